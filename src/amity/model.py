@@ -1,0 +1,195 @@
+"""The words that every room speaks. Standard library only.
+
+Facts that sources yield are named tuples, since an archive holds millions of them;
+what is made once a person is a frozen dataclass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, IntFlag
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Channel(IntEnum):
+    """How a contact came about. The numbers are kept on disk."""
+
+    MAIL = 1
+    CHAT = 2
+    CALL = 3
+    MEETING = 4
+    LETTER = 5
+    SOCIAL = 6
+    EXPERIENCE = 7
+    OTHER = 8
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @property
+    def has_direction(self) -> bool:
+        """Tell whether somebody sends and somebody receives on this channel."""
+        return self not in (Channel.MEETING, Channel.EXPERIENCE)
+
+
+class Role(IntEnum):
+    """The part of a participant in a moment. Two bits on disk."""
+
+    FROM = 0
+    TO = 1
+    CC = 2
+    DELIVERED = 3
+
+
+class Sign(IntFlag):
+    """What a mail's own headers say against a human hand having written it to one reader."""
+
+    NONE = 0
+    LIST = 1  # List-Id, List-Post, Mailing-List
+    BULK = 2  # Precedence: bulk, list or junk
+    AUTO = 4  # Auto-Submitted other than "no", X-Autoreply, X-Auto-Response-Suppress
+    UNSUBSCRIBE = 8  # List-Unsubscribe
+    NULL_SENDER = 16  # Return-Path: <>
+
+
+class Depth(IntEnum):
+    """How much a contact meant. Two bits on disk; most are ordinary."""
+
+    PASSING = 0
+    ORDINARY = 1
+    DEEP = 2
+    FORMATIVE = 3
+
+
+class Handle(NamedTuple):
+    """An address under which a person appears, in its one normal spelling."""
+
+    kind: str  # "email" | "phone" | "url" | "handle" | "name" | "person"
+    value: str
+
+
+class Party(NamedTuple):
+    """One participant of a moment, as the source named them."""
+
+    role: Role
+    name: str
+    handle: Handle
+
+
+class Moment(NamedTuple):
+    """One dated contact between people, as a source tells it."""
+
+    key: bytes  # 16 bytes; equal keys are the same contact, whichever source tells it
+    at: int  # seconds since 1970-01-01 UTC; may be negative
+    channel: Channel
+    parties: tuple[Party, ...]
+    subject: str = ""
+    place: int | str = 0  # where in the source: byte offset, file name, line
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    thread: int = 0  # signed 64 bits; equal where messages answer one another, 0 = none
+    signs: Sign = Sign.NONE
+    depth: Depth = Depth.ORDINARY
+    minutes: int = 0
+    imprecise: bool = False  # the day is not known; `at` is the middle of the span
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A role at an organisation, as a source says it."""
+
+    organisation: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an address book says of one person."""
+
+    key: bytes  # 16 bytes over the whole content
+    uid: str = ""
+    name: str = ""
+    given: str = ""
+    family: str = ""
+    nicknames: tuple[str, ...] = ()
+    handles: tuple[Handle, ...] = ()
+    position: Position | None = None
+    addresses: tuple[str, ...] = ()
+    birthday: str = ""  # ISO 8601, possibly without year ("--05-15") or day ("1862")
+    notes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    photos: int = 0
+    version: str = ""
+    revised: int | None = None  # seconds since 1970; a card is not known before
+    place: int | str = 0
+    raw: str = ""  # the card as it was read, photos left out
+
+
+class Trouble(NamedTuple):
+    """An item that could not be read: where, why, and what was kept of it."""
+
+    place: int | str
+    reason: str
+    kept: bytes = b""
+
+
+class Mark(NamedTuple):
+    """A place in a source from which reading can be taken up again.
+
+    All items yielded before it are covered by it; `state` is JSON-able and private to the source.
+    `share` is how much of the input is done, 0 to 1.
+    """
+
+    state: Mapping[str, Any]
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Where an earlier reading of the same source stopped."""
+
+    state: Mapping[str, Any] = field(default_factory=dict)
+    places: Callable[[], Set[int | str]] = frozenset  # of what is kept from this source already
+
+
+class Known(NamedTuple):
+    """Items that the source can tell, without reading them, to have been read before."""
+
+    count: int
+
+
+Item = Card | Moment | Trouble | Mark | Known
+Reader = Callable[[Path, Since], Iterator[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a figure is what it is: in words, with the figure, and how much it counts."""
+
+    reason: str
+    figure: str
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What joins the owner to one person, worked out as of one day."""
+
+    person: str
+    strength: float  # 0 to 100
+    p_contact: float  # 0 to 1
+    momentum: str  # "rising" | "steady" | "fading" | "dormant" | "new"
+    reciprocity: float  # 0 to 1
+    initiative: float  # 0 to 1, the owner's share of conversation starts
+    segment: str  # "critical" | "close" | "many" | "dormant" | "unknown"
+    first: date
+    last: date
+    sent: int
+    received: int
+    met: int
+    because: tuple[Reason, ...] = ()
