@@ -19,9 +19,7 @@ def load(name: str) -> Benchmark:
 
 def main() -> None:
     """Parse the command line, run one benchmark and show what it found."""
-    parser = ArgumentParser(
-        prog="python -m benchmarks", description="What the docs claim, as commands that anyone can run."
-    )
+    parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--list", action="store_true", help="name all benchmarks")
     parser.add_argument("name", nargs="?", choices=NAMES)
     first, rest = parser.parse_known_args()
@@ -37,7 +35,7 @@ def main() -> None:
         nargs="+",
         default=None,
         metavar="PATH",
-        help="where the data lie (default: ../shared/data)",
+        help="where the data lie",
     )
     own.add_argument("--json", action="store_true", help="print the figures as JSON")
     benchmark.add_arguments(own)

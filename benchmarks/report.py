@@ -7,7 +7,7 @@ import platform
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 
@@ -28,9 +28,7 @@ class Report:
     tables: tuple[Table, ...]
     figures: Mapping[str, Any]
     notes: tuple[str, ...] = ()
-    machine: str = field(
-        default_factory=lambda: f"{platform.system()} {platform.machine()}, CPython {platform.python_version()}"
-    )
+    machine: str = f"{platform.system()} {platform.machine()}, CPython {platform.python_version()}"
 
 
 class Benchmark(Protocol):

@@ -28,6 +28,7 @@ class Channel(IntEnum):
 
     @property
     def word(self) -> str:
+        """Return the name that the command line, the files and the pages use."""
         return self.name.lower()
 
     @property
@@ -160,7 +161,7 @@ class Since:
 class Known(NamedTuple):
     """Items that the source can tell, without reading them, to have been read before."""
 
-    count: int
+    items: int
 
 
 Item = Card | Moment | Trouble | Mark | Known
