@@ -1,0 +1,81 @@
+"""The critical few, the close, the many, the dormant: proposed from how the owner really spends their contacts.
+
+People keep a stable signature of how much attention goes to their first, second and third tie (Saramäki 2014), and no
+one size of circle fits all (Lindenfors 2021). So circles are cut where the owner's own contact is used up.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amity.insight.tie import DORMANT, FADING, Judgement
+from amity.ledger.tally import DAY, Tallies
+
+SEGMENTS = ("critical", "close", "many", "dormant", "unknown")
+CRITICAL_SHARE = 0.5  # of the decayed contact that the critical few carry together
+CLOSE_SHARE = 0.85
+FEWEST, MOST = 5, 15  # critical people: below, one quarrel empties the circle; above, nobody is tended
+MOST_CLOSE = 35
+MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger gives
+LASTING_DAYS = 3  # contact days before somebody may be called close
+
+
+class Signature(NamedTuple):
+    """How the owner's contact is spread over people, in the order of strength."""
+
+    share: NDArray[np.float64]  # of all recent contact, one figure a person
+    rank: NDArray[np.int64]  # 1 = strongest
+
+
+def signature(judgement: Judgement, tallies: Tallies) -> Signature:
+    """Return each person's share of the owner's contact, decayed with the horizon, and their rank by strength."""
+    contact = tallies.sent_decayed + tallies.received_decayed
+    order = np.argsort(-judgement.strength, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    return Signature(contact / max(float(contact.sum()), 1e-9), rank)
+
+
+def _two_way(tallies: Tallies) -> NDArray[np.bool_]:
+    return (tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0))
+
+
+def propose(judgement: Judgement, tallies: Tallies) -> list[str]:
+    """Propose a segment for each person; the owner's word outranks it."""
+    share, rank = signature(judgement, tallies)
+    two_way = _two_way(tallies)
+    asleep = judgement.momentum == DORMANT
+    found = np.full(len(tallies), "many", dtype="<U8")
+    found[~two_way] = "unknown"
+    found[two_way & asleep] = "dormant"
+    fit = two_way & ~asleep & (tallies.days >= LASTING_DAYS) & (judgement.reciprocity >= MUTUAL)
+    order = np.argsort(rank)
+    candidates = order[fit[order]]
+    carried = np.cumsum(share[candidates]) / max(float(share[two_way].sum()), 1e-9)
+    critical = int(np.clip(np.searchsorted(carried, CRITICAL_SHARE) + 1, FEWEST, MOST))
+    close = int(np.clip(np.searchsorted(carried, CLOSE_SHARE) + 1, critical, critical + MOST_CLOSE))
+    found[candidates[:critical]] = "critical"
+    found[candidates[critical:close]] = "close"
+    return [str(word) for word in found]
+
+
+def reason(judgement: Judgement, tallies: Tallies, proposed: list[str], i: int) -> str:
+    """Say in one line why person `i` was put where they are."""
+    segment = proposed[i]
+    if segment == "unknown":
+        return "too little is known: contact went one way only" if tallies.n[i] else "you were never in direct contact"
+    if segment == "dormant":
+        days = round((tallies.end - int(tallies.last[i])) / DAY)
+        return f"you were in touch both ways, but not for {days} days, longer than your rhythm"
+    share, rank = signature(judgement, tallies)
+    spent = f"{100 * share[i]:.0f} % of your recent contact"
+    if segment == "critical":
+        return f"number {rank[i]} of your ties, mutual and alive, with {spent}"
+    if segment == "close":
+        return f"number {rank[i]} of your ties, in touch both ways, with {spent}"
+    if judgement.momentum[i] == FADING:
+        return f"in touch both ways, but fading: {spent}"
+    return f"in touch both ways now and then: {spent}"
