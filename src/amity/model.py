@@ -169,6 +169,25 @@ Reader = Callable[[Path, Since], Iterator[Item]]
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What passed over one handle, counted: the evidence on whether a person stands behind it."""
+
+    sent: int = 0  # written to it by the owner
+    received: int = 0
+    met: int = 0
+    aside: int = 0  # seen beside others
+    received_list: int = 0
+    received_bulk: int = 0  # precedence bulk or unsubscribe
+    received_auto: int = 0
+    received_boxed: int = 0
+    aside_list: int = 0
+    first: int | None = None
+    last: int | None = None
+    first_direct: int | None = None
+    last_direct: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a figure is what it is: in words, with the figure, and how much it counts."""
 

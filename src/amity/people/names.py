@@ -1,0 +1,67 @@
+"""Choose one good name for a person from the many spellings under which they appear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from amity.model import Handle
+
+_SPACES = re.compile(r"\s+")
+
+
+def tidy(name: str) -> str:
+    """Take quotes and stray marks off a display name, and turn "Last, First" round."""
+    name = _SPACES.sub(" ", name.strip().strip("'\"").strip())
+    family, comma, given = name.partition(", ")
+    # Only a plain "Family, Given" is turned; "Acme, Inc." or "Ana Lopez, PhD" are left alone.
+    if comma and "," not in given and " " not in family.strip() and given[:1].isupper() and len(given) > 2:
+        name = f"{given} {family}"
+    return name
+
+
+def quality(name: str) -> int:
+    """Rank a spelling: whole names over single words, mixed case over capitals, words over addresses."""
+    if not name:
+        return -10
+    words = name.split(" ")
+    score = 4 if 2 <= len(words) <= 4 else 0
+    if "@" in name or any(ch.isdigit() for ch in name):
+        score -= 6
+    if not (name.isupper() or name.islower()):
+        score += 2
+    if any(mark in name for mark in "()[]<>/|"):
+        score -= 3
+    return score
+
+
+def choose(on_cards: Iterable[str], seen: Iterable[tuple[str, int]], handles: Iterable[Handle]) -> str:
+    """Choose the name to show: the newest card's, else the best spelling seen (earliest first), else an address.
+
+    `seen` are (spelling, first seen) pairs.
+    """
+    for name in on_cards:
+        if name:
+            return tidy(name)
+    spellings = sorted((-quality(tidy(name)), first, tidy(name)) for name, first in seen)
+    if spellings and spellings[0][0] < 6:
+        return spellings[0][2]
+    for handle in sorted(handles, key=_readability):
+        return handle.value
+    return spellings[0][2] if spellings else "?"
+
+
+def _readability(handle: Handle) -> tuple[int, str]:
+    order = {"name": 0, "email": 1, "handle": 2, "phone": 3, "url": 4}
+    return order.get(handle.kind, 9), handle.value
+
+
+def words(name: str) -> frozenset[str]:
+    """Return the words of a name for comparing, folded and without initials."""
+    return frozenset(word for word in re.split(r"[\W_]+", name.casefold()) if len(word) > 1)
+
+
+def contradict(one: str, other: str) -> bool:
+    """Tell whether two names cannot be one person's: both are known, and they share no word."""
+    ours, theirs = words(one), words(other)
+    return bool(ours and theirs) and not ours & theirs

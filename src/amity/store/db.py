@@ -1,0 +1,231 @@
+"""Open a vault's one file safely: a fixed SQLite, full durability, numbered migrations with a backup before."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import apsw
+
+from amity.errors import AmityError, Code
+
+FILE = "amity.db"
+# WAL-reset could lose committed data with two connections before these; see docs/decisions/0001.
+FIXED_SQLITE = (3, 51, 3)
+BUSY_MS = 20_000
+PLAIN_HEADER = b"SQLite format 3\x00"
+
+Connection = apsw.Connection
+
+
+class Database:
+    """One open vault. Reads run at once; writes go through `transaction`."""
+
+    def __init__(self, folder: Path, connection: Connection) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.execute = connection.execute
+        self.executemany = connection.executemany
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block as one immediate transaction: all of it is kept, or nothing.
+
+        Raises AmityError REFUSED when another process keeps the vault locked for longer than the time allowed.
+        """
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except apsw.BusyError as error:
+            raise AmityError(
+                Code.REFUSED,
+                f"The vault {self.folder} is being written by another process.",
+                "Wait for it to finish, then try again.",
+            ) from error
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.execute("ROLLBACK")
+            raise
+        self.execute("COMMIT")
+
+    def value(self, sql: str, bindings: tuple[apsw.SQLiteValue, ...] = ()) -> apsw.SQLiteValue:
+        """Return the first column of the first row, or None where there is no row."""
+        row = self.execute(sql, bindings).fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        """Close the connection; what was committed is on disk already."""
+        self.connection.close()
+
+
+def assert_fixed_sqlite() -> None:
+    """Refuse to run on a SQLite that can lose committed data.
+
+    Source: the WAL-reset bug, SQLite 3.7.0 to 3.51.2.
+    """
+    version = tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3])
+    if version < FIXED_SQLITE:
+        raise AmityError(
+            Code.INTERNAL,
+            f"SQLite {apsw.sqlite_lib_version()} can lose committed data.",
+            "Install apsw-sqlite3mc 3.54 or newer.",
+        )
+
+
+def is_encrypted(file: Path) -> bool:
+    """Tell by its first bytes whether a database file is encrypted."""
+    with file.open("rb") as stream:
+        start = stream.read(len(PLAIN_HEADER))
+    return bool(start) and start != PLAIN_HEADER
+
+
+def migrations() -> list[tuple[int, str]]:
+    """List the numbered migrations in order, as (number, SQL)."""
+    files = sorted(
+        (entry for entry in (resources.files("amity.store") / "migrations").iterdir() if entry.name.endswith(".sql")),
+        key=lambda entry: entry.name,
+    )
+    return [(int(entry.name[:4]), entry.read_text(encoding="utf-8")) for entry in files]
+
+
+def connect(file: Path, key: str | None = None, *, create: bool = False, read_only: bool = False) -> Connection:
+    """Open a database file with everything that durability needs.
+
+    Raises AmityError REFUSED for a wrong passphrase, DAMAGED for a file that is no database.
+    """
+    assert_fixed_sqlite()
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+    if create:
+        flags |= apsw.SQLITE_OPEN_CREATE
+    try:
+        connection = apsw.Connection(str(file), flags=flags)
+    except apsw.CantOpenError as error:
+        raise AmityError(Code.REFUSED, f"Cannot open {file}.", "Check the path and its permissions.") from error
+    try:
+        if key is not None:
+            connection.pragma("key", key)
+        connection.set_busy_timeout(BUSY_MS)
+        connection.pragma("schema_version")
+        if not read_only:
+            connection.pragma("journal_mode", "wal")
+            connection.pragma("synchronous", "full")
+        connection.pragma("foreign_keys", True)
+        connection.pragma("cache_size", -32_000)
+    except apsw.NotADBError as error:
+        connection.close()
+        if key is not None or (file.exists() and not _looks_damaged(file)):
+            raise AmityError(
+                Code.REFUSED,
+                f"{file} does not open with this passphrase." if key else f"{file} is encrypted, and no key was given.",
+                "Give the passphrase that the vault was made with (AMITY_PASSPHRASE, or at the prompt).",
+            ) from error
+        raise damaged(file, str(error)) from error
+    except apsw.CorruptError as error:
+        connection.close()
+        raise damaged(file, str(error)) from error
+    return connection
+
+
+def _looks_damaged(file: Path) -> bool:
+    return file.stat().st_size % 512 != 0 or not is_encrypted(file)
+
+
+def damaged(file: Path, what: str) -> AmityError:
+    """Build the error for a file whose content is not what was written."""
+    return AmityError(
+        Code.DAMAGED,
+        f"{file} is damaged: {what}.",
+        "Run `amity verify` for the places; `amity restore FILE` brings a backup back.",
+    )
+
+
+def open_vault(folder: Path, key: str | None = None, *, create: bool = False) -> Database:
+    """Open the vault in a folder, bring its schema up to date, and return it.
+
+    A backup is written beside the file before a migration touches existing data. Raises AmityError NOT_FOUND where
+    there is no vault, REFUSED for one made by a newer Amity.
+    """
+    file = folder / FILE
+    if create:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    elif not file.exists():
+        raise AmityError(Code.NOT_FOUND, f"There is no vault in {folder}.", "Make one with `amity init`.")
+    connection = connect(file, key, create=create)
+    database = Database(folder, connection)
+    try:
+        _migrate(database)
+    except BaseException:
+        connection.close()
+        raise
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        file.chmod(0o600)
+    return database
+
+
+def _migrate(database: Database) -> None:
+    steps = migrations()
+    newest = steps[-1][0]
+    current = int(str(database.connection.pragma("user_version")))
+    if current > newest:
+        raise AmityError(
+            Code.REFUSED,
+            f"The vault {database.folder} was written by a newer Amity (schema {current}, this one knows {newest}).",
+            "Install that version or a newer one.",
+        )
+    if current == newest:
+        return
+    if current:
+        backups = database.folder / "backups"
+        backups.mkdir(exist_ok=True, mode=0o700)
+        copy(database, backups / f"before-schema-{newest:04}.db", overwrite=True)
+    for number, sql in steps:
+        with database.transaction():
+            # Read again under the lock: another process may have migrated while this one waited.
+            if int(str(database.connection.pragma("user_version"))) < number:
+                database.execute(sql)
+                database.connection.pragma("user_version", number)
+
+
+def copy(database: Database, file: Path, *, overwrite: bool = False) -> None:
+    """Write a consistent copy of the vault to a file, also while others write; an encrypted vault stays encrypted.
+
+    The copy appears under its name only when it is whole. Raises AmityError REFUSED where the file exists.
+    """
+    if file.exists() and not overwrite:
+        raise AmityError(Code.REFUSED, f"{file} exists already.", "Name another file.")
+    partial = file.with_name(file.name + ".partial")
+    partial.unlink(missing_ok=True)
+    database.execute("VACUUM INTO ?", (str(partial),))
+    with partial.open("rb") as stream:
+        os.fsync(stream.fileno())
+    partial.chmod(0o600)
+    partial.replace(file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder survive a power cut, where the platform can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def derived_schema() -> tuple[str, str]:
+    """Return the SQL of the derived drawer and a digest by which a stale one is told."""
+    sql = (resources.files("amity.store") / "derived.sql").read_text(encoding="utf-8")
+    return sql, hashlib.blake2b(sql.encode(), digest_size=8).hexdigest()
+
+
+def integer(value: object) -> int:
+    """Return a column that the schema says is an integer as one, for the type checker's sake and ours."""
+    if not isinstance(value, int):
+        raise TypeError(f"expected an integer, got {value!r}")
+    return value

@@ -1,0 +1,119 @@
+"""What the owner said: appended only. Undo appends the opposite; ids of persons are minted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from amity.store.db import Database, integer
+
+
+class Decision(NamedTuple):
+    """One thing the owner did, as kept."""
+
+    id: int
+    key: str
+    at: int
+    today: str
+    kind: str
+    summary: str
+    body: Mapping[str, Any]
+    undoes: int | None
+
+
+_COLUMNS = "id, key, at, today, kind, summary, body, undoes"
+
+
+def _decision(row: tuple[Any, ...]) -> Decision:
+    number, key, at, today, kind, summary, body, undoes = row
+    return Decision(number, key, at, today, kind, summary, msgspec.json.decode(body), undoes)
+
+
+def record(
+    database: Database,
+    *,
+    key: str,
+    at: int,
+    today: str,
+    kind: str,
+    summary: str,
+    body: Mapping[str, Any],
+    undoes: int | None = None,
+) -> int:
+    """Append one decision and return its number. Runs in the caller's transaction; `key` must be new."""
+    database.execute(
+        "INSERT INTO decision (key, at, today, kind, summary, body, undoes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (key, at, today, kind, summary, msgspec.json.encode(body).decode(), undoes),
+    )
+    return database.connection.last_insert_rowid()
+
+
+def amend(database: Database, decision: int, summary: str, body: Mapping[str, Any]) -> None:
+    """Complete the words of a decision whose outcome was not known when it began. Runs in the caller's transaction."""
+    database.execute(
+        "UPDATE decision SET summary = ?, body = ? WHERE id = ?",
+        (summary, msgspec.json.encode(body).decode(), decision),
+    )
+
+
+def by_key(database: Database, key: str) -> Decision | None:
+    """Find the decision that an idempotency key stands for, so that a repeated request is not done twice."""
+    row = database.execute(f"SELECT {_COLUMNS} FROM decision WHERE key = ?", (key,)).fetchone()
+    return _decision(row) if row else None
+
+
+def undone(database: Database) -> frozenset[int]:
+    """Return the decisions that have been taken back and not brought back since."""
+    taken_back: set[int] = set()
+    for number, target in database.execute("SELECT id, undoes FROM decision WHERE undoes IS NOT NULL ORDER BY id DESC"):
+        if number not in taken_back:
+            taken_back.add(integer(target))
+    return frozenset(taken_back)
+
+
+def standing(database: Database, kinds: Iterable[str] = ()) -> list[Decision]:
+    """List the decisions in force, oldest first; undos themselves are left out."""
+    gone = undone(database)
+    wanted = tuple(kinds)
+    where = f"AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
+    rows = database.execute(f"SELECT {_COLUMNS} FROM decision WHERE undoes IS NULL {where} ORDER BY id", wanted)
+    return [_decision(row) for row in rows if row[0] not in gone]
+
+
+def latest(database: Database, limit: int) -> list[Decision]:
+    """List the newest decisions, undos among them, newest first."""
+    rows = database.execute(f"SELECT {_COLUMNS} FROM decision ORDER BY id DESC LIMIT ?", (limit,))
+    return [_decision(row) for row in rows]
+
+
+def last(database: Database) -> int:
+    """Return the number of the newest decision, 0 where there is none."""
+    return integer(database.value("SELECT coalesce(max(id), 0) FROM decision"))
+
+
+def anchors(database: Database) -> dict[int, int]:
+    """Return the person for whom each handle was first seen."""
+    return {
+        integer(handle): integer(person) for handle, person in database.execute("SELECT handle, person FROM anchor")
+    }
+
+
+def mint(database: Database, groups: Iterable[Iterable[int]], now: int) -> list[int]:
+    """Mint a person for each group of handles, in order, and anchor the handles. Runs in the caller's transaction."""
+    minted: list[int] = []
+    rows: list[tuple[int, int]] = []
+    next_id = integer(database.value("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'person'), 0) + 1"))
+    for handles in groups:
+        person = next_id + len(minted)
+        minted.append(person)
+        rows.extend((handle, person) for handle in handles)
+    database.executemany("INSERT INTO person (id, minted) VALUES (?, ?)", ((person, now) for person in minted))
+    anchor(database, rows)
+    return minted
+
+
+def anchor(database: Database, rows: Iterable[tuple[int, int]]) -> None:
+    """Anchor handles to persons, for good unless they prove to be somebody else. Runs in the caller's transaction."""
+    database.executemany("INSERT OR REPLACE INTO anchor (handle, person) VALUES (?, ?)", rows)

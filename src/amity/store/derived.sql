@@ -1,0 +1,54 @@
+-- Drawer 3, derived: what we worked out. Dropped and rebuilt whenever this text changes.
+
+CREATE TABLE derived_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- All contacts of one handle in order of time: 16 bytes each, see ledger/strands.py.
+CREATE TABLE derived_strand (
+  handle INTEGER PRIMARY KEY,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE derived_person (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('person', 'robot', 'list', 'role', 'me')),
+  name TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  title TEXT NOT NULL,
+  birthday TEXT NOT NULL,
+  first INTEGER,
+  last INTEGER,
+  body TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+
+CREATE TABLE derived_belongs (
+  handle INTEGER PRIMARY KEY,
+  person INTEGER NOT NULL
+) STRICT;
+CREATE INDEX derived_belongs_by_person ON derived_belongs (person);
+
+CREATE TABLE derived_redirect (
+  person INTEGER PRIMARY KEY,
+  into_person INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE derived_tie (
+  person INTEGER PRIMARY KEY,
+  strength REAL NOT NULL,
+  p_contact REAL NOT NULL,
+  momentum TEXT NOT NULL,
+  segment TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+CREATE INDEX derived_tie_by_strength ON derived_tie (strength DESC, person);
+
+CREATE TABLE derived_suggestion (
+  rank INTEGER PRIMARY KEY,
+  body TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+
+CREATE VIRTUAL TABLE derived_search USING fts5 (
+  name, handles, position,
+  tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
+);

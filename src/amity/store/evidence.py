@@ -1,0 +1,359 @@
+"""What the sources said: appended in batches, each with its mark, its digest and its own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+
+from amity.model import Card, Handle, Moment, Party, Position, Trouble
+from amity.store import decisions
+from amity.store.db import Database, integer
+
+MOMENT_COLUMNS = (
+    "id, reading, key, place, at, channel, parties, subject, message_id, thread, signs, depth, minutes, imprecise"
+)
+INSERT_MOMENT = f"INSERT INTO moment ({MOMENT_COLUMNS}) VALUES ({', '.join('?' * 14)})"
+CARD_COLUMNS = "id, reading, key, uid, revised, place, body, raw"
+# A cache of handles and participant lists spares a look-up a message; it is emptied at this size to stay flat.
+CACHE = 60_000
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Kept(NamedTuple):
+    """How many items of a batch were new, and how many had been kept before."""
+
+    fresh: int
+    known: int
+
+
+class KeptTrouble(NamedTuple):
+    """An item that was set aside, as the store keeps it."""
+
+    place: int | str
+    reason: str
+    kept: bytes
+
+
+class KeptMoment(NamedTuple):
+    """A moment as the store keeps it, its participants as (handle id, role) pairs."""
+
+    id: int
+    at: int
+    channel: int
+    parties: tuple[tuple[int, int], ...]
+    subject: str
+    message_id: str
+    source: str
+    place: int | str
+    depth: int
+    minutes: int
+    imprecise: bool
+
+
+@dataclass(slots=True)
+class Reading:
+    """One run over one source while it goes on."""
+
+    id: int
+    source: int
+    state: Mapping[str, Any]
+    handles: dict[Handle, int] = field(default_factory=dict)
+    packed: dict[tuple[Party, ...], bytes] = field(default_factory=dict)
+    namings: set[tuple[int, str]] = field(default_factory=set)
+
+
+def begin(
+    database: Database, kind: str, place: str, decision: int, now: int, hidden: frozenset[int] = frozenset()
+) -> Reading:
+    """Open a reading of a source, going on where the last one that still stands stopped.
+
+    Runs in the caller's transaction. `hidden` are the readings taken back.
+    """
+    database.execute("INSERT OR IGNORE INTO source (kind, place) VALUES (?, ?)", (kind, place))
+    source = integer(database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (kind, place)))
+    goes_on, state = None, {}
+    for row, kept in database.execute("SELECT id, state FROM reading WHERE source = ? ORDER BY id DESC", (source,)):
+        if row not in hidden:
+            goes_on, state = integer(row), msgspec.json.decode(str(kept))
+            break
+    database.execute(
+        "INSERT INTO reading (source, decision, goes_on, started, state) VALUES (?, ?, ?, ?, ?)",
+        (source, decision, goes_on, now, msgspec.json.encode(state).decode()),
+    )
+    return Reading(database.connection.last_insert_rowid(), source, state)
+
+
+def withdrawn(database: Database) -> frozenset[int]:
+    """Return the readings whose import the owner has taken back."""
+    undone = decisions.undone(database)
+    return frozenset(
+        integer(reading)
+        for reading, decision in database.execute("SELECT id, decision FROM reading")
+        if decision in undone
+    )
+
+
+def places(database: Database, source: int) -> Set[int | str]:
+    """Return the places of all items kept from one source, troubles included."""
+    sql = """
+      SELECT place FROM moment WHERE reading IN (SELECT id FROM reading WHERE source = :source)
+      UNION ALL SELECT place FROM card WHERE reading IN (SELECT id FROM reading WHERE source = :source)
+    """
+    return {row[0] for row in database.execute(sql, {"source": source})}
+
+
+def append(
+    database: Database,
+    reading: Reading,
+    moments: Sequence[Moment],
+    cards: Sequence[Card],
+    troubles: Sequence[Trouble],
+    state: Mapping[str, Any],
+    hidden: frozenset[int],
+) -> Kept:
+    """Keep one batch and the mark that covers it, as one transaction; repeats are counted, not kept twice.
+
+    An item that the owner had taken back with its import comes back under this reading, and counts as new.
+    """
+    with database.transaction():
+        fresh_moments = _append_moments(database, reading, moments, hidden)
+        fresh_cards = _append_cards(database, reading, cards, hidden)
+        database.executemany(
+            "INSERT INTO trouble (reading, place, reason, kept) VALUES (?, ?, ?, ?)",
+            ((reading.id, trouble.place, trouble.reason, trouble.kept) for trouble in troubles),
+        )
+        fresh = fresh_moments + fresh_cards
+        known = len(moments) + len(cards) - fresh
+        database.execute(
+            "UPDATE reading SET state = ?, fresh = fresh + ?, known = known + ? WHERE id = ?",
+            (msgspec.json.encode(state).decode(), fresh, known, reading.id),
+        )
+    return Kept(fresh, known)
+
+
+def finish(database: Database, reading: Reading, now: int) -> None:
+    """Write down that a reading came to its end."""
+    with database.transaction():
+        database.execute("UPDATE reading SET finished = ? WHERE id = ?", (now, reading.id))
+
+
+def _known_keys(
+    database: Database, table: str, keys: Iterable[bytes], hidden: frozenset[int], reading: int
+) -> tuple[set[bytes], int]:
+    """Find which keys are kept already; those of readings taken back are moved to this one, and counted."""
+    found = database.executemany(f"SELECT key, reading, id FROM {table} WHERE key = ?", ((key,) for key in keys))
+    known = set()
+    back = []
+    for key, of, row in found:
+        if of in hidden:
+            back.append((reading, row))
+        known.add(key)
+    database.executemany(f"UPDATE {table} SET reading = ? WHERE id = ?", back)
+    return known, len(back)
+
+
+def _append_moments(database: Database, reading: Reading, moments: Sequence[Moment], hidden: frozenset[int]) -> int:
+    if not moments:
+        return 0
+    unique = {moment.key: moment for moment in reversed(moments)}
+    known, back = _known_keys(database, "moment", unique, hidden, reading.id)
+    fresh = [moment for key, moment in unique.items() if key not in known]
+    fresh.reverse()
+    if not fresh:
+        return back
+    packed = _pack_parties(database, reading, fresh)
+    next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM moment"))
+    number = reading.id
+    rows = [
+        (
+            row_id,
+            number,
+            moment[0],  # key
+            moment[5],  # place
+            moment[1],  # at
+            int(moment[2]),
+            parties,
+            moment[4],  # subject
+            moment[6],  # message id
+            moment[9],  # thread
+            int(moment[10]),
+            int(moment[11]),
+            moment[12],
+            int(moment[13]),
+        )
+        for row_id, (moment, parties) in enumerate(zip(fresh, packed, strict=True), next_id)
+    ]
+    database.executemany(INSERT_MOMENT, rows)
+    _seal(database, "moment", next_id, [row[2:] for row in rows])
+    return len(rows) + back
+
+
+def _pack_parties(database: Database, reading: Reading, moments: Sequence[Moment]) -> list[bytes]:
+    packed = reading.packed
+    if len(packed) > CACHE:
+        packed.clear()
+    unseen = {moment[3] for moment in moments}
+    unseen.difference_update(packed)
+    _intern(database, reading, (party.handle for parties in unseen for party in parties))
+    handles = reading.handles
+    for parties in unseen:
+        words = array("I", [handles[party.handle] * 4 + party.role for party in parties])
+        packed[parties] = words.tobytes()
+    _note_names(database, reading, moments)
+    return [packed[moment[3]] for moment in moments]
+
+
+def _note_names(database: Database, reading: Reading, moments: Sequence[Moment]) -> None:
+    """Keep each name under which a handle was seen, with the earliest moment that shows it."""
+    first: dict[tuple[Party, ...], int] = {}
+    for moment in moments:
+        parties, at = moment[3], moment[1]
+        seen = first.get(parties)
+        if seen is None or at < seen:
+            first[parties] = at
+    handles = reading.handles
+    earliest: dict[tuple[int, str], int] = {}
+    for parties, at in first.items():
+        for party in parties:
+            if party.name:
+                pair = (handles[party.handle], party.name)
+                if at < earliest.get(pair, at + 1):
+                    earliest[pair] = at
+    database.executemany(
+        """INSERT INTO naming (handle, name, reading, first) VALUES (?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET first = excluded.first WHERE excluded.first < first""",
+        ((handle, name, reading.id, at) for (handle, name), at in earliest.items()),
+    )
+
+
+def _intern(database: Database, reading: Reading, wanted: Iterable[Handle]) -> None:
+    """Make sure that every handle has its number."""
+    handles = reading.handles
+    if len(handles) > CACHE:
+        handles.clear()
+        reading.packed.clear()
+    unseen = {handle for handle in wanted if handle not in handles}
+    if not unseen:
+        return
+    ordered = sorted(unseen)
+    database.executemany("INSERT OR IGNORE INTO handle (kind, value) VALUES (?, ?)", ordered)
+    found = database.executemany("SELECT kind, value, id FROM handle WHERE kind = ? AND value = ?", ordered)
+    for kind, value, number in found:
+        handles[Handle(kind, value)] = number
+
+
+def intern(database: Database, handle: Handle) -> int:
+    """Return the number of a handle, giving it one if it has none. Runs in the caller's transaction."""
+    database.execute("INSERT OR IGNORE INTO handle (kind, value) VALUES (?, ?)", handle)
+    return integer(database.value("SELECT id FROM handle WHERE kind = ? AND value = ?", tuple(handle)))
+
+
+def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], hidden: frozenset[int]) -> int:
+    if not cards:
+        return 0
+    unique = {card.key: card for card in reversed(cards)}
+    known, back = _known_keys(database, "card", unique, hidden, reading.id)
+    fresh = [card for key, card in unique.items() if key not in known]
+    fresh.reverse()
+    if not fresh:
+        return back
+    _intern(database, reading, (handle for card in fresh for handle in (*card.handles, own_handle(card))))
+    next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM card"))
+    rows = [
+        (row_id, reading.id, card.key, card.uid, card.revised, card.place, _card_json(card), card.raw)
+        for row_id, card in enumerate(fresh, next_id)
+    ]
+    database.executemany(f"INSERT INTO card ({CARD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    database.executemany(
+        "INSERT OR IGNORE INTO card_handle (card, handle) VALUES (?, ?)",
+        (
+            (row_id, reading.handles[handle])
+            for row_id, card in enumerate(fresh, next_id)
+            for handle in (*card.handles, own_handle(card))
+        ),
+    )
+    _seal(database, "card", next_id, [row[2:] for row in rows])
+    return len(rows) + back
+
+
+def own_handle(card: Card) -> Handle:
+    """Return the handle that stands for the card itself, so that one without any address is somebody too."""
+    return Handle("card", card.uid or card.key.hex())
+
+
+_STORED_ELSEWHERE = frozenset(("key", "uid", "revised", "place", "raw"))
+
+
+def _card_json(card: Card) -> str:
+    body = {
+        name: value
+        for name in card.__dataclass_fields__
+        if name not in _STORED_ELSEWHERE and (value := getattr(card, name))
+    }
+    return msgspec.json.encode(body).decode()
+
+
+def card_of(key: bytes, uid: str, revised: int | None, place: int | str, body: str, raw: str) -> Card:
+    """Make a card again from what was kept of it."""
+    fields = msgspec.json.decode(body)
+    position = fields.pop("position", None)
+    handles = tuple(Handle(*pair) for pair in fields.pop("handles", ()))
+    for name in ("nicknames", "addresses", "notes", "categories"):
+        fields[name] = tuple(fields.get(name, ()))
+    return Card(
+        key=key,
+        uid=uid,
+        revised=revised,
+        place=place,
+        raw=raw,
+        handles=handles,
+        position=Position(**position) if position else None,
+        **fields,
+    )
+
+
+def _seal(database: Database, drawer: str, first: int, rows: Sequence[tuple[object, ...]]) -> None:
+    database.execute(
+        "INSERT INTO seal (drawer, first, last, digest) VALUES (?, ?, ?, ?)",
+        (drawer, first, first + len(rows) - 1, digest(rows)),
+    )
+
+
+def digest(rows: Sequence[tuple[object, ...]]) -> bytes:
+    """Digest rows without their id and reading, which undo may move."""
+    return hashlib.blake2b(_pack(rows), digest_size=16).digest()
+
+
+def broken_seals(database: Database) -> Iterator[str]:
+    """Compare every batch with the digest written beside it, and yield the places that differ."""
+    columns = {"moment": MOMENT_COLUMNS, "card": CARD_COLUMNS}
+    for drawer, first, last, expected in database.execute("SELECT drawer, first, last, digest FROM seal ORDER BY id"):
+        kept = columns[drawer].split(", ", 2)[2]
+        rows = database.execute(
+            f"SELECT {kept} FROM {drawer} WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
+        ).fetchall()
+        if len(rows) != last - first + 1 or digest(rows) != expected:
+            yield f"{drawer} {first} to {last}: not what was written"
+
+
+def troubles(database: Database, reading: Reading, *, earlier: bool) -> list[KeptTrouble]:
+    """List what was set aside in this reading and, where it goes on from earlier ones, in those too."""
+    sql = """
+      WITH RECURSIVE chain (id) AS (
+        SELECT :reading UNION ALL
+        SELECT reading.goes_on FROM reading JOIN chain ON reading.id = chain.id WHERE :earlier AND goes_on IS NOT NULL)
+      SELECT place, reason, kept FROM trouble WHERE reading IN chain ORDER BY id
+    """
+    return [KeptTrouble(*row) for row in database.execute(sql, {"reading": reading.id, "earlier": int(earlier)})]
+
+
+def restart(database: Database, reading: Reading) -> None:
+    """Write down that a source was read anew from its beginning, so that earlier troubles of it are past."""
+    with database.transaction():
+        database.execute("UPDATE reading SET goes_on = NULL WHERE id = ?", (reading.id,))

@@ -1,0 +1,119 @@
+-- Drawer 1, evidence: what the sources said. Rows are appended, never changed in meaning.
+
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  place TEXT NOT NULL,
+  UNIQUE (kind, place)
+) STRICT;
+
+-- One run over one source. `state` is the source's own mark of how far it got, written together with what it covers.
+CREATE TABLE reading (
+  id INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES source (id),
+  decision INTEGER NOT NULL REFERENCES decision (id),
+  goes_on INTEGER REFERENCES reading (id),
+  started INTEGER NOT NULL,
+  finished INTEGER,
+  state TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(state)),
+  fresh INTEGER NOT NULL DEFAULT 0,
+  known INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX reading_by_source ON reading (source);
+CREATE INDEX reading_by_decision ON reading (decision);
+
+CREATE TABLE handle (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  value TEXT NOT NULL,
+  UNIQUE (kind, value)
+) STRICT;
+
+-- `parties`: 4 bytes a participant, little endian, handle id * 4 + role. See docs/decisions/0002.
+CREATE TABLE moment (
+  id INTEGER PRIMARY KEY,
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
+  place ANY NOT NULL,
+  at INTEGER NOT NULL,
+  channel INTEGER NOT NULL,
+  parties BLOB NOT NULL CHECK (length(parties) % 4 = 0),
+  subject TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  thread INTEGER NOT NULL,
+  signs INTEGER NOT NULL,
+  depth INTEGER NOT NULL,
+  minutes INTEGER NOT NULL,
+  imprecise INTEGER NOT NULL
+) STRICT;
+
+-- The names under which a handle was seen, and since when.
+CREATE TABLE naming (
+  handle INTEGER NOT NULL REFERENCES handle (id),
+  name TEXT NOT NULL,
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  first INTEGER NOT NULL,
+  PRIMARY KEY (handle, name, reading)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE card (
+  id INTEGER PRIMARY KEY,
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
+  uid TEXT NOT NULL,
+  revised INTEGER,
+  place ANY NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  raw TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE card_handle (
+  card INTEGER NOT NULL REFERENCES card (id),
+  handle INTEGER NOT NULL REFERENCES handle (id),
+  PRIMARY KEY (card, handle)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE trouble (
+  id INTEGER PRIMARY KEY,
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  place ANY NOT NULL,
+  reason TEXT NOT NULL,
+  kept BLOB NOT NULL
+) STRICT;
+CREATE INDEX trouble_by_reading ON trouble (reading);
+
+-- A digest over every batch that was written, so that `verify` can tell a damaged row and its place.
+CREATE TABLE seal (
+  id INTEGER PRIMARY KEY,
+  drawer TEXT NOT NULL CHECK (drawer IN ('moment', 'card')),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  digest BLOB NOT NULL
+) STRICT;
+
+-- Drawer 2, decisions: what the owner said. Undo appends the opposite.
+
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  at INTEGER NOT NULL,
+  today TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  undoes INTEGER REFERENCES decision (id)
+) STRICT;
+CREATE INDEX decision_by_undoes ON decision (undoes) WHERE undoes IS NOT NULL;
+
+-- Minted, never computed. A handle stays anchored to the person for whom it was first seen;
+-- where handles of several ids prove to be one person, the lowest id stands and the others lead to it.
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  minted INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE anchor (
+  handle INTEGER PRIMARY KEY REFERENCES handle (id),
+  person INTEGER NOT NULL REFERENCES person (id)
+) STRICT;
+CREATE INDEX anchor_by_person ON anchor (person);
