@@ -440,22 +440,36 @@ def matcher(material: Material, people: People) -> Callable[[str, str], str]:
 
     The authority number decides; else a full name that one person has and that no number denies. Anybody else is new.
     """
-    by_authority = {number: row["id"] for row in material.persons.values() if (number := authority(row["gnd"]))}
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for identifier, row in material.persons.items():
-        by_name[clean_name(f"{row['forename']} {row['surname']}")].append(identifier)
+    index = material.persons
+    by_authority = {number: row["id"] for row in index.values() if (number := authority(row["gnd"]))}
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for identifier, row in index.items():
+        by_name[clean_name(f"{row['forename']} {row['surname']}")].add(identifier)
+    for letter in material.letters:
+        for side in ("from", "to"):
+            for identifier, name in parties(letter, side):
+                by_name[name].add(identifier)
+    numbered: dict[str, set[str]] = defaultdict(set)
+    for edition in material.editions:
+        for printed in edition.letters:
+            for number, listed in (*printed.sides["sent"], *printed.sides["received"]):
+                if number:
+                    numbered[turn_name(listed)].add(number)
 
     def match(number: str, listed: str) -> str:
         name = turn_name(listed)
+        if not number and len(numbered[name]) == 1:
+            (number,) = numbered[name]
         found = by_authority.get(number, "")
-        same = by_name[name]
-        if not found and len(same) == 1 and not (number and authority(material.persons[same[0]]["gnd"])):
-            found = same[0]
+        if not found and len(by_name[name]) == 1:
+            (one,) = by_name[name]
+            denied = number and one in index and authority(index[one]["gnd"])
+            found = "" if denied else one
         if not found:
             found = f"gnd{number}" if number else f"name {name}"
         if found not in people.name:
-            person = material.persons.get(found)
-            people.add(found, clean_name(f"{person['forename']} {person['surname']}") if person else name)
+            row = index.get(found)
+            people.add(found, clean_name(f"{row['forename']} {row['surname']}") if row else name)
         return found
 
     return match
