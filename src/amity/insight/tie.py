@@ -3,7 +3,7 @@
 The card is a logistic model of five numbers with coefficients that are shipped, not fitted to the owner's
 archive (docs/decisions/0003-the-tie-card.md). Ages and gaps are counted in horizons.
 
-    A  how often and how lately: ln(.01 + sum over contact days of depth * (age + 1/90) ** -.5)
+    A  how often and how lately: ln(.01 + sum over contact days of depth * (age + 1/90) ** -.4)
     S  what the owner gave: ln(.03 + sum over contacts sent of 2 ** -age)
     R  what came back: ln(.03 + sum over contacts received of 2 ** -age)
     G  silence against the pair's own rhythm: ln(1 + silence / (median gap + 1/90))
@@ -35,10 +35,12 @@ class Card(NamedTuple):
     rate: float
 
 
-SEND = Card(-1.179, 0.760, 0.354, -0.047, -0.336, 0.324)  # the owner sends at least once
-BOTH = Card(-1.543, 0.602, 0.229, 0.301, -0.274, 0.288)  # both send at least once, or they meet
-ANY = Card(-0.964, 0.999, 0.039, 0.101, -0.400, 0.360)  # at least one contact, whoever sends
-TYPICAL = (1.6, -0.6, -0.6, 1.2, -0.1)  # the middle of the five numbers over the archives the card was fitted on
+SEND = Card(-0.774, 0.625, 0.340, 0.048, -0.336, 0.267)  # the owner sends at least once
+BOTH = Card(-0.816, 0.285, 0.308, 0.387, -0.345, 0.231)  # both send at least once, or they meet
+ANY = Card(-0.714, 0.890, 0.087, 0.111, -0.353, 0.334)  # at least one contact, whoever sends
+TYPICAL = (1.0, -0.6, -1.4, 1.8, -0.3)  # the middle of the five numbers over the archives the card was fitted on
+
+FIRST_GAP = 0.1  # horizons; the gap of a pair that had one contact day only
 
 MOMENTA = ("new", "rising", "steady", "fading", "dormant")
 NEW, RISING, STEADY, FADING, DORMANT = range(5)
@@ -81,7 +83,7 @@ def numbers(tallies: Tallies) -> Real:
     horizon = tallies.horizon_days
     touched = tallies.n > 0
     silence = np.where(touched, (tallies.end - tallies.last) / (DAY * horizon), 0.0)
-    gap = np.where(np.isnan(tallies.gap), 1.0, tallies.gap / horizon)
+    gap = np.where(np.isnan(tallies.gap), FIRST_GAP, tallies.gap / horizon)
     return np.column_stack(
         (
             np.log(0.01 + tallies.activation),

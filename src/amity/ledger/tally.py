@@ -19,12 +19,11 @@ NEVER = np.iinfo(np.int64).min  # in place of a time that does not exist
 OLDEST = 65_535  # days; whatever is older weighs as if it were this old
 
 DEPTHS = (0.3, 1.0, 3.0, 12.0)  # passing, ordinary, deep, formative: one formative day outweighs ten coffees
-CROWD = 25  # a message to more people than this joins nobody
-SOLITUDE = 0.25  # a message to g people weighs g ** -SOLITUDE in the decayed sums
+CROWD = 50  # a message to more people than this joins nobody
 SILENCE = (
     7 * DAY
 )  # a conversation is over after this long: nine replies in ten come within a day, a week spans holidays
-SPACING = -0.5  # how a contact day fades with its age: a power law (Pachur, Schooler & Stevens 2014)
+SPACING = -0.4  # how a contact day fades with its age: a power law (Pachur, Schooler & Stevens 2014)
 GRAIN = 1 / 90  # horizons; keeps the contact of today finite
 
 
@@ -118,7 +117,6 @@ class _Weights(NamedTuple):
     spell_before: NDArray[np.float64]
     decay: NDArray[np.float64]
     depth: NDArray[np.float64]
-    group: NDArray[np.float64]
 
 
 def _weights(today: int, horizon_days: float) -> _Weights:
@@ -126,7 +124,6 @@ def _weights(today: int, horizon_days: float) -> _Weights:
     age = np.arange(OLDEST + 1) / horizon_days
     then = np.maximum(np.arange(OLDEST + 1) - horizon, 0) / horizon_days
     known = np.arange(OLDEST + 1) >= horizon  # as of one horizon ago
-    group = np.maximum(np.arange(256), 1.0)
     return _Weights(
         today,
         horizon,
@@ -134,7 +131,6 @@ def _weights(today: int, horizon_days: float) -> _Weights:
         np.where(known, (then + GRAIN) ** SPACING, 0.0),
         np.exp2(-age),
         np.array(DEPTHS),
-        group**-SOLITUDE,
     )
 
 
@@ -164,7 +160,7 @@ def _count(rows: Strands, end: int, utc_offset: int, weights: _Weights, out: dic
         ids, crowd = np.unique(rows.person[~direct], return_counts=True)
         out["crowd"][ids] = crowd
         rows = pick(rows, direct)
-    person, at, way, group, depth = rows
+    person, at, way, _, depth = rows
     total = len(person)
     if not total:
         return
@@ -198,7 +194,7 @@ def _count(rows: Strands, end: int, utc_offset: int, weights: _Weights, out: dic
     out["last_sent"][ids] = np.maximum.reduceat(np.where(gave, at, NEVER), starts)
     out["last_received"][ids] = np.maximum.reduceat(np.where(took, at, NEVER), starts)
 
-    fresh = weights.decay[age] * weights.group[group]
+    fresh = weights.decay[age]
     out["sent_decayed"][ids] = np.add.reduceat(fresh * gave, starts)
     out["received_decayed"][ids] = np.add.reduceat(fresh * took, starts)
 
