@@ -1,0 +1,261 @@
+"""One mail's headers, as bytes -> a Moment. Shared by every source that holds mail; bodies are never looked at.
+
+The way is hot: a hundred thousand mails in about a second. So one expression finds the wanted headers, and
+dictionaries keyed on raw bytes remember what was decoded before; only what is new to them reaches a parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import blake2b
+
+from amity.model import Channel, Depth, Moment, Party, Role, Sign, Trouble
+from amity.sources import addresses, dates, encoded
+
+HEADER_LIMIT = 1 << 20  # bytes of one mail's headers; what stands behind them is not read
+KEPT = 4096  # bytes kept of a mail that could not be read
+_CACHED = 40_000  # entries of a cache before it starts anew, so that memory stays flat
+
+# Alternatives begin with a character set each, since `re` then rejects most lines by their first letter.
+_FIELDS = re.compile(
+    rb"\n([Ff](?i:rom)|[Tt][Oo]|[Cc][Cc]|[Bb](?i:cc)|[Dd](?i:ate|elivered-to)|[Ss](?i:ubject)"
+    rb"|[Mm](?i:essage-id|ailing-list)|[Ii](?i:n-reply-to)|[Rr](?i:eferences|eturn-path)"
+    rb"|[Ll](?i:ist-(?:id|post|unsubscribe))|[Pp](?i:recedence)|[Aa](?i:uto-submitted)"
+    rb"|[Xx]-(?i:autoreply|auto-response-suppress|original-to)|[Ee](?i:nvelope-to))"
+    rb"[ \t]*:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)"
+)
+_CANON = {
+    name.lower(): name
+    for name in (
+        b"From", b"To", b"Cc", b"Bcc", b"Date", b"Subject", b"Message-ID", b"In-Reply-To", b"References", b"List-Id",
+        b"List-Post", b"Mailing-List", b"Precedence", b"Auto-Submitted", b"X-Autoreply", b"X-Auto-Response-Suppress",
+        b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To", b"Envelope-To",
+    )
+}  # fmt: skip
+_NAMES = frozenset((*_CANON.values(), b"Message-Id", b"CC"))
+_JOINED = frozenset((b"To", b"Cc", b"Bcc"))
+_SPECIAL = frozenset(
+    (b"List-Id", b"List-Post", b"Mailing-List", b"Precedence", b"Auto-Submitted", b"X-Autoreply",
+     b"X-Auto-Response-Suppress", b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To",
+     b"Envelope-To", b"Bcc")
+)  # fmt: skip
+_ANY_FIELD = re.compile(rb"\n[!-9;-~]{1,200}+[ \t]*:")
+_RECEIVED = re.compile(rb"\n[Rr](?i:eceived)[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)")
+_USUAL_DATE = re.compile(rb"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} (?=\d\d:\d\d:\d\d [+-]\d{4}$)")
+_ID = re.compile(r"<([^<>\s]++)>")
+_LOOSE_ID = re.compile(r"<([^<>]{1,998})>")
+_SIGNS = tuple(Sign(bits) for bits in range(32))
+
+Scan = Callable[[bytes, int | str, bytes], "Moment | Trouble"]
+
+
+def _settle(found: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Bring headers to their usual spelling; repeated recipients are joined, of others the first one counts."""
+    fields: dict[bytes, bytes] = {}
+    for name, value in found:
+        name = _CANON[name.lower()]
+        if name not in fields:
+            fields[name] = value
+        elif (name in _JOINED and value.strip()) or (name == b"Delivered-To" and len(fields[name]) < 2000):
+            fields[name] += b",\n " + value
+    return fields
+
+
+def _identity(value: bytes) -> str:
+    """Return a message id without its angle brackets and blanks."""
+    text = encoded.clean(value.decode("utf-8", "replace"))
+    match = _LOOSE_ID.search(text)
+    return "".join((match[1] if match else text.strip("<> ")).split())[:998]
+
+
+def _answered(value: bytes) -> str:
+    """Return the first id of an In-Reply-To header, which may be prose around it, or a bare id."""
+    text = encoded.clean(value.decode("utf-8", "replace"))
+    if match := _LOOSE_ID.search(text):
+        return "".join(match[1].split())
+    return text.strip("<>") if "@" in text and " " not in text and len(text) <= 998 else ""
+
+
+def references(value: bytes) -> tuple[str, ...]:
+    """Return the ids of a References header, first to last."""
+    text = value.decode("utf-8", "replace")
+    found = _ID.findall(text)
+    if not found and "@" in text:
+        found = [word.strip("<>,") for word in encoded.clean(text).split() if "@" in word]
+    return tuple(found)
+
+
+def _signs(fields: dict[bytes, bytes]) -> int:
+    """Return the bits of Sign that the headers set."""
+    bits = 0
+    if b"List-Id" in fields or b"List-Post" in fields or b"Mailing-List" in fields:
+        bits |= 1
+    if fields.get(b"Precedence", b"").strip().lower() in (b"bulk", b"list", b"junk"):
+        bits |= 2
+    auto = fields.get(b"Auto-Submitted", b"no").partition(b";")[0].strip().lower()
+    if auto != b"no" or b"X-Autoreply" in fields or b"X-Auto-Response-Suppress" in fields:
+        bits |= 4
+    if b"List-Unsubscribe" in fields:
+        bits |= 8
+    if fields.get(b"Return-Path", b"").strip() == b"<>":
+        bits |= 16
+    return bits
+
+
+def received(block: bytes) -> int | None:
+    """Return when the last server says that it got the mail, or None."""
+    match = _RECEIVED.search(block)
+    return dates.parse(encoded.clean(encoded.raw(match[1].rpartition(b";")[2]))) if match else None
+
+
+def scanner() -> Scan:
+    """Return a function that reads one mail's header block, with caches of its own.
+
+    It takes the block, which begins with a line break and ends before the empty line; the mail's place in the
+    source; and the date that the source itself knows of the mail (an mbox's From line), which may be empty.
+    """
+    lists: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
+    single: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
+    days: dict[bytes, int] = {}
+    clocks: dict[bytes, int] = {}
+    zones: dict[bytes, int] = {}
+    known_from, known_to, known_cc, known_delivered = lists
+    fields_of = _FIELDS.findall
+    names = _NAMES
+    special = _SPECIAL
+    mail = Channel.MAIL
+    ordinary = Depth.ORDINARY
+    no_sign = Sign.NONE
+    make = tuple.__new__
+    from_bytes = int.from_bytes
+
+    def parties(value: bytes, role: Role) -> tuple[Party, ...]:
+        whole = lists[role]
+        if b"," in value and not (b'"' in value or b"(" in value or b":" in value or b";" in value or b"=?" in value):
+            tokens = single[role]
+            out: list[Party] = []
+            for token in value.split(b","):
+                found = tokens.get(token)
+                if found is None:
+                    if len(tokens) > _CACHED:
+                        tokens.clear()
+                    found = tokens[token] = tuple(
+                        Party(role, name, handle) for name, handle in addresses.parse(encoded.raw(token))
+                    )
+                out += found
+            if b"<@" not in value and value.count(b"<") == value.count(b">"):
+                return tuple(out)
+        if len(whole) > _CACHED:
+            whole.clear()
+        made = tuple(Party(role, name, handle) for name, handle in addresses.parse(encoded.raw(value)))
+        if len(value) < 2000:
+            whole[value] = made
+        return made
+
+    def when(value: bytes) -> int | None:
+        """Read a date, and remember its parts where it has the usual form."""
+        value = value.strip()
+        at = dates.parse(encoded.clean(encoded.raw(value[:200])))
+        if at is not None and (match := _USUAL_DATE.match(value)):
+            zone = dates.offset(value[-5:].decode("ascii"))
+            hour, minute, second = value[-14:-12], value[-11:-9], value[-8:-6]
+            clock = int(hour) * 3600 + int(minute) * 60 + int(second)
+            if len(days) > _CACHED:
+                days.clear()
+            days[match[0]] = at - clock + zone
+            clocks[value[-14:-6]] = clock
+            zones[value[-6:]] = -zone
+        return at
+
+    def scan(block: bytes, place: int | str, envelope: bytes) -> Moment | Trouble:
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n")
+        found = fields_of(block)
+        fields = dict(found)
+        if len(fields) != len(found) or not fields.keys() <= names:
+            fields = _settle(found)
+        get = fields.get
+
+        at: int | None
+        date = get(b"Date", b"")
+        try:
+            at = days[date[:-14]] + clocks[date[-14:-6]] + zones[date[-6:]]
+        except KeyError:
+            at = when(date)
+            if at is None:
+                at = dates.parse(encoded.raw(envelope)) if envelope else None
+                if at is None:
+                    at = received(block)
+                if at is None:
+                    if _ANY_FIELD.match(block) is None:
+                        return Trouble(place, "no mail headers", block[1 : KEPT + 1])
+                    return Trouble(place, "no usable date", block[1 : KEPT + 1])
+
+        value = get(b"From")
+        if value is None:
+            people: tuple[Party, ...] = ()
+        else:
+            cached = known_from.get(value)
+            people = parties(value, Role.FROM) if cached is None else cached
+        sender = people[0][2][1] if people else ""
+        value = get(b"To")
+        if value is not None:
+            cached = known_to.get(value)
+            people += parties(value, Role.TO) if cached is None else cached
+        value = get(b"Cc") or get(b"CC")
+        if value is not None:
+            cached = known_cc.get(value)
+            people += parties(value, Role.CC) if cached is None else cached
+
+        signs = no_sign
+        if not special.isdisjoint(fields):
+            signs = _SIGNS[_signs(fields)]
+            if (value := get(b"Bcc")) is not None:
+                people += parties(value, Role.TO)  # only the sender's own copy has it
+            for name in (b"Delivered-To", b"X-Original-To", b"Envelope-To"):
+                if (value := get(name)) is not None:
+                    cached = known_delivered.get(value)
+                    delivered = parties(value, Role.DELIVERED) if cached is None else cached
+                    people += tuple(party for party in delivered if party not in people)
+
+        value = get(b"Subject", b"")
+        if value.isascii() and b"=?" not in value:
+            subject = value.decode("ascii")
+            if not subject.isprintable() or "  " in subject or subject[-1:] == " ":
+                subject = encoded.clean(subject)
+        else:
+            subject = encoded.header(value)
+
+        value = get(b"Message-ID") or get(b"Message-Id") or b""
+        if value[:1] == b"<" and value[-1:] == b">" and value.isascii():
+            identity = value[1:-1].decode("ascii")
+            if not identity.isprintable() or " " in identity or "<" in identity:
+                identity = _identity(value)
+        else:
+            identity = _identity(value) if value else ""
+        value = get(b"In-Reply-To")
+        if value is None:
+            answered = ""
+        elif value[:1] == b"<" and value[-1:] == b">" and value.isascii():
+            answered = value[1:-1].decode("ascii")
+            if not answered.isprintable() or " " in answered or "<" in answered:
+                answered = _answered(value)
+        else:
+            answered = _answered(value)
+        value = get(b"References")
+        earlier = references(value) if value is not None else ()
+
+        root = earlier[0] if earlier else answered or identity
+        thread = from_bytes(blake2b(root.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1 if root else 0
+        if identity:
+            told = f"{identity}\n{at}\n{sender}"
+        else:
+            told = f"\n{at}\n{subject}\n{[(role, handle[1]) for role, _, handle in people if role < 3]}"
+        key = blake2b(told.encode("utf-8", "replace"), digest_size=16).digest()
+        return make(
+            Moment,
+            (key, at, mail, people, subject, place, identity, answered, earlier, thread, signs, ordinary, 0, False),
+        )
+
+    return scan

@@ -1,0 +1,155 @@
+"""Mail in a Maildir: cur and new, Maildir++ subfolders (.Sent) and nested ones (Archive/2024)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from amity.model import Item, Known, Mark, Moment, Since, Trouble
+from amity.sources.mail import HEADER_LIMIT, KEPT, scanner
+
+_FIRST_READ = 16 << 10  # bytes; the headers of nearly every mail end before
+_BATCH = 2000  # items between two marks
+_SETTLED_NS = 2_000_000_000  # a folder changed this shortly before it was listed may change again within one tick
+_BOXES = ("cur", "new")
+
+
+def recognise(path: Path, head: bytes) -> bool:  # noqa: ARG001
+    """Tell whether a folder is a Maildir."""
+    return any((path / box).is_dir() for box in _BOXES)
+
+
+def boxes(root: Path) -> list[str]:
+    """Return the folders of mail below a Maildir, relative and in stable order; links are not followed."""
+    found: list[str] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(root / folder) as entries:
+                names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        except OSError:
+            if not folder:
+                raise
+            found.append(folder)  # reading it says why it cannot be read
+            continue
+        here = [name for name in _BOXES if name in names]
+        found += [f"{folder}/{name}" if folder else name for name in here]
+        inner = [name for name in names if name not in ("cur", "new", "tmp")]
+        waiting += [f"{folder}/{name}" if folder else name for name in reversed(inner)]
+    return found
+
+
+def _place(box: str, name: str) -> str:
+    """Return a mail's place: its folder and name without flags, which stay when it is read or moved to cur."""
+    folder = box.rpartition("/")[0]
+    base = name.partition(":")[0] if ":" in name else name.partition(";2,")[0]
+    return f"{folder}/{base}" if folder else base
+
+
+def _block(data: bytes) -> bytes | None:
+    """Return the header block, from a line break on, or None where it does not end within the data."""
+    end = data.find(b"\n\n")
+    if b"\r" in data[: end if end >= 0 else _FIRST_READ]:
+        if (other := data.find(b"\n\r\n")) >= 0 and (end < 0 or other < end):
+            end = other
+        elif end < 0 and b"\n" not in data:
+            return _block(data.replace(b"\r", b"\n"))
+    if end < 0:
+        return None
+    return b"\n" + data[:end]
+
+
+def read(path: Path, since: Since) -> Iterator[Item]:
+    """Yield the mails of a Maildir, with a mark about every 2,000 and behind each folder.
+
+    Folders whose own date has not moved since the mark are not listed; in others, names known already are not opened.
+    Raises OSError where the root cannot be listed.
+    """
+    scan = scanner()
+    old: dict[str, list[int]] = dict(since.state.get("boxes", {}))
+    done: dict[str, list[int]] = {}
+    places = None
+    todo = boxes(path)
+    since_mark = 0
+    for index, box in enumerate(todo):
+        folder = path / box
+        try:
+            listed = time.time_ns()
+            changed = folder.stat().st_mtime_ns
+            before = old.get(box)
+            if before is not None and before[0] == changed:
+                done[box] = before
+                if before[1]:
+                    yield Known(before[1])
+                continue
+            names = sorted(os.listdir(folder))  # noqa: PTH208: a path for each of 100,000 names is dear
+        except OSError as error:
+            yield Trouble(box, f"cannot be listed: {error.strerror}")
+            continue
+        if places is None:
+            places = since.places()
+        items = 0
+        known = 0
+        prefix = os.fspath(folder) + os.sep
+        for position, name in enumerate(names):
+            if name[0] == ".":
+                continue
+            place = _place(box, name)
+            if place in places:
+                known += 1
+                continue
+            item = _mail(prefix + name, place, scan)
+            if item is None:
+                continue
+            if type(item) is Moment:
+                items += 1
+            yield item
+            since_mark += 1
+            if since_mark >= _BATCH:
+                if known:
+                    yield Known(known)
+                    items, known = items + known, 0
+                since_mark = 0
+                yield Mark({"boxes": {**old, **done}}, (index + position / len(names)) / len(todo))
+        if known:
+            yield Known(known)
+            items += known
+        if listed - changed > _SETTLED_NS:
+            done[box] = [changed, items]
+        else:
+            old.pop(box, None)
+        if names:
+            yield Mark({"boxes": {**old, **done}}, (index + 1) / len(todo))
+            since_mark = 0
+    yield Mark({"boxes": done}, 1.0)
+
+
+def _mail(name: str, place: str, scan: Any) -> Item | None:
+    """Read one file; None for a folder inside a box, which is no mail."""
+    try:
+        handle = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        try:
+            data = os.read(handle, _FIRST_READ)
+            block = _block(data)
+            if block is None and len(data) == _FIRST_READ:
+                more = [data]
+                got = len(data)
+                while got < HEADER_LIMIT and (piece := os.read(handle, HEADER_LIMIT - got)):
+                    more.append(piece)
+                    got += len(piece)
+                data = b"".join(more)
+                block = _block(data)
+        finally:
+            os.close(handle)
+    except IsADirectoryError:
+        return None
+    except OSError as error:
+        return Trouble(place, f"cannot be read: {error.strerror}")
+    if not data.strip():
+        return Trouble(place, "the file is empty", data[:KEPT])
+    item: Item = scan(b"\n" + data if block is None else block, place, b"")
+    return item

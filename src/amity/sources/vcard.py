@@ -1,0 +1,434 @@
+"""Contacts: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), one file with any number of cards or a folder of files.
+
+Every property is kept as it was read, known or not; embedded photos are counted and left out.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_qp
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from amity import handles
+from amity.model import Card, Handle, Item, Known, Mark, Position, Since, Trouble
+from amity.sources import dates, encoded
+
+FILE_LIMIT = 1 << 30  # bytes of one file; more is no address book
+_BATCH = 2000  # items between two marks
+_KEPT = 4096
+_PHOTO_LIMIT = 500  # characters of a photo's value above which it is embedded and not a link
+
+_EDGE = re.compile(r"^[ \t]*(?:(BEGIN)|END)[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_AGENT = re.compile(r"(?:^|\n)(?:[^\n:;.]{1,64}\.)?AGENT(?:;[^\n:]*)?:[ \t]*\n?\Z", re.IGNORECASE)
+_PHOTO = re.compile(
+    r"^((?:[^\s:;.]{1,64}\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[^\s:;]{0,32}PHOTO)(?:;[^\n]*?)?:)"
+    r"([^\n]*(?:\n(?:[ \t][^\n]*|[A-Za-z0-9+/=]+(?=\n)))*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINE = re.compile(
+    r"^[ \t]*+(?:([^\s:;.\"]++)\.)?([^\s:;.\"]++)[ \t]*+((?:;(?:[^\":;\n]++|\"[^\"\n]*+\")*+)*+):(.*+)$", re.MULTILINE
+)
+_SOFT = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:(?<==)\n[^\n]*+)++)", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([nN,;:\\])")
+_PARAM = re.compile(r';([^=;:"]*+)(=(?:[^";]++|"[^"]*+")*+)?')
+_SURROGATES = re.compile("[\udc80-\udcff]")
+_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
+_COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
+_DAY = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:[T ].*)?$")
+_EMBEDDED = re.compile(
+    r"^(?:[^\s:;.]{1,64}\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[^\s:;]{0,32}PHOTO)[;:]", re.IGNORECASE | re.MULTILINE
+)
+
+
+class Property(NamedTuple):
+    """One line of a card: parameters by upper-case name, value unescaped only where its meaning asks for it."""
+
+    group: str
+    name: str
+    params: dict[str, tuple[str, ...]]
+    value: str
+
+
+def recognise(path: Path, head: bytes) -> bool:
+    """Tell whether a file holds vCards, by its first bytes, or a folder nothing but files that do."""
+    if path.is_dir():
+        files = [child for child in path.iterdir() if not child.name.startswith(".")]
+        return bool(files) and all(child.suffix.lower() in (".vcf", ".vcard") and child.is_file() for child in files)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "ignore").encode()
+    return (
+        re.search(rb"(?:^|[\r\n])[ \t]*BEGIN[ \t]*:[ \t]*VCARD", head.removeprefix(b"\xef\xbb\xbf"), re.I) is not None
+    )
+
+
+def _text(data: bytes) -> str:
+    """Decode a file; bytes that are no UTF-8 are kept as surrogates until a property says its charset."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", "replace").removeprefix("\ufeff")
+    else:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "")
+
+
+@lru_cache(maxsize=4096)
+def _params(text: str) -> dict[str, tuple[str, ...]]:
+    """Read `;TYPE=home,work;PREF`; a bare word is a type, as in vCard 2.1."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in _PARAM.findall(text):
+        name, value = name.strip().upper(), value[1:].strip()
+        if not value:
+            if name in ("QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"):
+                name, value = "ENCODING", name
+            elif name:
+                name, value = "TYPE", name.lower()
+            else:
+                continue
+        parts = tuple(
+            part.strip().strip('"').replace("^n", "\n").replace("^'", '"').replace("^^", "^")
+            for part in value.split(",")
+        )
+        found[name] = found.get(name, ()) + parts
+    return found
+
+
+def _unfold(chunk: str, old: bool) -> str:
+    """Join folded lines: RFC 6350 §3.2; vCard 2.1 folds at blanks, which belong to the text."""
+    if "=\n" in chunk:
+        chunk = _SOFT.sub(lambda match: match[1].replace("=\n", ""), chunk)
+    if "\n " not in chunk and "\n\t" not in chunk:
+        return chunk
+    if not old:
+        return chunk.replace("\n ", "").replace("\n\t", "")
+    lines: list[str] = []
+    width = 0
+    for line in chunk.split("\n"):
+        if line[:1] in (" ", "\t") and lines:
+            # A line cut at its full width was cut inside a word, as later versions do.
+            lines[-1] += line[1:] if width >= 72 else " " + line.lstrip()
+        else:
+            lines.append(line)
+        width = len(line)
+    return "\n".join(lines)
+
+
+def _decoded(value: str, params: dict[str, tuple[str, ...]]) -> str:
+    """Undo a property's transfer encoding and charset."""
+    charset = params.get("CHARSET", ("utf-8",))[0]
+    if params.get("ENCODING", ("",))[0].upper() == "QUOTED-PRINTABLE":
+        data = a2b_qp(value.encode("utf-8", "surrogateescape"))
+        return encoded.decode(data, charset).replace("\r\n", "\n")
+    if _SURROGATES.search(value):
+        return encoded.decode(
+            value.encode("utf-8", "surrogateescape"), "windows-1252" if charset == "utf-8" else charset
+        )
+    return value
+
+
+def properties(chunk: str) -> list[Property]:
+    """Return all properties of one card's text, first to last; its raw text also has the lines that are none."""
+    old = re.search(r"^VERSION[ \t]*:[ \t]*2\.1", chunk, re.IGNORECASE | re.MULTILINE) is not None
+    out = []
+    depth = 0
+    dirty = not chunk.isascii() and _SURROGATES.search(chunk) is not None
+    for group, name, params, value in _LINE.findall(_unfold(chunk, old)):
+        name = name.upper()
+        if name in ("BEGIN", "END"):
+            depth += 1 if name == "BEGIN" else -1
+        elif depth == 1:  # deeper is another's card, inside of AGENT
+            told = _params(params) if params else {}
+            if dirty or "ENCODING" in told:
+                value = _decoded(value, told)
+            out.append(Property(group, name, told, value))
+    return out
+
+
+def plain(value: str) -> str:
+    """Undo the escapes of a text value."""
+    if "\\" not in value:
+        return value
+    return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], value)
+
+
+def line(value: str) -> str:
+    """Return a text value without escapes and on one line."""
+    return encoded.clean(plain(value))
+
+
+def _split(value: str, mark: re.Pattern[str], sign: str) -> list[str]:
+    if "\\" not in value:
+        return value.split(sign)
+    pieces = mark.split(value)  # text, backslashes before the sign, text, …
+    return ["".join(pieces[i : i + 2]) for i in range(0, len(pieces), 2)]
+
+
+def parts(value: str) -> list[str]:
+    """Split a structured value at its semicolons."""
+    return [line(part) for part in _split(value, _SEMICOLON, ";")]
+
+
+def several(value: str) -> list[str]:
+    """Split a list value at its commas; empty entries are dropped."""
+    return [found for part in _split(value, _COMMA, ",") if (found := line(part))]
+
+
+def birthday(text: str, params: dict[str, tuple[str, ...]]) -> str:
+    """Return a birthday in ISO 8601, without a year or day that is not known; other text stays as it is."""
+    text = line(text)
+    if match := _DAY.match(text):
+        year, month, day = match.groups()
+        if year in params.get("X-APPLE-OMIT-YEAR", ()):
+            year = "--"
+        try:
+            date(2000 if year == "--" else int(year), int(month), int(day))
+        except ValueError:
+            return text
+        return f"--{month}-{day}" if year == "--" else f"{year}-{month}-{day}"
+    return text
+
+
+def _split_name(value: str) -> tuple[str, str, str]:
+    """Return given name, family name and the whole of a structured name; a list in one part is joined by blanks."""
+    pieces = [" ".join(several(part)) for part in _split(value, _SEMICOLON, ";")]
+    family, given, middle, prefix, suffix, *_ = [*pieces, "", "", "", "", ""]
+    return given, family, " ".join(filter(None, (prefix, given, middle, family, suffix)))
+
+
+def _revised(text: str) -> int | None:
+    match = re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d))?", text.strip())
+    if not match:
+        return None
+    year, month, day, *clock = match.groups()
+    zone = text.strip()[match.end() :]
+    return dates.parse(f"{year}-{month}-{day} {clock[0] or '00'}:{clock[1] or '00'}:{clock[2] or '00'} {zone}")
+
+
+def _mail(value: str) -> str:
+    """Return a mail address as it was meant: without mailto:, in lower case."""
+    value = line(value).lower()
+    return value.removeprefix("mailto:").strip("<> ")
+
+
+def _telephone(value: str) -> str:
+    value = line(value)
+    return value[4:] if value[:4].lower() == "tel:" else value
+
+
+def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
+    """Make a card of the text from BEGIN to END; content is all its bytes, of which its key is made."""
+    full = given = family = composed = uid = born = title = version = ""
+    revised: int | None = None
+    organisation: str | None = None
+    nicknames: list[str] = []
+    found: list[Handle] = []
+    addresses: list[str] = []
+    notes: list[str] = []
+    categories: list[str] = []
+    for _, name, params, value in properties(chunk):
+        if not value:
+            continue
+        if name == "FN":
+            full = full or line(value)
+        elif name == "N":
+            if not composed:
+                given, family, composed = _split_name(value)
+        elif name == "EMAIL":
+            if handle := handles.email(_mail(value)):
+                found.append(handle)
+        elif name == "TEL":
+            if number := _telephone(value):
+                found.append(handles.phone(number))
+        elif name == "ORG":
+            if organisation is None:
+                organisation = next(filter(None, parts(value)), None)
+        elif name == "TITLE":
+            title = title or line(value)
+        elif name == "ADR":
+            if address := ", ".join(filter(None, parts(value))):
+                addresses.append(address)
+        elif name == "URL":
+            if link := line(value):
+                found.append(handles.url(link))
+        elif name == "NICKNAME":
+            nicknames += several(value)
+        elif name == "BDAY":
+            born = born or birthday(value, params)
+        elif name == "NOTE":
+            if note := plain(value).strip():
+                notes.append(note)
+        elif name == "CATEGORIES":
+            categories += several(value)
+        elif name == "UID":
+            uid = uid or line(value)
+        elif name == "VERSION":
+            version = version or line(value)
+        elif name == "REV":
+            revised = revised if revised is not None else _revised(value)
+        elif name == "IMPP":
+            found.append(Handle("handle", line(value).lower()))
+    position = Position(organisation or "", title) if organisation or title else None
+    return Card(
+        blake2b(content, digest_size=16).digest(),
+        uid,
+        full or composed,
+        given,
+        family,
+        tuple(nicknames),
+        tuple(dict.fromkeys(found)),
+        position,
+        tuple(addresses),
+        born,
+        tuple(notes),
+        tuple(categories),
+        photos,
+        version,
+        revised,
+        place,
+        chunk
+        if chunk.isascii() or not _SURROGATES.search(chunk)
+        else encoded.raw(chunk.encode("utf-8", "surrogateescape")),
+    )
+
+
+def written(chunk: str) -> dict[str, list[str]]:
+    """Return a card's mail addresses (in lower case), phone numbers and links as they stand in its text."""
+    found: dict[str, list[str]] = {"EMAIL": [], "TEL": [], "URL": []}
+    for _, name, _, value in properties(chunk):
+        if name in found and (text := _mail(value) if name == "EMAIL" else _telephone(value)):
+            found[name].append(text)
+    return found
+
+
+def _without_photos(chunk: str) -> tuple[str, int]:
+    """Leave embedded pictures, sounds and keys out of a card's text; also return how many photos it has."""
+    photos = 0
+
+    def cut(match: re.Match[str]) -> str:
+        nonlocal photos
+        name = re.split("[;:]", match[1], maxsplit=1)[0].rpartition(".")[2]
+        photos += name.upper() == "PHOTO"
+        return match[1] if len(match[2]) > _PHOTO_LIMIT else match[0]
+
+    return _PHOTO.sub(cut, chunk), photos
+
+
+def cards(text: str, prefix: str = "") -> Iterator[Card | Trouble]:
+    """Yield the cards of a file's text; a place is the line of BEGIN, behind the file's name where there is one."""
+    depth = 0
+    start = end = counted = 0
+    number = 1
+
+    def place(at: int) -> int | str:
+        nonlocal number, counted
+        number += text.count("\n", counted, at)
+        counted = at
+        return f"{prefix}:{number}" if prefix else number
+
+    def stray(until: int) -> Iterator[Trouble]:
+        between = text[end:until].strip()
+        if between:
+            yield Trouble(place(end + 1), "text outside any card", between[:_KEPT].encode("utf-8", "replace"))
+
+    def made(until: int) -> Card | Trouble:
+        chunk = text[start:until]
+        where = place(start)
+        content = chunk.encode("utf-8", "surrogateescape")
+        if len(chunk) < 200 and ":" not in _EDGE.sub("", chunk):
+            return Trouble(where, "the card is empty", content)
+        photos = 0
+        if _EMBEDDED.search(chunk):
+            chunk, photos = _without_photos(chunk)
+        return card(chunk, where, photos, content)
+
+    for match in _EDGE.finditer(text):
+        if match[1]:
+            if depth == 0:
+                yield from stray(match.start())
+                start, depth = match.start(), 1
+            elif _AGENT.search(text, max(start, match.start() - 200), match.start()):
+                depth += 1
+            else:  # the card before has no END
+                yield made(match.start())
+                start, depth = match.start(), 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                yield made(match.end())
+                end = match.end()
+    if depth:
+        yield made(len(text))
+    else:
+        yield from stray(len(text))
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(child for child in path.iterdir() if child.suffix.lower() in (".vcf", ".vcard") and child.is_file())
+
+
+def read(path: Path, since: Since) -> Iterator[Item]:
+    """Yield the cards of a file or of a folder of files, with a mark about every 2,000.
+
+    Files whose size and date have not changed since the mark are not read again.
+    Raises OSError where the path cannot be opened.
+    """
+    old: dict[str, list[int]] = dict(since.state.get("files", {}))
+    part: dict[str, list[int]] = dict(since.state.get("part", {}))
+    done: dict[str, list[int]] = {}
+    files = _files(path)
+    folder = path.is_dir()
+    recent = 0
+    for index, file in enumerate(files):
+        name = file.name
+        try:
+            stat = file.stat()
+            stamp = [stat.st_size, stat.st_mtime_ns]
+            if old.get(name, [])[:2] == stamp:
+                done[name] = old[name]
+                if old[name][2]:
+                    yield Known(old[name][2])
+                continue
+            if stat.st_size > FILE_LIMIT:
+                yield Trouble(name, "the file is larger than 1 GB")
+                continue
+            data = file.read_bytes()
+        except OSError as error:
+            if not folder:
+                raise
+            yield Trouble(name, f"cannot be read: {error.strerror}")
+            continue
+        skip = items = 0
+        if part.get(name, [])[:2] == stamp:
+            skip, items = part[name][2:]
+            if items:
+                yield Known(items)
+        text = _text(data)
+        size = len(data)
+        del data
+        if not skip and not _EDGE.search(text) and text.strip():
+            yield Trouble(
+                name if folder else 1, "no vCard in the file", text[:_KEPT].encode("utf-8", "surrogateescape")
+            )
+            text = ""
+        seen = 0
+        for item in cards(text, name if folder else ""):
+            seen += 1
+            if seen <= skip:
+                continue
+            if type(item) is Card:
+                items += 1
+            yield item
+            recent += 1
+            if recent >= _BATCH:
+                recent = 0
+                share = min(1.0, len(item.raw) * seen / max(1, size)) if type(item) is Card else 0.5
+                yield Mark({"files": done, "part": {name: [*stamp, seen, items]}}, (index + share) / len(files))
+        done[name] = [*stamp, items]
+    yield Mark({"files": done}, 1.0)
