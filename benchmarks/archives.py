@@ -141,7 +141,7 @@ def _days(start: float, *days: float) -> tuple[int, ...]:
 def email_eu(data: Path) -> Archive:
     """SNAP email-Eu-core-temporal: mail inside a research institution. The dense part ends on day 526."""
     rows = grouped(_triples(data / "mail/email-Eu-core-temporal.txt.gz"))
-    return build("email-Eu", 90, rows, _days(0, 150, 180, 210), _days(0, 300, 345, 390, 435))
+    return build("email-Eu", 90, rows, _days(0, 180, 210), _days(0, 300, 345, 390, 435))
 
 
 def enron(data: Path) -> Archive:

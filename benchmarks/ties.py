@@ -130,15 +130,16 @@ def peers(cell: Cell, tallies: Tallies, purchase: Purchase) -> dict[str, Real]:
     weight = WEIGHT_SENT * (strands.way >= 0) + (strands.way <= 0)
     week = weight * np.exp2((strands.at - cell.cut) / (7.0 * DAY))
     sent = (tallies.sent + tallies.met).astype(np.float64)
-    recency = tallies.last.astype(np.float64)
+    recency = (tallies.last - cell.cut) / DAY
     recent = tallies.sent_recent + tallies.received_recent + tallies.met_recent
+    rfm = rank(recency) + rank(tallies.days.astype(np.float64)) + rank(sent)
     return {
         "recency, last contact": recency,
         "total frequency": tallies.n.astype(np.float64),
         "frequency in the last H": recent.astype(np.float64),
         "Interaction Rank, half-life 7 d": np.log(1e-30 + np.bincount(strands.person, week, cell.people)),
         "Interaction Rank, half-life H": WEIGHT_SENT * tallies.sent_decayed + tallies.received_decayed,
-        "RFM rank sum": rank(recency) + rank(tallies.days.astype(np.float64)) + rank(sent),
+        "RFM rank sum": rfm / cell.people,
         "BG/NBD P(≥1)": chance_of_purchase(purchase, tallies),
         "day activation": tallies.activation,
     }

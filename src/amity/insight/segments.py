@@ -21,6 +21,7 @@ FEWEST, MOST = 5, 15  # critical people: below, one quarrel empties the circle; 
 MOST_CLOSE = 35
 MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger gives
 LASTING_DAYS = 3  # contact days before somebody may be called close
+FELT = 0.01  # share of the recent contact below which nobody is called close
 
 
 class Signature(NamedTuple):
@@ -51,14 +52,17 @@ def propose(judgement: Judgement, tallies: Tallies) -> list[str]:
     found = np.full(len(tallies), "many", dtype="<U8")
     found[~two_way] = "unknown"
     found[two_way & asleep] = "dormant"
-    fit = two_way & ~asleep & (tallies.days >= LASTING_DAYS) & (judgement.reciprocity >= MUTUAL)
+    near = two_way & ~asleep & (tallies.days >= LASTING_DAYS) & (share >= FELT)
     order = np.argsort(rank)
-    candidates = order[fit[order]]
-    carried = np.cumsum(share[candidates]) / max(float(share[two_way].sum()), 1e-9)
-    critical = int(np.clip(np.searchsorted(carried, CRITICAL_SHARE) + 1, FEWEST, MOST))
-    close = int(np.clip(np.searchsorted(carried, CLOSE_SHARE) + 1, critical, critical + MOST_CLOSE))
-    found[candidates[:critical]] = "critical"
-    found[candidates[critical:close]] = "close"
+    total = max(float(share[two_way].sum()), 1e-9)
+    carried = np.cumsum(share[order] * near[order]) / total  # by the strongest so many
+    few = [i for i in order[near[order]] if judgement.reciprocity[i] >= MUTUAL]
+    reach = int(np.searchsorted(carried, CRITICAL_SHARE)) + 1  # this many of the strongest carry half
+    critical = [i for place, i in enumerate(few) if place < FEWEST or (place < MOST and rank[i] <= reach)]
+    reach = int(np.searchsorted(carried, CLOSE_SHARE)) + 1
+    close = [i for i in order[near[order]] if rank[i] <= max(reach, FEWEST) and i not in critical]
+    found[close[:MOST_CLOSE]] = "close"
+    found[critical] = "critical"
     return [str(word) for word in found]
 
 
@@ -72,10 +76,9 @@ def reason(judgement: Judgement, tallies: Tallies, proposed: list[str], i: int) 
         return f"you were in touch both ways, but not for {days} days, longer than your rhythm"
     share, rank = signature(judgement, tallies)
     spent = f"{100 * share[i]:.0f} % of your recent contact"
+    state = "fading" if judgement.momentum[i] == FADING else "alive"
     if segment == "critical":
-        return f"number {rank[i]} of your ties, mutual and alive, with {spent}"
+        return f"number {rank[i]} of your ties, mutual and {state}, with {spent}"
     if segment == "close":
-        return f"number {rank[i]} of your ties, in touch both ways, with {spent}"
-    if judgement.momentum[i] == FADING:
-        return f"in touch both ways, but fading: {spent}"
-    return f"in touch both ways now and then: {spent}"
+        return f"number {rank[i]} of your ties, in touch both ways and {state}, with {spent}"
+    return f"in touch both ways now and then and {state}, with {spent}"

@@ -3,7 +3,8 @@
 The card is a logistic model of five numbers with coefficients that are shipped, not fitted to the owner's
 archive (docs/decisions/0003-the-tie-card.md). Ages and gaps are counted in horizons.
 
-    A  how often and how lately: ln(.01 + sum over contact days of depth * (age + 1/90) ** -.4)
+    A  how often and how lately: ln(.01 + sum over contact days of depth * (age + 1/90) ** -.4 / L ** .6), where L is
+       the length of the owner's history, since the sum of an unchanging rhythm grows with L ** .6
     S  what the owner gave: ln(.03 + sum over contacts sent of 2 ** -age)
     R  what came back: ln(.03 + sum over contacts received of 2 ** -age)
     G  silence against the pair's own rhythm: ln(1 + silence / (median gap + 1/90))
@@ -18,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.ledger.tally import DAY, GRAIN, NEVER, Tallies
+from amity.ledger.tally import DAY, GRAIN, NEVER, SPACING, Tallies
 from amity.model import Reason
 
 Real = NDArray[np.float64]
@@ -35,10 +36,10 @@ class Card(NamedTuple):
     rate: float
 
 
-SEND = Card(-0.774, 0.625, 0.340, 0.048, -0.336, 0.267)  # the owner sends at least once
-BOTH = Card(-0.816, 0.285, 0.308, 0.387, -0.345, 0.231)  # both send at least once, or they meet
-ANY = Card(-0.714, 0.890, 0.087, 0.111, -0.353, 0.334)  # at least one contact, whoever sends
-TYPICAL = (1.0, -0.6, -1.4, 1.8, -0.3)  # the middle of the five numbers over the archives the card was fitted on
+SEND = Card(-0.518, 0.640, 0.333, 0.037, -0.308, 0.178)  # the owner sends at least once
+BOTH = Card(-0.887, 0.392, 0.273, 0.359, -0.313, 0.155)  # both send at least once, or they meet
+ANY = Card(-0.244, 0.854, 0.090, 0.112, -0.320, 0.232)  # at least one contact, whoever sends
+TYPICAL = (0.3, -0.6, -1.4, 1.8, -0.3)  # the middle of the five numbers over the archives the card was fitted on
 
 FIRST_GAP = 0.1  # horizons; the gap of a pair that had one contact day only
 
@@ -47,7 +48,7 @@ NEW, RISING, STEADY, FADING, DORMANT = range(5)
 RHYTHM_DAYS = 4  # contact days before a pair has a rhythm to break
 BROKEN = 3.0  # silence of so many usual gaps breaks it
 PATIENCE = 14.0  # days; nobody fades within a fortnight
-SWING = 0.4  # a change of A that is more than the ordinary up and down
+SWING = 1.3  # deviations by which contact days must differ from the horizon before: one change in five is chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,17 @@ def logistic(x: Real) -> Real:
     return 1.0 / (1.0 + np.exp(-x))
 
 
+def length(tallies: Tallies) -> float:
+    """Return for how long the owner has kept up contacts, in horizons, at least one.
+
+    It begins where one tie in twenty had begun, so that a single misdated message does not stretch it.
+    """
+    first = tallies.first[tallies.n > 0]
+    if not len(first):
+        return 1.0
+    return max(1.0, (tallies.end - float(np.quantile(first, 0.05))) / (DAY * tallies.horizon_days))
+
+
 def numbers(tallies: Tallies) -> Real:
     """Return A, S, R and G of every person as an array of shape (people, 4)."""
     horizon = tallies.horizon_days
@@ -86,7 +98,7 @@ def numbers(tallies: Tallies) -> Real:
     gap = np.where(np.isnan(tallies.gap), FIRST_GAP, tallies.gap / horizon)
     return np.column_stack(
         (
-            np.log(0.01 + tallies.activation),
+            np.log(0.01 + tallies.activation / length(tallies) ** (1 + SPACING)),
             np.log(0.03 + tallies.sent_decayed),
             np.log(0.03 + tallies.received_decayed),
             np.log1p(silence / (gap + GRAIN)),
@@ -161,10 +173,11 @@ def _momentum(tallies: Tallies) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     rhythm = tallies.days >= RHYTHM_DAYS
     limit = np.maximum(BROKEN * gap, PATIENCE)
     grave = np.maximum(BROKEN * gap, horizon)
-    swing = np.log(0.01 + tallies.activation) - np.log(0.01 + tallies.activation_before)
+    # Counts of days vary by their own square root, so the difference of roots has the same spread for all (Anscombe).
+    swing = np.sqrt(2) * (np.sqrt(tallies.days_recent + 0.375) - np.sqrt(tallies.days_before + 0.375))
     momentum = np.full(len(tallies), STEADY, np.int8)
-    momentum[(swing > SWING) & (tallies.days_recent > tallies.days_before)] = RISING
-    momentum[(swing < -SWING) & (tallies.days_recent < tallies.days_before)] = FADING
+    momentum[swing > SWING] = RISING
+    momentum[swing < -SWING] = FADING
     broken = rhythm & (silence > limit)
     momentum[broken] = FADING
     new = (tallies.end - first) / DAY <= horizon
@@ -180,22 +193,22 @@ def _momentum(tallies: Tallies) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     return momentum, turned
 
 
+def _span(days: float) -> str:
+    """Say how long something lasts: the largest unit of which there are two."""
+    for unit, length in (("year", 365.25), ("month", 30.44), ("week", 7.0)):
+        if days >= 2 * length:
+            return f"{int(days // length)} {unit}s"
+    return _times(max(1, int(days)), "day")
+
+
 def _ago(days: float) -> str:
     """Say how long ago something was, as a person would."""
-    if days < 1:
-        return "today"
-    for unit, length in (("year", 365.25), ("month", 30.44), ("week", 7.0), ("day", 1.0)):
-        if days >= 2 * length or unit == "day":
-            return _count(int(days // length), unit) + " ago"
-    raise AssertionError(days)
+    if days < 2:
+        return "today" if days < 1 else "yesterday"
+    return f"{_span(days)} ago"
 
 
-def _span(days: float) -> str:
-    """Say how long something lasts."""
-    return "a day" if days < 1.5 else _ago(days).removesuffix(" ago")
-
-
-def _count(n: int, noun: str) -> str:
+def _times(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
@@ -203,59 +216,50 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
     """Say why the tie of person `i` is what it is: at most five reasons, the strongest first.
 
     `weight` is what the reason adds to the logit of the owner writing, against a typical tie; the first four together
-    make the strength, the fifth moves the chances of all people alike.
+    make the strength, the owner's own rate moves the chances of all people alike.
     """
     if tallies.n[i] == 0:
         crowd = int(tallies.crowd[i])
-        return (Reason("you have only met in messages to many people", str(crowd)),) if crowd else ()
-    weights = [
-        weight * (value - typical)
-        for weight, value, typical in zip(SEND[1:], (*judgement.numbers[i], judgement.rates[0]), TYPICAL, strict=True)
-    ]
-    sent, received, met, days = (
-        int(column[i]) for column in (tallies.sent, tallies.received, tallies.met, tallies.days)
-    )
+        return (Reason("you only appear together in messages to many people", str(crowd)),) if crowd else ()
+    horizon = f"{judgement.horizon_days:g} days"
+    days, met = int(tallies.days[i]), int(tallies.met[i])
     silence = (tallies.end - int(tallies.last[i])) / DAY
-    horizon = _span(judgement.horizon_days)
-    together = f" and met {_count(met, 'time')}" if met else ""
-    reasons = [
-        Reason(
-            f"you were in touch on {_count(days, 'day')}, most recently {_ago(silence)}",
-            _count(days, "day"),
-            weights[0],
-        ),
-        Reason(
-            f"you reached out {_count(sent, 'time')}{together}, "
-            f"{int(tallies.sent_recent[i] + tallies.met_recent[i])} of them in the last {horizon}",
-            str(sent + met),
-            weights[1],
-        ),
-        Reason(
-            f"they reached out {_count(received, 'time')}, "
-            f"{int(tallies.received_recent[i])} of them in the last {horizon}",
-            str(received),
-            weights[2],
-        ),
-        _rhythm(float(tallies.gap[i]), silence, weights[3]),
-    ]
+    touch = f"you were in touch on {_times(days, 'day')}, most recently {_ago(silence)}"
+    gave = _side("you", int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
+    took = _side("they", int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
+    together = f"; you met {_times(met, 'time')}" if met else ""
+    rhythm, times = _rhythm(float(tallies.gap[i]), silence)
     known, kept = judgement.kept
-    if known:
-        reasons.append(
-            Reason(
-                f"in the last {horizon} you reached out to {kept} of the {known} people you had two-way contact with",
-                f"{kept}/{known}",
-                weights[4],
-            )
-        )
-    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+    habit = f"you reached out to {kept} of your {known} two-way ties in the last {horizon}"
+    said = [
+        (touch, _times(days, "day")),
+        (gave + together, str(int(tallies.sent[i]) + met)),
+        (took + together, str(int(tallies.received[i]) + met)),
+        (rhythm, times),
+        (habit, f"{kept}/{known}"),
+    ]
+    values = (*judgement.numbers[i], judgement.rates[0])
+    weights = [float(w * (x - usual)) for w, x, usual in zip(SEND[1:], values, TYPICAL, strict=True)]
+    reasons = [Reason(*words, round(weight, 3)) for words, weight in zip(said, weights, strict=True)]
+    return tuple(sorted(reasons[: 5 if known else 4], key=lambda reason: -abs(reason.weight)))
 
 
-def _rhythm(gap: float, silence: float, weight: float) -> Reason:
+def _side(who: str, all_told: int, recent: int, horizon: str) -> str:
+    """Say how often one side reached out."""
+    if not all_told:
+        return f"{who} have not reached out"
+    if not recent:
+        return f"{who} reached out {_times(all_told, 'time')}, but not in the last {horizon}"
+    share = "all" if recent == all_told else str(recent)
+    return f"{who} reached out {_times(all_told, 'time')}, {share} of them in the last {horizon}"
+
+
+def _rhythm(gap: float, silence: float) -> tuple[str, str]:
     """Hold the silence against the pair's usual gap."""
     if np.isnan(gap):
-        return Reason("you were in touch on one day only, so there is no rhythm yet", "1 day", weight)
-    times = silence / max(gap, 1.0)
-    usual = f"you are usually in touch every {_span(gap)}"
-    if times <= 1.5:
-        return Reason(f"{usual}, and you still are", f"{times:.1f} × the usual gap", weight)
-    return Reason(f"{usual}; now it has been {_span(silence)}", f"{times:.1f} × the usual gap", weight)
+        return "you were in touch on one day only, so there is no rhythm yet", "1 day"
+    every = "every day" if gap < 2 else f"every {_span(gap)}"
+    times = f"{silence / gap:.1f} × the usual gap"
+    if silence <= 1.5 * gap:
+        return f"you are usually in touch {every}, and you still are", times
+    return f"you are usually in touch {every}; now it has been {_span(silence)}", times

@@ -28,7 +28,7 @@ GRAIN = 1 / 90  # horizons; keeps the contact of today finite
 
 
 TIMES = ("first", "last", "last_sent", "last_received")
-DECAYED = ("activation", "activation_before", "sent_decayed", "received_decayed")
+DECAYED = ("activation", "sent_decayed", "received_decayed")
 
 
 class Strands(NamedTuple):
@@ -43,7 +43,7 @@ class Strands(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """One figure a person in every column; "recent" is the last horizon, "before" is as of one horizon ago.
+    """One figure a person in every column; "recent" is the last horizon, "before" the one before it.
 
     Times are seconds since 1970, `NEVER` where there is none. A contact to a crowd is counted in `crowd` alone.
     """
@@ -65,7 +65,6 @@ class Tallies:
     last_received: NDArray[np.int64]
     gap: NDArray[np.float64]  # median days between neighbouring contact days; NaN with fewer than two
     activation: NDArray[np.float64]  # sum over contact days of depth * (age + GRAIN) ** SPACING, age in horizons
-    activation_before: NDArray[np.float64]
     sent_decayed: NDArray[np.float64]  # sum of 2 ** -age, age in horizons
     received_decayed: NDArray[np.float64]
     conversations: NDArray[np.int64]  # begun by a message, after a silence longer than SILENCE
@@ -114,24 +113,13 @@ class _Weights(NamedTuple):
     today: int
     horizon: int
     spell: NDArray[np.float64]
-    spell_before: NDArray[np.float64]
     decay: NDArray[np.float64]
     depth: NDArray[np.float64]
 
 
 def _weights(today: int, horizon_days: float) -> _Weights:
-    horizon = max(1, round(horizon_days))
     age = np.arange(OLDEST + 1) / horizon_days
-    then = np.maximum(np.arange(OLDEST + 1) - horizon, 0) / horizon_days
-    known = np.arange(OLDEST + 1) >= horizon  # as of one horizon ago
-    return _Weights(
-        today,
-        horizon,
-        (age + GRAIN) ** SPACING,
-        np.where(known, (then + GRAIN) ** SPACING, 0.0),
-        np.exp2(-age),
-        np.array(DEPTHS),
-    )
+    return _Weights(today, max(1, round(horizon_days)), (age + GRAIN) ** SPACING, np.exp2(-age), np.array(DEPTHS))
 
 
 def tally(strands: Strands, people: int, *, end: int, horizon_days: float = 90, utc_offset: int = 0) -> Tallies:
@@ -141,8 +129,10 @@ def tally(strands: Strands, people: int, *, end: int, horizon_days: float = 90, 
     `utc_offset` in seconds decides where days begin. Raises ValueError when the rows are not sorted by person.
     """
     columns: dict[str, NDArray[Any]] = {f.name: np.zeros(people, np.int64) for f in fields(Tallies)[:-2]}
-    columns |= {name: np.zeros(people) for name in DECAYED}
-    columns |= {name: np.full(people, NEVER) for name in TIMES}
+    for name in DECAYED:
+        columns[name] = np.zeros(people)
+    for name in TIMES:
+        columns[name].fill(NEVER)
     columns["gap"] = np.full(people, np.nan)
     weights = _weights((end - 1 + utc_offset) // DAY, horizon_days)
     for low, high in blocks(strands.person):
@@ -222,7 +212,6 @@ def _count_days(
     old = age[at]
     weight = weights.depth[np.maximum.reduceat(depth, at)]
     out["activation"][ids] = np.add.reduceat(weight * weights.spell[old], first)
-    out["activation_before"][ids] = np.add.reduceat(weight * weights.spell_before[old], first)
     out["days_recent"][ids] = np.add.reduceat((old < weights.horizon).astype(np.int32), first)
     earlier = (old >= weights.horizon) & (old < 2 * weights.horizon)
     out["days_before"][ids] = np.add.reduceat(earlier.astype(np.int32), first)
