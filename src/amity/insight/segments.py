@@ -16,7 +16,7 @@ from amity.ledger.tally import DAY, Tallies
 
 SEGMENTS = ("critical", "close", "many", "dormant", "unknown")
 CRITICAL_SHARE = 0.5  # of the decayed contact that the critical few carry together
-CLOSE_SHARE = 0.85
+CLOSE_SHARE = 0.95
 FEWEST, MOST = 5, 15  # critical people: below, one quarrel empties the circle; above, nobody is tended
 MOST_CLOSE = 35
 MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger gives

@@ -227,14 +227,14 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
     touch = f"you were in touch on {_times(days, 'day')}, most recently {_ago(silence)}"
     gave = _side("you", int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
     took = _side("they", int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
-    together = f"; you met {_times(met, 'time')}" if met else ""
+    together = f"; you met {_often(met)}" if met else ""
     rhythm, times = _rhythm(float(tallies.gap[i]), silence)
     known, kept = judgement.kept
     habit = f"you reached out to {kept} of your {known} two-way ties in the last {horizon}"
     said = [
         (touch, _times(days, "day")),
         (gave + together, str(int(tallies.sent[i]) + met)),
-        (took + together, str(int(tallies.received[i]) + met)),
+        (took, str(int(tallies.received[i]))),
         (rhythm, times),
         (habit, f"{kept}/{known}"),
     ]
@@ -244,20 +244,26 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
     return tuple(sorted(reasons[: 5 if known else 4], key=lambda reason: -abs(reason.weight)))
 
 
+def _often(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
 def _side(who: str, all_told: int, recent: int, horizon: str) -> str:
     """Say how often one side reached out."""
     if not all_told:
         return f"{who} have not reached out"
+    words = f"{who} reached out {_often(all_told)}"
     if not recent:
-        return f"{who} reached out {_times(all_told, 'time')}, but not in the last {horizon}"
-    share = "all" if recent == all_told else str(recent)
-    return f"{who} reached out {_times(all_told, 'time')}, {share} of them in the last {horizon}"
+        return f"{words}, but not in the last {horizon}"
+    if recent == all_told:
+        return f"{words}, {'' if all_told == 1 else 'always '}in the last {horizon}"
+    return f"{words}, {recent} of them in the last {horizon}"
 
 
 def _rhythm(gap: float, silence: float) -> tuple[str, str]:
     """Hold the silence against the pair's usual gap."""
     if np.isnan(gap):
-        return "you were in touch on one day only, so there is no rhythm yet", "1 day"
+        return f"you were in touch on one day only, {_ago(silence)}", "1 day"
     every = "every day" if gap < 2 else f"every {_span(gap)}"
     times = f"{silence / gap:.1f} × the usual gap"
     if silence <= 1.5 * gap:

@@ -83,7 +83,7 @@ def pick(strands: Strands, rows: slice | NDArray[np.bool_]) -> Strands:
     return Strands(*[column[rows] for column in cast(tuple[Any, ...], strands)])
 
 
-def blocks(person: NDArray[np.int32], rows: int = BLOCK) -> Iterator[tuple[int, int]]:
+def blocks(person: NDArray[np.int32], rows: int) -> Iterator[tuple[int, int]]:
     """Cut sorted rows into stretches of about `rows` that each end where a person ends."""
     low, total = 0, len(person)
     while low < total:
@@ -128,6 +128,8 @@ def tally(strands: Strands, people: int, *, end: int, horizon_days: float = 90, 
     `end` is the first second that is not yet known (the end of today); later rows change nothing.
     `utc_offset` in seconds decides where days begin. Raises ValueError when the rows are not sorted by person.
     """
+    if (strands.person[1:] < strands.person[:-1]).any():
+        raise ValueError("strands must be sorted by person and time")
     columns: dict[str, NDArray[Any]] = {f.name: np.zeros(people, np.int64) for f in fields(Tallies)[:-2]}
     for name in DECAYED:
         columns[name] = np.zeros(people)
@@ -135,7 +137,7 @@ def tally(strands: Strands, people: int, *, end: int, horizon_days: float = 90, 
         columns[name].fill(NEVER)
     columns["gap"] = np.full(people, np.nan)
     weights = _weights((end - 1 + utc_offset) // DAY, horizon_days)
-    for low, high in blocks(strands.person):
+    for low, high in blocks(strands.person, BLOCK):
         _count(pick(strands, slice(low, high)), end, utc_offset, weights, columns)
     return Tallies(end=end, horizon_days=horizon_days, **columns)
 
@@ -154,12 +156,9 @@ def _count(rows: Strands, end: int, utc_offset: int, weights: _Weights, out: dic
     total = len(person)
     if not total:
         return
-    step = np.diff(person)
-    if (step < 0).any():
-        raise ValueError("strands must be sorted by person and time")
     turn = np.empty(total, bool)  # a new person begins here
     turn[0] = True
-    np.not_equal(step, 0, out=turn[1:])
+    np.not_equal(person[1:], person[:-1], out=turn[1:])
     starts = np.flatnonzero(turn)
     ids = person[starts]
     ends = np.append(starts[1:], total)
@@ -177,9 +176,9 @@ def _count(rows: Strands, end: int, utc_offset: int, weights: _Weights, out: dic
     sent, received = add(gave), add(took)
     met = sent + received - (ends - starts)
     out["sent"][ids], out["received"][ids], out["met"][ids] = sent - met, received - met, met
-    sent, received, all_recent = add(gave & recent), add(took & recent), add(recent)
-    met = sent + received - all_recent
-    out["sent_recent"][ids], out["received_recent"][ids], out["met_recent"][ids] = sent - met, received - met, met
+    sent, received = add(gave & recent), add(took & recent)
+    both = sent + received - add(recent)
+    out["sent_recent"][ids], out["received_recent"][ids], out["met_recent"][ids] = sent - both, received - both, both
     out["first"][ids], out["last"][ids] = at[starts], at[ends - 1]
     out["last_sent"][ids] = np.maximum.reduceat(np.where(gave, at, NEVER), starts)
     out["last_received"][ids] = np.maximum.reduceat(np.where(took, at, NEVER), starts)
