@@ -122,6 +122,7 @@ class Card:
     position: Position | None = None
     addresses: tuple[str, ...] = ()
     birthday: str = ""  # ISO 8601, possibly without year ("--05-15") or day ("1862")
+    died: str = ""  # ISO 8601, as precise as it is known (vCard DEATHDATE, RFC 6474)
     notes: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     photos: int = 0

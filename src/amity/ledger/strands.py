@@ -30,6 +30,7 @@ DEPTH = 11
 IMPRECISE = 1 << 13
 BOXED = 1 << 14  # from a mailbox, where mail that names nobody we know was still sent to the owner
 GROUP = 16
+NONE = np.iinfo(np.int64).min
 NOT_ADDRESSED = 255  # the group of a mail that reached the owner without naming them
 MACHINE_SIGNS = LIST | BULK | AUTO | UNSUBSCRIBE
 
@@ -163,3 +164,93 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
         strict=True,
     )
     return dict(zip(handles[starts].tolist(), (Traffic(*row) for row in columns), strict=True))
+
+
+class Latest(NamedTuple):
+    """Of each person, what came last and what came first, by columns; `NONE` where there is nothing."""
+
+    received_moment: NDArray[np.int64]
+    received_at: NDArray[np.int64]
+    received_group: NDArray[np.int64]
+    sent_at: NDArray[np.int64]
+    met_at: NDArray[np.int64]
+    first_way: NDArray[np.int64]
+    channel: NDArray[np.int64]  # of the last contact that was more than passing
+
+
+class Contacts(NamedTuple):
+    """Direct contacts of many people in order of person and time; bulk and automatic mail is left out."""
+
+    person: NDArray[np.int32]
+    entries: Entries
+
+
+def contacts(handles: Handles, entries: Entries, place_of: NDArray[np.int64], end: int) -> Contacts:
+    """Lay the strands of handles together by person, each contact once, up to `end` (epoch seconds, exclusive).
+
+    `place_of` gives, by handle number, the place of the person it belongs to, or -1 for nobody who counts.
+    """
+    flags = entries["flags"]
+    person = place_of[handles]
+    keep = (person >= 0) & ((flags & WAY) != ASIDE) & ((flags & MACHINE_SIGNS) == 0) & (entries["at"] < end)
+    person, entries = person[keep].astype(np.int32), entries[keep]
+    at = entries["at"]
+    if len(person) > 1 and np.any((person[1:] < person[:-1]) | ((person[1:] == person[:-1]) & (at[1:] < at[:-1]))):
+        ranks = np.lexsort((entries["moment"], at, person))
+        person, entries = person[ranks], entries[ranks]
+    if len(person) > 1:
+        # One mail to two addresses of one person is one contact.
+        once = np.r_[True, (person[1:] != person[:-1]) | (entries["moment"][1:] != entries["moment"][:-1])]
+        person, entries = person[once], entries[once]
+    return Contacts(person, entries)
+
+
+def latest(found: Contacts, people: int) -> Latest:
+    """Find, for each of `people` persons, their last message, last meeting and first contact."""
+    person, entries = found
+    flags, at = entries["flags"], entries["at"]
+    way = flags & WAY
+    columns = [np.full(people, NONE, np.int64) for _ in Latest._fields]
+    if len(person):
+        starts = np.flatnonzero(np.r_[True, person[1:] != person[:-1]])
+        who = person[starts]
+        rows = np.arange(len(person))
+
+        def last_row(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+            return np.maximum.reduceat(np.where(mask, rows, -1), starts)
+
+        received, sent, met = (last_row(way == kind) for kind in (RECEIVED, SENT, MET))
+        deep = last_row(((flags >> DEPTH) & 3) > 0)
+        deep = np.where(deep < 0, last_row(way != ASIDE), deep)
+        columns[0][who] = np.where(received >= 0, entries["moment"][received].astype(np.int64), NONE)
+        columns[1][who] = np.where(received >= 0, at[received], NONE)
+        columns[2][who] = np.where(received >= 0, flags[received] >> GROUP, 0)
+        columns[3][who] = np.where(sent >= 0, at[sent], NONE)
+        columns[4][who] = np.where(met >= 0, at[met], NONE)
+        columns[5][who] = way[starts]
+        columns[6][who] = (flags[deep] >> CHANNEL) & 15
+    return Latest(*columns)
+
+
+def presence(parties: Sequence[bytes], without: Iterable[int]) -> tuple[int, dict[int, tuple[int, int, int]]]:
+    """Count, over the contacts in which none of some handles takes part, in how many each other handle does.
+
+    Returns the number of these contacts, and for each handle how often it takes part, sends, and is delivered to.
+    """
+    words = np.frombuffer(b"".join(parties), "<u4")
+    row = np.repeat(np.arange(len(parties)), np.fromiter(map(len, parties), np.int64, len(parties)) // 4)
+    handle, role = (words >> 2).astype(np.int64), words & 3
+    covered = np.zeros(len(parties), bool)
+    covered[row[np.isin(handle, np.fromiter(without, np.int64))]] = True
+    keep = ~covered[row]
+    row, handle, role = row[keep], handle[keep], role[keep]
+    if not len(row):
+        return 0, {}
+    once = np.unique((handle << 32) | row)
+    size = int(handle.max()) + 1
+    part = np.bincount(once >> 32, minlength=size)
+    sent = np.bincount(handle[role == Role.FROM], minlength=size)
+    delivered = np.bincount(handle[role == Role.DELIVERED], minlength=size)
+    seen = np.flatnonzero(part)
+    counts = zip(part[seen].tolist(), sent[seen].tolist(), delivered[seen].tolist(), strict=True)
+    return int((~covered).sum()), dict(zip(seen.tolist(), counts, strict=True))

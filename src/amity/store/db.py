@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -33,10 +33,13 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run a block as one immediate transaction: all of it is kept, or nothing.
+        """Run a block as one immediate transaction: all of it is kept, or nothing. Inside another it joins that one.
 
         Raises AmityError REFUSED when another process keeps the vault locked for longer than the time allowed.
         """
+        if self.connection.in_transaction:
+            yield
+            return
         try:
             self.execute("BEGIN IMMEDIATE")
         except apsw.BusyError as error:
@@ -229,3 +232,10 @@ def integer(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError(f"expected an integer, got {value!r}")
     return value
+
+
+def among(column: str, numbers: Iterable[int] | None, joint: str = "WHERE") -> tuple[str, tuple[str, ...]]:
+    """Build a condition that a column is one of some numbers, with its binding; none at all for None."""
+    if numbers is None:
+        return "", ()
+    return f"{joint} {column} IN (SELECT value FROM json_each(?))", (f"[{','.join(map(str, numbers))}]",)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import msgspec
 
-from amity.store.db import Database, integer
+from amity.store.db import Database, among, integer
 
 
 class Decision(NamedTuple):
@@ -29,6 +30,11 @@ _COLUMNS = "id, key, at, today, kind, summary, body, undoes"
 def _decision(row: tuple[Any, ...]) -> Decision:
     number, key, at, today, kind, summary, body, undoes = row
     return Decision(number, key, at, today, kind, summary, msgspec.json.decode(body), undoes)
+
+
+def new_key() -> str:
+    """Mint an idempotency key for a request that came without one."""
+    return token_hex(16)
 
 
 def record(
@@ -93,11 +99,22 @@ def last(database: Database) -> int:
     return integer(database.value("SELECT coalesce(max(id), 0) FROM decision"))
 
 
-def anchors(database: Database) -> dict[int, int]:
-    """Return the person for whom each handle was first seen."""
-    return {
-        integer(handle): integer(person) for handle, person in database.execute("SELECT handle, person FROM anchor")
-    }
+def anchors(database: Database, only: Iterable[int] | None = None) -> dict[int, int]:
+    """Return the person for whom each handle, or each of some handles, was first seen."""
+    where, bindings = among("handle", only)
+    rows = database.execute(f"SELECT handle, person FROM anchor {where}", bindings)
+    return {integer(handle): integer(person) for handle, person in rows}
+
+
+def first_handles(database: Database, people: Iterable[int]) -> dict[int, int]:
+    """Return the first handle that each of some persons was seen under; a handle that names a person is none."""
+    where, bindings = among("person", people)
+    rows = database.execute(
+        f"""SELECT person, min(handle) FROM anchor JOIN handle ON handle.id = anchor.handle
+            {where} AND handle.kind <> 'person' GROUP BY person""",
+        bindings,
+    )
+    return {integer(person): integer(handle) for person, handle in rows}
 
 
 def mint(database: Database, groups: Iterable[Iterable[int]], now: int) -> list[int]:
@@ -117,3 +134,16 @@ def mint(database: Database, groups: Iterable[Iterable[int]], now: int) -> list[
 def anchor(database: Database, rows: Iterable[tuple[int, int]]) -> None:
     """Anchor handles to persons, for good unless they prove to be somebody else. Runs in the caller's transaction."""
     database.executemany("INSERT OR REPLACE INTO anchor (handle, person) VALUES (?, ?)", rows)
+
+
+def nudges(database: Database, since: str, before: str) -> list[tuple[str, int, str]]:
+    """List what was offered from one day (ISO) to before another, as (day, person, prompt)."""
+    rows = database.execute(
+        "SELECT day, person, prompt FROM nudge WHERE day >= ? AND day < ? ORDER BY day, person, prompt", (since, before)
+    )
+    return [(str(day), integer(person), str(prompt)) for day, person, prompt in rows]
+
+
+def put_nudges(database: Database, rows: Iterable[tuple[str, int, str]]) -> None:
+    """Write down what was offered. Runs in the caller's transaction."""
+    database.executemany("INSERT OR IGNORE INTO nudge (day, person, prompt) VALUES (?, ?, ?)", rows)

@@ -43,6 +43,9 @@ CREATE TABLE derived_tie (
 ) STRICT;
 CREATE INDEX derived_tie_by_strength ON derived_tie (strength DESC, person);
 
+-- The tallies behind the ties, a column a row, so that one new contact costs one person's count.
+CREATE TABLE derived_tally (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE derived_suggestion (
   rank INTEGER PRIMARY KEY,
   body TEXT NOT NULL CHECK (json_valid(body))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from amity.model import Card, Handle, Moment, Party, Position, Trouble
+from amity.model import Card, Channel, Depth, Handle, Moment, Party, Position, Role, Trouble
 from amity.store import decisions
-from amity.store.db import Database, integer
+from amity.store.db import Database, among, integer
 
 MOMENT_COLUMNS = (
     "id, reading, key, place, at, channel, parties, subject, message_id, thread, signs, depth, minutes, imprecise"
@@ -35,25 +36,36 @@ class Kept(NamedTuple):
 class KeptTrouble(NamedTuple):
     """An item that was set aside, as the store keeps it."""
 
+    id: int
     place: int | str
     reason: str
     kept: bytes
 
 
 class KeptMoment(NamedTuple):
-    """A moment as the store keeps it, its participants as (handle id, role) pairs."""
+    """A moment as the store keeps it, its participants as (handle, role) pairs."""
 
     id: int
     at: int
-    channel: int
-    parties: tuple[tuple[int, int], ...]
+    channel: Channel
+    parties: tuple[tuple[int, Role], ...]
     subject: str
     message_id: str
     source: str
     place: int | str
-    depth: int
+    depth: Depth
     minutes: int
     imprecise: bool
+
+
+class Past(NamedTuple):
+    """What is known of a source before it is read (again)."""
+
+    kind: str
+    place: str
+    source: int | None
+    reading: int | None
+    state: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -62,41 +74,39 @@ class Reading:
 
     id: int
     source: int
-    state: Mapping[str, Any]
     handles: dict[Handle, int] = field(default_factory=dict)
     packed: dict[tuple[Party, ...], bytes] = field(default_factory=dict)
     namings: set[tuple[int, str]] = field(default_factory=set)
 
 
-def begin(
-    database: Database, kind: str, place: str, decision: int, now: int, hidden: frozenset[int] = frozenset()
-) -> Reading:
-    """Open a reading of a source, going on where the last one that still stands stopped.
-
-    Runs in the caller's transaction. `hidden` are the readings taken back.
-    """
-    database.execute("INSERT OR IGNORE INTO source (kind, place) VALUES (?, ?)", (kind, place))
-    source = integer(database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (kind, place)))
-    goes_on, state = None, {}
+def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
+    """Look up how far a source was read by the last reading of it that was not taken back."""
+    source = database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (kind, place))
     for row, kept in database.execute("SELECT id, state FROM reading WHERE source = ? ORDER BY id DESC", (source,)):
         if row not in hidden:
-            goes_on, state = integer(row), msgspec.json.decode(str(kept))
-            break
+            return Past(kind, place, integer(source), integer(row), msgspec.json.decode(str(kept)))
+    return Past(kind, place, None if source is None else integer(source), None, {})
+
+
+def begin(database: Database, before: Past, decision: int, now: int, *, anew: bool) -> Reading:
+    """Open a reading of a source under a decision; `anew` when it does not go on from where the last one stopped.
+
+    Runs in the caller's transaction.
+    """
+    database.execute("INSERT OR IGNORE INTO source (kind, place) VALUES (?, ?)", (before.kind, before.place))
+    source = integer(database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (before.kind, before.place)))
     database.execute(
-        "INSERT INTO reading (source, decision, goes_on, started, state) VALUES (?, ?, ?, ?, ?)",
-        (source, decision, goes_on, now, msgspec.json.encode(state).decode()),
+        "INSERT INTO reading (source, decision, goes_on, started) VALUES (?, ?, ?, ?)",
+        (source, decision, None if anew else before.reading, now),
     )
-    return Reading(database.connection.last_insert_rowid(), source, state)
+    return Reading(database.connection.last_insert_rowid(), source)
 
 
 def withdrawn(database: Database) -> frozenset[int]:
     """Return the readings whose import the owner has taken back."""
     undone = decisions.undone(database)
-    return frozenset(
-        integer(reading)
-        for reading, decision in database.execute("SELECT id, decision FROM reading")
-        if decision in undone
-    )
+    rows = database.execute("SELECT id, decision FROM reading")
+    return frozenset(integer(reading) for reading, decision in rows if decision in undone)
 
 
 def places(database: Database, source: int) -> Set[int | str]:
@@ -342,18 +352,82 @@ def broken_seals(database: Database) -> Iterator[str]:
             yield f"{drawer} {first} to {last}: not what was written"
 
 
-def troubles(database: Database, reading: Reading, *, earlier: bool) -> list[KeptTrouble]:
-    """List what was set aside in this reading and, where it goes on from earlier ones, in those too."""
+def troubles(database: Database, reading: int) -> list[KeptTrouble]:
+    """List what was set aside in a reading and in those that it goes on from, in order of reading."""
     sql = """
       WITH RECURSIVE chain (id) AS (
-        SELECT :reading UNION ALL
-        SELECT reading.goes_on FROM reading JOIN chain ON reading.id = chain.id WHERE :earlier AND goes_on IS NOT NULL)
-      SELECT place, reason, kept FROM trouble WHERE reading IN chain ORDER BY id
+        SELECT ? UNION ALL
+        SELECT goes_on FROM reading JOIN chain ON reading.id = chain.id WHERE goes_on IS NOT NULL)
+      SELECT id, place, reason, kept FROM trouble WHERE reading IN chain ORDER BY id
     """
-    return [KeptTrouble(*row) for row in database.execute(sql, {"reading": reading.id, "earlier": int(earlier)})]
+    return [
+        KeptTrouble(integer(number), cast("int | str", place), str(reason), cast(bytes, kept))
+        for number, place, reason, kept in database.execute(sql, (reading,))
+    ]
 
 
-def restart(database: Database, reading: Reading) -> None:
-    """Write down that a source was read anew from its beginning, so that earlier troubles of it are past."""
-    with database.transaction():
-        database.execute("UPDATE reading SET goes_on = NULL WHERE id = ?", (reading.id,))
+def kept_from(database: Database, source: int) -> tuple[int, int]:
+    """Count the moments and cards that are kept from a source."""
+    moments, cards = (
+        integer(
+            database.value(
+                f"SELECT count(*) FROM {drawer} WHERE reading IN (SELECT id FROM reading WHERE source = ?)", (source,)
+            )
+        )
+        for drawer in ("moment", "card")
+    )
+    return moments, cards
+
+
+def moments(database: Database, ids: Iterable[int]) -> list[KeptMoment]:
+    """Return some moments, newest first."""
+    where, bindings = among("moment.id", ids)
+    rows = database.execute(
+        f"""SELECT moment.id, at, channel, parties, subject, message_id, source.kind, moment.place, depth, minutes,
+                   imprecise
+            FROM moment JOIN reading ON reading.id = moment.reading JOIN source ON source.id = reading.source
+            {where} ORDER BY at DESC, moment.id DESC""",
+        bindings,
+    )
+    return [_moment(cast("tuple[Any, ...]", row)) for row in rows]
+
+
+def _moment(row: tuple[Any, ...]) -> KeptMoment:
+    number, at, channel, parties, subject, message_id, source, place, depth, minutes, imprecise = row
+    words = struct.unpack(f"<{len(parties) // 4}I", parties)
+    return KeptMoment(
+        number,
+        at,
+        Channel(channel),
+        tuple((word >> 2, Role(word & 3)) for word in words),
+        subject,
+        message_id,
+        source,
+        place,
+        Depth(depth),
+        minutes,
+        bool(imprecise),
+    )
+
+
+def subjects(database: Database, ids: Iterable[int]) -> dict[int, str]:
+    """Return the subjects of some moments."""
+    where, bindings = among("id", ids)
+    rows = database.execute(f"SELECT id, subject FROM moment {where}", bindings)
+    return {integer(number): str(subject) for number, subject in rows}
+
+
+def all_parties(database: Database, hidden: Iterable[int]) -> list[bytes]:
+    """Return the packed participants of every moment that stands."""
+    gone, excluded = among("reading", hidden)
+    rows = database.execute(f"SELECT parties FROM moment {gone.replace(' IN ', ' NOT IN ')}", excluded)
+    return [cast(bytes, row[0]) for row in rows]
+
+
+def dangling(database: Database) -> Iterator[str]:
+    """Find moments that name a handle which is not kept."""
+    most = integer(database.value("SELECT coalesce(max(id), 0) FROM handle"))
+    for number, parties in database.execute("SELECT id, parties FROM moment"):
+        words = struct.unpack(f"<{len(cast(bytes, parties)) // 4}I", cast(bytes, parties))
+        if any(not 0 < word >> 2 <= most for word in words):
+            yield f"moment {number}: names a handle that is not kept"

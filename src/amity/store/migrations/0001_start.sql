@@ -117,3 +117,11 @@ CREATE TABLE anchor (
   person INTEGER NOT NULL REFERENCES person (id)
 ) STRICT;
 CREATE INDEX anchor_by_person ON anchor (person);
+
+-- What Amity offered on which day, so that nobody is offered again and again.
+CREATE TABLE nudge (
+  day TEXT NOT NULL,
+  person INTEGER NOT NULL REFERENCES person (id),
+  prompt TEXT NOT NULL,
+  PRIMARY KEY (day, person, prompt)
+) STRICT, WITHOUT ROWID;

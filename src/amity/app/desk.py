@@ -1,0 +1,59 @@
+"""The desk: all that an operation may touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from amity.settings import Settings
+from amity.store import decisions
+from amity.store.db import Database
+
+
+def _silent(_share: float, _words: str) -> None:
+    """Take no notice of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One vault, one day, one owner's settings.
+
+    `today` is the day as of whose end everything is said; `now` stamps what is written (seconds since 1970).
+    `progress` is told the share that is done and a few words, from time to time.
+    """
+
+    database: Database
+    today: date
+    now: int
+    settings: Settings = field(default_factory=Settings)
+    progress: Callable[[float, str], None] = _silent
+
+    @property
+    def end(self) -> int:
+        """The first second after today, in the owner's day."""
+        midnight = datetime.combine(self.today + timedelta(days=1), datetime.min.time(), UTC)
+        return int(midnight.timestamp()) - self.offset
+
+    @property
+    def offset(self) -> int:
+        """Seconds that the owner's day is ahead of UTC."""
+        return self.settings.utc_offset * 60
+
+    def day(self, at: int) -> date:
+        """Return the owner's day in which a moment lies."""
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at + self.offset)).date()
+
+    def record(self, key: str, kind: str, summary: str, body: dict[str, Any], undoes: int | None = None) -> int:
+        """Append a decision of the owner's. Runs in the caller's transaction."""
+        return decisions.record(
+            self.database,
+            key=key,
+            at=self.now,
+            today=self.today.isoformat(),
+            kind=kind,
+            summary=summary,
+            body=body,
+            undoes=undoes,
+        )

@@ -1,0 +1,38 @@
+"""Are the derived tables older than evidence and decisions, or of another day? Then run the river."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from amity.app.desk import Desk
+from amity.store import derived
+from amity.store.db import derived_schema
+
+
+def refresh(desk: Desk) -> None:
+    """Bring the derived tables up to date with evidence, decisions, settings and today; at once where they are."""
+    if is_fresh(desk, derived.marks(desk.database)):
+        return
+    # The river needs numpy, which a read of fresh tables does without.
+    from amity.app import river
+
+    with desk.database.transaction():
+        marks = derived.marks(desk.database)
+        if not is_fresh(desk, marks):
+            river.run(desk, marks)
+
+
+def is_fresh(desk: Desk, marks: Mapping[str, Any]) -> bool:
+    """Tell whether the marks are those of this vault, as of this day."""
+    return (
+        marks.get("schema") == derived_schema()[1]
+        and marks.get("end") == desk.end
+        and marks.get("settings") == judged_by(desk)
+        and (marks.get("moment"), marks.get("card"), marks.get("decision")) == derived.newest(desk.database)
+    )
+
+
+def judged_by(desk: Desk) -> list[int]:
+    """Return the settings that ties depend on."""
+    return [desk.settings.horizon_days, desk.settings.utc_offset]

@@ -1,0 +1,105 @@
+"""The ledger: what the owner tells of their contacts, in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+
+from amity.app.desk import Desk
+from amity.app.freshness import refresh
+from amity.app.intake import keep_one
+from amity.app.operation import Effect, operation
+from amity.app.owner import SELF
+from amity.app.people import Unknown, identify
+from amity.handles import handle as spell
+from amity.ledger.sentence import Said, read_sentence
+from amity.model import Handle, Moment, Party, Role
+from amity.store import decisions, search
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What was understood of a sentence and kept."""
+
+    people: tuple[str, ...]
+    ids: tuple[str, ...]  # "" for somebody who was not known before
+    channel: str
+    direction: str
+    on: date
+    imprecise: bool
+    minutes: int
+    depth: str
+    subject: str
+    summary: str
+
+
+@operation(Effect.WRITE)
+def log(desk: Desk, sentence: str, key: str = "") -> Logged:
+    """Keep a contact that the owner tells in a sentence, such as "coffee with Ana yesterday"; undo takes it back.
+
+    Raises AmityError USAGE for a sentence that is not understood, NOT_FOUND for a name that several people bear.
+    """
+    said = read_sentence(sentence, desk.today)
+    refresh(desk)
+    database = desk.database
+    people = [_who(desk, name) for name in said.people]
+    summary = _words(said, [name for _, name in people])
+    mine = Role.TO if said.direction == "received" else Role.FROM
+    theirs = Role.FROM if said.direction == "received" else Role.TO
+    parties = (
+        Party(mine, "", SELF),
+        *(Party(theirs, name if _is_new(handle) else "", handle) for handle, name in people),
+    )
+    key = key or decisions.new_key()
+    noon = int(datetime(said.on.year, said.on.month, said.on.day, 12, tzinfo=UTC).timestamp()) - desk.offset
+    moment = Moment(
+        key=blake2b(f"log {key}".encode(), digest_size=16).digest(),
+        at=noon,
+        channel=said.channel,
+        parties=(Party(mine, "", SELF), *others),
+        subject=said.subject,
+        place=sentence,
+        depth=said.depth,
+        minutes=said.minutes,
+        imprecise=said.imprecise,
+    )
+    with database.transaction():
+        if not decisions.by_key(database, key):
+            decision = desk.record(key, "log", summary, {"sentence": sentence})
+            keep_one(desk, moment, decision)
+    return Logged(
+        tuple(name for _, name in people),
+        tuple("" if _is_new(handle) else handle.value for handle, _ in people),
+        said.channel.word,
+        said.direction,
+        said.on,
+        said.imprecise,
+        said.minutes,
+        said.depth.name.lower(),
+        said.subject,
+        summary,
+    )
+
+
+def _is_new(handle: Handle) -> bool:
+    return handle.kind != "person"
+
+
+def _who(desk: Desk, name: str) -> tuple[Handle, str]:
+    """Return the handle that stands for a person who is named, and their name; somebody new goes by the name given."""
+    try:
+        number = identify(desk, name)
+    except Unknown:
+        return spell(name), name
+    listed = search.person(desk.database, number)
+    return Handle("person", f"p{number}"), listed.person.name if listed else name
+
+
+def _words(said: Said, names: list[str]) -> str:
+    """Say back what was understood."""
+    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    link = {"met": "with", "sent": "to", "received": "from"}[said.direction]
+    about = f" ({said.subject})" if said.subject else ""
+    when = f"around {said.on:%B %Y}" if said.imprecise else f"on {said.on.day} {said.on:%B %Y}"
+    return f"{said.channel.word.capitalize()} {link} {who}{about}, {when}"

@@ -1,0 +1,51 @@
+"""Say an operation once: the faces that machines use are derived from this registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from typing import Any, TypeVar
+
+
+class Effect(Enum):
+    """What an operation does to the vault."""
+
+    READ = "read"
+    WRITE = "write"
+    FETCH = "fetch"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that may be asked of Amity."""
+
+    name: str
+    effect: Effect
+    summary: str
+    run: Callable[..., Any]
+
+
+NOUNS = ("intake", "people", "ties", "ledger", "plan", "upkeep")
+REGISTRY: dict[str, Operation] = {}
+_Run = TypeVar("_Run", bound=Callable[..., Any])
+
+
+def operation(effect: Effect) -> Callable[[_Run], _Run]:
+    """Register a function as an operation named `noun.verb` after its module and itself."""
+
+    def register(run: _Run) -> _Run:
+        name = f"{run.__module__.rpartition('.')[2]}.{run.__name__.rstrip('_')}"
+        summary = (run.__doc__ or "").partition("\n")[0]
+        REGISTRY[name] = Operation(name, effect, summary, run)
+        return run
+
+    return register
+
+
+def operations() -> dict[str, Operation]:
+    """Return every operation by name, importing the nouns that define them."""
+    for noun in NOUNS:
+        import_module(f"amity.app.{noun}")
+    return dict(sorted(REGISTRY.items()))

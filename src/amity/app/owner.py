@@ -1,0 +1,47 @@
+"""Who the owner is: the handles they go by, as they said or as the archive shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from amity.model import Handle
+from amity.store import decisions
+from amity.store.db import Database, integer
+
+# Stands for the owner in what they log themselves, whatever their addresses are.
+SELF = Handle("me", "me")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The owner's handles, with their numbers where the archive holds them."""
+
+    handles: tuple[Handle, ...]
+    numbers: frozenset[int]
+    because: tuple[str, ...] = ()
+
+
+def owner_of(database: Database) -> Owner:
+    """Return what is taken for the owner, the decisions on it applied in their order."""
+    held: dict[Handle, str] = {SELF: "it stands for you in what you log"}
+    for decision in decisions.standing(database, ("me", "import")):
+        words = str(decision.body.get("because", "you said so"))
+        held.update({Handle(*pair): words for pair in decision.body.get("me", ())})
+        for pair in decision.body.get("not_me", ()):
+            held.pop(Handle(*pair), None)
+    numbers = database.executemany("SELECT id FROM handle WHERE kind = ? AND value = ?", [tuple(h) for h in held])
+    return Owner(tuple(held), frozenset(integer(row[0]) for row in numbers), tuple(held.values()))
+
+
+def verdicts_on_machines(database: Database) -> dict[Handle, str]:
+    """Return the owner's word on which handles are persons and which are machines."""
+    said: dict[Handle, str] = {}
+    for decision in decisions.standing(database, ("machine",)):
+        said.update({Handle(*pair): str(decision.body["is"]) for pair in decision.body["handles"]})
+    return said
+
+
+def pairs(handles: Iterable[Handle]) -> list[list[str]]:
+    """Write handles as a decision keeps them."""
+    return [[handle.kind, handle.value] for handle in handles]

@@ -1,0 +1,329 @@
+"""People: find them, show one whole, and say who is a machine and who is the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from amity.app.desk import Desk
+from amity.app.freshness import refresh
+from amity.app.operation import Effect, operation
+from amity.app.owner import SELF, owner_of, pairs
+from amity.app.ties import TieLine, tie_line
+from amity.errors import AmityError, Code
+from amity.handles import handle as spell
+from amity.ledger.timeline import newest
+from amity.model import Card, Reason, Role
+from amity.store import decisions, derived, evidence, search
+from amity.store.search import Listed
+
+TIMELINE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PositionLine:
+    """A role at an organisation, with the source that says so."""
+
+    organisation: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person in a list."""
+
+    id: str
+    name: str
+    handles: tuple[str, ...]
+    positions: tuple[PositionLine, ...]
+    segment: str
+    counts: dict[str, int]
+    strength: float | None
+    momentum: str | None
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """People that match, the strongest ties first, and how many there are in all."""
+
+    people: tuple[PersonLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An address under which a person appears."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One dated contact, as a timeline shows it."""
+
+    id: str
+    on: date
+    channel: str
+    way: str  # "sent" | "received" | "met" | "aside"
+    subject: str
+    others: tuple[str, ...]
+    source: str
+    place: int | str
+    imprecise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One person whole."""
+
+    id: str
+    kind: str
+    name: str
+    aliases: tuple[str, ...]
+    identities: tuple[Identity, ...]
+    positions: tuple[PositionLine, ...]
+    birthday: str
+    about: tuple[str, ...]
+    places: tuple[str, ...]
+    notes: tuple[str, ...]
+    agenda: tuple[str, ...]
+    offers: tuple[str, ...]
+    ledger: tuple[str, ...]
+    timeline: tuple[Interaction, ...]
+    contacts: int
+    tie: TieLine | None
+    paths_in: tuple[str, ...]
+    because: tuple[Reason, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """An address set aside as no person, with its reasons."""
+
+    id: str
+    name: str
+    handles: tuple[str, ...]
+    kind: str
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLine:
+    """What is taken for the owner."""
+
+    handles: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+class Unknown(AmityError):
+    """Nobody goes by what was asked for (several do is another matter)."""
+
+
+def number(person: str) -> int | None:
+    """Read a person id such as "p12", None where the text is none."""
+    return int(person[1:]) if person[:1] == "p" and person[1:].isdecimal() and len(person) < 18 else None
+
+
+@operation(Effect.READ)
+def find(desk: Desk, query: str = "", limit: int = 50, offset: int = 0) -> PeopleList:
+    """List people whose name, addresses or position hold every word of the query."""
+    refresh(desk)
+    listed = search.find(desk.database, query, limit, offset)
+    handles = search.handles_of(desk.database, (one.person.id for one in listed))
+    lines = tuple(_line(desk, one, tuple(h.value for _, h in handles.get(one.person.id, ()))) for one in listed)
+    return PeopleList(lines, search.count(desk.database, query))
+
+
+def _line(desk: Desk, listed: Listed, handles: tuple[str, ...]) -> PersonLine:
+    person, tie = listed
+    counts = {way: tie.body[way] if tie else 0 for way in ("sent", "received", "met")}
+    return PersonLine(
+        id=f"p{person.id}",
+        name=person.name,
+        handles=handles,
+        positions=_positions(person.organisation, person.title),
+        segment=tie.segment if tie else "unknown",
+        counts=counts,
+        strength=round(tie.strength, 1) if tie else None,
+        momentum=tie.momentum if tie else None,
+        first=None if person.first is None else desk.day(person.first),
+        last=None if person.last is None else desk.day(person.last),
+    )
+
+
+def _positions(organisation: str, title: str) -> tuple[PositionLine, ...]:
+    return (PositionLine(organisation, title, ""),) if organisation or title else ()
+
+
+def identify(desk: Desk, text: str) -> int:
+    """Return the one person that a text means: an id, an address, or a name.
+
+    Raises AmityError NOT_FOUND where it is nobody, or several, who are then named. The derived tables must be fresh.
+    """
+    database = desk.database
+    by_id = number(text)
+    if by_id is not None and (listed := search.person(database, by_id)):
+        return listed.person.id
+    by_handle = search.person_of(database, spell(text))
+    if by_handle is not None:
+        return by_handle
+    listed_all = search.find(database, text, 8, kinds=("person", "role", "robot", "list", "me"))
+    exact = [one for one in listed_all if one.person.name.casefold() == text.strip().casefold()]
+    candidates = exact or listed_all
+    if len(candidates) == 1:
+        return candidates[0].person.id
+    if not candidates:
+        raise Unknown(Code.NOT_FOUND, f"Nobody is known as {text!r}.", "Try `amity people` with a part of the name.")
+    names = "; ".join(f"p{one.person.id} {one.person.name}" for one in candidates)
+    raise AmityError(Code.NOT_FOUND, f"{text!r} may be several people: {names}.", "Say which by id.")
+
+
+@operation(Effect.READ)
+def show(desk: Desk, person: str) -> PersonPage:
+    """Show one person whole: addresses, positions, the tie and its reasons, and the newest contacts."""
+    refresh(desk)
+    database = desk.database
+    listed = search.person(database, identify(desk, person))
+    if listed is None:
+        raise AmityError(Code.NOT_FOUND, f"Nobody is known as {person!r}.")
+    row, tie = listed
+    handles = search.handles_of(database, [row.id]).get(row.id, [])
+    own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
+    hidden = evidence.withdrawn(database)
+    cards = sorted(derived.cards(database, desk.end, hidden, own), key=lambda card: -card.id)
+    ids, contacts = newest([body for _, body in derived.strands(database, own)], desk.end, TIMELINE)
+    timeline = _timeline(desk, ids, set(own))
+    return PersonPage(
+        id=f"p{row.id}",
+        kind=row.kind,
+        name=row.name,
+        aliases=tuple(row.body["aliases"]),
+        identities=tuple(Identity(handle.kind, handle.value) for _, handle in handles),
+        positions=tuple(
+            dict.fromkeys(
+                PositionLine(card.card.position.organisation, card.card.position.title, card.source)
+                for card in cards
+                if card.card.position
+            )
+        ),
+        birthday=row.birthday,
+        about=tuple(row.body["about"]),
+        places=_gather(card.card for card in cards)["addresses"],
+        notes=_gather(card.card for card in cards)["notes"],
+        agenda=(),
+        offers=(),
+        ledger=(),
+        timeline=timeline,
+        contacts=contacts,
+        tie=tie_line(desk, listed, tuple(handle.value for _, handle in handles)) if tie else None,
+        paths_in=(),
+        because=tuple(Reason(**reason) for reason in row.body["because"]),
+        sources=tuple(dict.fromkeys([*(card.source for card in cards), *(one.source for one in timeline)])),
+    )
+
+
+def _gather(cards: Any) -> dict[str, tuple[str, ...]]:
+    held: list[Card] = list(cards)
+    return {
+        name: tuple(dict.fromkeys(value for card in held for value in getattr(card, name)))
+        for name in ("addresses", "notes")
+    }
+
+
+def _timeline(desk: Desk, ids: Sequence[int], own: set[int]) -> tuple[Interaction, ...]:
+    database = desk.database
+    kept = evidence.moments(database, ids)
+    owner = owner_of(database).numbers
+    behind = search.people_of(database, {handle for moment in kept for handle, _ in moment.parties})
+    lines = []
+    for moment in kept:
+        senders = {handle for handle, role in moment.parties if role is Role.FROM}
+        if not moment.channel.has_direction:
+            way = "met" if owner.intersection(handle for handle, _ in moment.parties) else "aside"
+        elif senders & owner:
+            way = "sent"
+        else:
+            way = "received" if senders & own else "aside"
+        others = dict.fromkeys(
+            behind[handle][1] for handle, _ in moment.parties if handle in behind and handle not in own | owner
+        )
+        lines.append(
+            Interaction(
+                f"m{moment.id}",
+                desk.day(moment.at),
+                moment.channel.word,
+                way,
+                moment.subject,
+                tuple(others),
+                moment.source,
+                moment.place,
+                moment.imprecise,
+            )
+        )
+    return tuple(lines)
+
+
+@operation(Effect.READ)
+def machines(desk: Desk, limit: int = 1000, offset: int = 0) -> tuple[Machine, ...]:
+    """List the addresses set aside as robots, mailing lists or role addresses, each with its reasons."""
+    refresh(desk)
+    listed = search.find(desk.database, "", limit, offset, kinds=("robot", "list", "role"))
+    handles = search.handles_of(desk.database, (one.person.id for one in listed))
+    return tuple(
+        Machine(
+            f"p{one.person.id}",
+            one.person.name,
+            tuple(handle.value for _, handle in handles.get(one.person.id, ())),
+            one.person.kind,
+            tuple(Reason(**reason) for reason in one.person.body["because"]),
+        )
+        for one in listed
+    )
+
+
+@operation(Effect.WRITE)
+def tell_machine(desk: Desk, person: str, is_machine: bool, key: str = "") -> str:
+    """Say that somebody is a person after all, or no person; this outranks what Amity thinks."""
+    refresh(desk)
+    database = desk.database
+    who = identify(desk, person)
+    listed = search.person(database, who)
+    name = listed.person.name if listed else person
+    handles = [handle for _, handle in search.handles_of(database, [who]).get(who, [])]
+    verdict = "machine" if is_machine else "person"
+    summary = f"{name} is {'no person' if is_machine else 'a person'}"
+    with database.transaction():
+        if not decisions.by_key(database, key or ""):
+            desk.record(key or decisions.new_key(), "machine", summary, {"handles": pairs(handles), "is": verdict})
+    return summary
+
+
+@operation(Effect.READ)
+def me(desk: Desk) -> OwnerLine:
+    """Say which addresses and names are taken for the owner, and why."""
+    owner = owner_of(desk.database)
+    told = [(handle, words) for handle, words in zip(owner.handles, owner.because, strict=True) if handle != SELF]
+    return OwnerLine(tuple(handle.value for handle, _ in told), tuple(words for _, words in told))
+
+
+@operation(Effect.WRITE)
+def set_me(desk: Desk, add: Sequence[str] = (), remove: Sequence[str] = (), key: str = "") -> OwnerLine:
+    """Add to or take from what is the owner's; directions and ties are worked out anew."""
+    database = desk.database
+    body = {"me": pairs(map(spell, add)), "not_me": pairs(map(spell, remove))}
+    words = [*(f"{text} is you" for text in add), *(f"{text} is not you" for text in remove)]
+    if not words:
+        raise AmityError(
+            Code.USAGE, "Say which address is yours or is not.", "For example `amity me --add you@example.org`."
+        )
+    with database.transaction():
+        if not decisions.by_key(database, key or ""):
+            desk.record(key or decisions.new_key(), "me", "; ".join(words), body)
+    return me(desk)

@@ -1,0 +1,312 @@
+"""The river: work out the derived tables from evidence and decisions.
+
+Facts flow one way: moments are spun into strands, handles are grouped into people, contacts are counted and judged
+as ties, and ties become the day's suggestions. Each stage is done again only where what it stands on has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from amity.app.desk import Desk
+from amity.app.freshness import judged_by
+from amity.app.owner import Owner, owner_of, verdicts_on_machines
+from amity.app.tiebook import count
+from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
+from amity.model import Handle, Traffic
+from amity.people import machines, names
+from amity.people.resolve import CardLinks, Group, resolve
+from amity.store import decisions, derived, evidence
+from amity.store.db import Database, derived_schema
+from amity.store.derived import CardRow, PersonRow
+
+CHUNK = 250_000
+# Where an import touches more handles than this, grouping everybody anew is the quicker way.
+FEW = 2_000
+
+
+@dataclass(slots=True)
+class _Course:
+    """What one run of the river knows and has changed."""
+
+    desk: Desk
+    marks: dict[str, Any]
+    moment: int
+    card: int
+    decision: int
+    owner: Owner
+    hidden: frozenset[int]
+    touched: set[int] = field(default_factory=set)
+    respun: bool = False
+    everybody: bool = False
+    people: set[int] = field(default_factory=set)
+
+
+def run(desk: Desk, marks: dict[str, Any]) -> None:
+    """Run every stage whose ground has changed. Runs in the caller's transaction."""
+    database = desk.database
+    if marks.get("schema") != derived_schema()[1]:
+        derived.create(database)
+        marks = derived.marks(database)
+    moment, card, decision = derived.newest(database)
+    course = _Course(desk, marks, moment, card, decision, owner_of(database), evidence.withdrawn(database))
+    _spin(course)
+    _settle(course)
+    _judge(course)
+    done = {"moment": moment, "card": card, "decision": decision, "end": desk.end, "settings": judged_by(desk)}
+    derived.put_marks(database, done)
+
+
+def _spin(course: _Course) -> None:
+    """Advance the strands by the moments that came since; all of them when the owner's own handles changed."""
+    database = course.desk.database
+    basis = [sorted(course.owner.numbers), sorted(course.hidden)]
+    after = int(course.marks.get("moment", 0))
+    if course.marks.get("spun_for") != basis:
+        derived.clear_strands(database)
+        after, course.respun = 0, True
+        derived.put_marks(database, {"spun_for": basis})
+    if after == course.moment:
+        return
+    spun = [spin(rows, course.owner.numbers) for rows in derived.moments_after(database, after, course.hidden, CHUNK)]
+    handles, entries = _merge(spun, {} if after == 0 else None, course)
+    course.touched.update(handles.tolist())
+    body = entries.tobytes()
+    at = entries["at"]
+    size = entries.dtype.itemsize
+    derived.put_strands(
+        database,
+        (
+            (handle, int(at[start]), int(at[stop - 1]), body[start * size : stop * size])
+            for handle, start, stop in cut(handles)
+        ),
+    )
+
+
+def _merge(
+    spun: Sequence[tuple[Handles, Entries]], kept: dict[int, bytes] | None, course: _Course
+) -> tuple[Handles, Entries]:
+    """Put what was spun in chunks together, with what the touched strands held before."""
+    if not spun:
+        return np.empty(0, np.uint32), np.empty(0, ENTRY)
+    handles = np.concatenate([part[0] for part in spun])
+    entries = np.concatenate([part[1] for part in spun])
+    if kept is None:
+        old_handles, old_entries = _join(derived.strands(course.desk.database, handles.tolist()))
+        handles, entries = np.concatenate([old_handles, handles]), np.concatenate([old_entries, entries])
+    elif len(spun) == 1:
+        return handles, entries
+    return order(handles, entries)
+
+
+def _join(rows: Sequence[tuple[int, bytes]]) -> tuple[Handles, Entries]:
+    """Lay strands end to end as two columns."""
+    entries = np.frombuffer(b"".join(body for _, body in rows), ENTRY)
+    lengths = [len(body) // ENTRY.itemsize for _, body in rows]
+    handles = np.repeat(np.fromiter((handle for handle, _ in rows), np.uint32, len(rows)), lengths)
+    return handles, entries
+
+
+def _settle(course: _Course) -> None:
+    """Group handles into people, tell machines from them, and name them."""
+    desk, marks = course.desk, course.marks
+    in_view = derived.all_in_view(desk.database, desk.end)
+    basis = _roster_basis(course)
+    changed = basis != marks.get("roster_basis")
+    same_view = marks.get("end") == desk.end or (in_view and marks.get("in_view", False))
+    if course.respun or changed or not same_view or course.card != marks.get("card") or len(course.touched) > FEW:
+        course.everybody = True
+        _settle_people(course, None)
+    elif course.touched:
+        _settle_people(course, course.touched)
+    derived.put_marks(desk.database, {"in_view": in_view, "roster_basis": basis})
+
+
+def _roster_basis(course: _Course) -> list[Any]:
+    verdicts = verdicts_on_machines(course.desk.database)
+    return [
+        sorted([handle.kind, handle.value, verdict] for handle, verdict in verdicts.items()),
+        sorted(course.owner.numbers),
+        sorted(course.hidden),
+    ]
+
+
+def _settle_people(course: _Course, touched: set[int] | None) -> None:
+    """Work out people anew: all of them, or those of a few handles that were touched."""
+    desk, database = course.desk, course.desk.database
+    wanted: set[int] | None = None
+    if touched is not None:
+        beside = derived.belongs(database, touched)
+        course.people = set(beside.values())
+        wanted = touched | set(beside)
+    cards = derived.cards(database, desk.end, course.hidden, wanted)
+    if wanted is not None:
+        wanted.update(handle for card in cards for handle in card.handles)
+    counts = traffic(*_join(derived.strands(database, wanted)), desk.end)
+    handles = derived.handles(database, wanted)
+    anchors = decisions.anchors(database, wanted)
+    groups = resolve(
+        [_links(card, handles) for card in cards],
+        counts,
+        anchors,
+        owner=course.owner.numbers if touched is None else (),
+        same=_said_persons(database, handles, counts),
+    )
+    groups = _mint(course, groups, anchors)
+    _write_people(course, groups, cards, counts, handles, whole=touched is None)
+    if touched is not None:
+        course.people.update(group.person for group in groups if group.person is not None)
+
+
+def _links(card: CardRow, handles: Mapping[int, Handle]) -> CardLinks:
+    own = next(number for number in card.handles if handles[number].kind == "card")
+    return CardLinks(own, tuple(number for number in card.handles if number != own), card.card.name)
+
+
+def _said_persons(database: Database, handles: Mapping[int, Handle], seen: Iterable[int]) -> list[tuple[int, int]]:
+    """Pair each handle that names a person by id (the owner's log says "p12") with the first handle of that person."""
+    said = {number: int(handles[number].value[1:]) for number in seen if handles[number].kind == "person"}
+    first = decisions.first_handles(database, said.values())
+    return [(number, first[person]) for number, person in said.items() if person in first]
+
+
+def _mint(course: _Course, groups: list[Group], anchors: Mapping[int, int]) -> list[Group]:
+    """Give every group a person, minting those that are new, and anchor handles seen for the first time."""
+    database = course.desk.database
+    unnamed = [group.handles for group in groups if group.person is None]
+    minted = iter(decisions.mint(database, unnamed, course.desk.now))
+    named = [group if group.person is not None else Group(group.handles, next(minted)) for group in groups]
+    anchored = anchors.keys() | {handle for handles in unnamed for handle in handles}
+    decisions.anchor(
+        database,
+        (
+            (handle, group.person)
+            for group in named
+            if group.person is not None
+            for handle in group.handles
+            if handle not in anchored
+        ),
+    )
+    return named
+
+
+def _write_people(
+    course: _Course,
+    groups: Sequence[Group],
+    cards: Sequence[CardRow],
+    counts: Mapping[int, Traffic],
+    handles: Mapping[int, Handle],
+    *,
+    whole: bool,
+) -> None:
+    desk, database = course.desk, course.desk.database
+    spellings = derived.names_seen(database, desk.end, course.hidden, None if whole else handles)
+    verdicts = verdicts_on_machines(database)
+    by_handle: dict[int, list[CardRow]] = {}
+    for card in cards:
+        for handle in card.handles:
+            by_handle.setdefault(handle, []).append(card)
+    people: list[PersonRow] = []
+    belongs: list[tuple[int, int]] = []
+    search: list[tuple[int, str, str, str]] = []
+    for group in groups:
+        if group.person is None:
+            continue
+        held = {card.id: card for handle in group.handles for card in by_handle.get(handle, ())}
+        row = _person(
+            group,
+            [held[number] for number in sorted(held, reverse=True)],
+            counts,
+            handles,
+            spellings,
+            verdicts,
+            course.owner,
+        )
+        people.append(row)
+        belongs.extend((handle, group.person) for handle in group.handles)
+        shown = " ".join(
+            handles[handle].value for handle in group.handles if handles[handle].kind not in ("card", "person")
+        )
+        aliases = " ".join((row.name, *row.body["aliases"]))
+        search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
+    redirects = []
+    if whole:
+        present = {person.id for person in people}
+        of_handle = dict(belongs)
+        for handle, person in sorted(decisions.anchors(database).items(), reverse=True):
+            if person not in present and handle in of_handle:
+                redirects.append((person, of_handle[handle]))
+    derived.put_roster(database, people, belongs, redirects, search, whole=whole)
+
+
+def _person(
+    group: Group,
+    cards: Sequence[CardRow],
+    counts: Mapping[int, Traffic],
+    handles: Mapping[int, Handle],
+    spellings: Mapping[int, list[tuple[str, int]]],
+    verdicts: Mapping[Handle, str],
+    owner: Owner,
+) -> PersonRow:
+    """Say who one group of handles is; `cards` are newest first."""
+    seen = sorted(
+        {pair for handle in group.handles for pair in spellings.get(handle, ())}, key=lambda pair: (pair[1], pair[0])
+    )
+    shown = [handles[handle] for handle in group.handles if handles[handle].kind not in ("card", "person")]
+    name = names.choose([card.card.name for card in cards], seen, shown)
+    traffics = [counts[handle] for handle in group.handles if handle in counts]
+    findings = [
+        machines.judge(handles[handle], counts.get(handle, Traffic()), in_address_book=bool(cards))
+        for handle in group.handles
+        if handles[handle].kind not in ("card", "person")
+    ]
+    said = {verdicts[handle] for handle in shown if handle in verdicts}
+    kind = "person"
+    because: tuple[dict[str, object], ...] = ()
+    if owner.numbers.intersection(group.handles):
+        kind = "me"
+    elif said:
+        kind = "person" if "person" in said else "robot"
+        because = ({"reason": "you said so", "figure": "", "weight": 1.0},)
+    elif findings and all(findings):
+        first = next(finding for finding in findings if finding)
+        kind = first.kind
+        because = tuple({"reason": r.reason, "figure": r.figure, "weight": r.weight} for r in first.because)
+    position = next((card.card.position for card in cards if card.card.position), None)
+    firsts = [t.first_direct for t in traffics if t.first_direct is not None]
+    lasts = [t.last_direct for t in traffics if t.last_direct is not None]
+    aliases = [tidied for tidied in dict.fromkeys(names.tidy(spelling) for spelling, _ in seen) if tidied != name]
+    return PersonRow(
+        id=group.person or 0,
+        kind=kind,
+        name=name,
+        organisation=position.organisation if position else "",
+        title=position.title if position else "",
+        birthday=next((card.card.birthday for card in cards if card.card.birthday), ""),
+        first=min(firsts, default=None),
+        last=max(lasts, default=None),
+        body={
+            "aliases": aliases[:8],
+            "because": list(because),
+            "cards": [card.id for card in cards],
+            "died": next((card.card.died for card in cards if card.card.died), ""),
+            "about": list(dict.fromkeys(word for card in cards for word in card.card.categories))[:8],
+        },
+    )
+
+
+def _judge(course: _Course) -> None:
+    """Count and judge the ties: of everybody for a new day, else of the people that were touched."""
+    desk, marks = course.desk, course.marks
+    if marks.get("end") != desk.end or marks.get("settings") != judged_by(desk):
+        course.everybody = True
+    if not course.everybody and not course.people:
+        return
+    book = count(desk, None if course.everybody else course.people)
+    derived.put_tallies(desk.database, book.columns())
+    derived.put_ties(desk.database, book.rows())
+    derived.put_marks(desk.database, {"enough": book.judgement.enough})

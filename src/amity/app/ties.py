@@ -1,0 +1,95 @@
+"""Ties: what joins the owner to people, strongest first, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from amity.app.desk import Desk
+from amity.app.freshness import refresh
+from amity.app.operation import Effect, operation
+from amity.model import Reason
+from amity.store import derived, search
+from amity.store.search import Listed
+
+
+@dataclass(frozen=True, slots=True)
+class TieLine:
+    """One tie, in figures and in words."""
+
+    id: str
+    name: str
+    handles: tuple[str, ...]
+    strength: float
+    p_contact: float
+    horizon_days: int
+    momentum: str
+    reciprocity: float
+    initiative: float
+    segment: str
+    first: date
+    last: date
+    sent: int
+    received: int
+    met: int
+    days: int
+    turned: date | None
+    enough: bool
+    because: tuple[Reason, ...]
+
+
+@operation(Effect.READ)
+def list_(desk: Desk, limit: int | None = None) -> tuple[TieLine, ...]:
+    """List the people whom the owner has a tie with, strongest first, each with the reasons for it."""
+    refresh(desk)
+    listed = search.ties(desk.database, limit)
+    handles = search.handles_of(desk.database, (one.person.id for one in listed))
+    values = [tuple(handle.value for _, handle in handles.get(one.person.id, ())) for one in listed]
+    return tie_lines(desk, listed, values)
+
+
+def tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str, ...]]) -> tuple[TieLine, ...]:
+    """Describe some ties with their reasons. The derived tables must be fresh."""
+    if not listed:
+        return ()
+    from amity.app.tiebook import open_book
+
+    book = open_book(desk)
+    enough = bool(derived.marks(desk.database).get("enough"))
+    lines = []
+    for one, values in zip(listed, handles, strict=True):
+        person, tie = one
+        if tie is None:
+            continue
+        place = book.place(person.id)
+        body = tie.body
+        lines.append(
+            TieLine(
+                id=f"p{person.id}",
+                name=person.name,
+                handles=values,
+                strength=round(tie.strength, 2),
+                p_contact=round(tie.p_contact, 4),
+                horizon_days=desk.settings.horizon_days,
+                momentum=tie.momentum,
+                reciprocity=round(body["reciprocity"], 3),
+                initiative=round(body["initiative"], 3),
+                segment=tie.segment,
+                first=desk.day(body["first"]),
+                last=desk.day(body["last"]),
+                sent=body["sent"],
+                received=body["received"],
+                met=body["met"],
+                days=body["days"],
+                turned=None if body["turned"] is None else desk.day(body["turned"] * 86_400 - desk.offset),
+                enough=enough,
+                because=() if place is None else book.because(place),
+            )
+        )
+    return tuple(lines)
+
+
+def tie_line(desk: Desk, listed: Listed, handles: tuple[str, ...]) -> TieLine | None:
+    """Describe one tie with its reasons. The derived tables must be fresh."""
+    return next(iter(tie_lines(desk, [listed], [handles])), None)

@@ -1,0 +1,63 @@
+"""Every setting of Amity, its default and its meaning: settings file, docs and web form come from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amity.errors import AmityError, Code
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that the owner may adjust."""
+
+    name: str
+    default: int | str
+    meaning: str
+    least: int = 0
+    most: int = 0
+
+
+TABLE = (
+    Setting("minutes", 30, "minutes a day that you want to give to people", 1, 600),
+    Setting("suggestions", 5, "how many suggestions a day shows at most", 1, 20),
+    Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
+    Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
+    Setting("utc_offset", 0, "minutes that your day begins before (+) or after (-) the day in UTC", -840, 840),
+)
+FILE = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force."""
+
+    minutes: int = 30
+    suggestions: int = 5
+    horizon_days: int = 90
+    region: str = ""
+    utc_offset: int = 0
+
+
+def read_settings(values: Mapping[str, Any], place: str) -> Settings:
+    """Check values from a settings file and fill in the defaults.
+
+    Raises AmityError USAGE for an unknown name or a value outside its range; `place` names the file in it.
+    """
+    known = {setting.name: setting for setting in TABLE}
+    for name, value in values.items():
+        setting = known.get(name)
+        if setting is None:
+            raise AmityError(Code.USAGE, f"{place}: there is no setting {name!r}.", f"Known: {', '.join(known)}.")
+        if type(value) is not type(setting.default):
+            wanted = "a whole number" if isinstance(setting.default, int) else "a text"
+            raise AmityError(Code.USAGE, f"{place}: {name} must be {wanted}.", f"It means: {setting.meaning}.")
+        if isinstance(value, int) and not setting.least <= value <= setting.most:
+            raise AmityError(
+                Code.USAGE,
+                f"{place}: {name} must be {setting.least} to {setting.most}.",
+                f"It means: {setting.meaning}.",
+            )
+    return Settings(**values)

@@ -1,0 +1,277 @@
+"""What we worked out: replaced whole or advanced, never migrated; dropping all of it loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, cast
+
+import msgspec
+
+from amity.model import Card, Handle
+from amity.store.db import Database, among, derived_schema, integer
+from amity.store.evidence import card_of
+
+MAILBOXES = ("mbox", "maildir")
+
+Strand = tuple[int, int, int, bytes]  # handle, first, last, entries
+MomentColumns = tuple[int, int, int, bytes, int, int, int, int]
+
+
+class PersonRow(NamedTuple):
+    """One person as worked out: the columns of derived_person."""
+
+    id: int
+    kind: str
+    name: str
+    organisation: str
+    title: str
+    birthday: str
+    first: int | None
+    last: int | None
+    body: Mapping[str, Any]
+
+
+class TieRow(NamedTuple):
+    """One tie as worked out: the columns of derived_tie."""
+
+    person: int
+    strength: float
+    p_contact: float
+    momentum: str
+    segment: str
+    body: Mapping[str, Any]
+
+
+class CardRow(NamedTuple):
+    """A card as kept, with the numbers of its handles, its own among them."""
+
+    id: int
+    card: Card
+    source: str
+    handles: tuple[int, ...]
+
+
+def marks(database: Database) -> dict[str, Any]:
+    """Return the marks that say what the derived tables were worked out from; empty where there are none."""
+    if not database.value("SELECT 1 FROM sqlite_schema WHERE name = 'derived_state'"):
+        return {}
+    return {
+        str(name): msgspec.json.decode(str(value)) for name, value in database.execute("SELECT * FROM derived_state")
+    }
+
+
+def put_marks(database: Database, values: Mapping[str, Any]) -> None:
+    """Write marks. Runs in the caller's transaction."""
+    database.executemany(
+        "INSERT OR REPLACE INTO derived_state (name, value) VALUES (?, ?)",
+        ((name, msgspec.json.encode(value).decode()) for name, value in values.items()),
+    )
+
+
+def newest(database: Database) -> tuple[int, int, int]:
+    """Return the numbers of the newest moment, card and decision."""
+    moment, card, decision = (
+        integer(database.value(f"SELECT coalesce(max(id), 0) FROM {table}")) for table in ("moment", "card", "decision")
+    )
+    return moment, card, decision
+
+
+def drop(database: Database) -> None:
+    """Drop every derived table. Runs in the caller's transaction."""
+    names = database.execute(
+        """SELECT name FROM sqlite_schema
+           WHERE type = 'table' AND name GLOB 'derived_*' AND name NOT GLOB 'derived_search_*'"""
+    ).fetchall()
+    for (name,) in names:
+        database.execute(f"DROP TABLE {name}")
+
+
+def create(database: Database) -> None:
+    """Make the derived tables anew, empty. Runs in the caller's transaction."""
+    drop(database)
+    sql, digest = derived_schema()
+    database.execute(sql)
+    put_marks(database, {"schema": digest})
+
+
+def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: int) -> Iterator[list[MomentColumns]]:
+    """Yield the moments numbered above `after` in chunks, as the columns that strands are spun from."""
+    excluded = ", ".join(str(int(reading)) for reading in sorted(hidden))
+    kinds = ", ".join(f"'{kind}'" for kind in MAILBOXES)
+    cursor = database.execute(
+        f"""SELECT id, at, channel, parties, signs, depth, imprecise, reading IN (
+              SELECT reading.id FROM reading JOIN source ON source.id = reading.source WHERE source.kind IN ({kinds}))
+            FROM moment WHERE id > ? {f"AND reading NOT IN ({excluded})" if excluded else ""} ORDER BY id""",
+        (after,),
+    )
+    rows: list[MomentColumns] = []
+    for row in cursor:
+        rows.append(cast(MomentColumns, row))
+        if len(rows) == chunk:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def strands(database: Database, only: Iterable[int] | None = None) -> list[tuple[int, bytes]]:
+    """Return (handle, entries) for all handles or some, ordered by handle."""
+    where, bindings = among("handle", only)
+    rows = database.execute(f"SELECT handle, body FROM derived_strand {where} ORDER BY handle", bindings).fetchall()
+    return cast("list[tuple[int, bytes]]", rows)
+
+
+def put_strands(database: Database, rows: Iterable[Strand]) -> None:
+    """Write strands, each in place of what its handle had. Runs in the caller's transaction."""
+    database.executemany("INSERT OR REPLACE INTO derived_strand (handle, first, last, body) VALUES (?, ?, ?, ?)", rows)
+
+
+def clear_strands(database: Database) -> None:
+    """Forget all strands. Runs in the caller's transaction."""
+    database.execute("DELETE FROM derived_strand")
+
+
+def all_in_view(database: Database, end: int) -> bool:
+    """Tell whether every fact is dated before `end`, so that a later day sees the same people."""
+    return not (
+        database.value("SELECT 1 FROM derived_strand WHERE last >= ? LIMIT 1", (end,))
+        or database.value("SELECT 1 FROM card WHERE revised >= ? LIMIT 1", (end,))
+    )
+
+
+def handles(database: Database, only: Iterable[int] | None = None) -> dict[int, Handle]:
+    """Return all handles or some by their number."""
+    where, bindings = among("id", only)
+    rows = database.execute(f"SELECT id, kind, value FROM handle {where}", bindings)
+    return {integer(number): Handle(str(kind), str(value)) for number, kind, value in rows}
+
+
+def cards(database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None) -> list[CardRow]:
+    """Return the cards in force before `end`, oldest first; of cards with one uid from one source, the newest.
+
+    With `only`, those that name one of these handles.
+    """
+    where, bindings = among("handle", only)
+    some, _ = among("card.id", only, "AND")
+    some = some.replace("(SELECT value FROM json_each(?))", f"(SELECT card FROM card_handle {where})")
+    links: dict[int, list[int]] = {}
+    of_these = (
+        f"SELECT card, handle FROM card_handle WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 2"
+    )
+    for card, handle in database.execute(of_these, bindings):
+        links.setdefault(integer(card), []).append(integer(handle))
+    rows = database.execute(
+        f"""SELECT card.id, card.key, card.uid, card.revised, card.place, card.body, card.raw, reading.source,
+                   source.kind || ' ' || source.place, card.reading
+            FROM card JOIN reading ON reading.id = card.reading JOIN source ON source.id = reading.source
+            WHERE (card.revised IS NULL OR card.revised < ?) {some} ORDER BY card.id""",
+        (end, *bindings),
+    )
+    gone = frozenset(hidden)
+    latest: dict[tuple[object, ...], CardRow] = {}
+    for number, key, uid, revised, place, body, raw, source, named, reading in rows:
+        if reading in gone:
+            continue
+        card = card_of(
+            cast(bytes, key), str(uid), cast("int | None", revised), cast("int | str", place), str(body), str(raw)
+        )
+        latest[(source, uid) if uid else (source, key)] = CardRow(
+            integer(number), card, str(named), tuple(links.get(integer(number), ()))
+        )
+    return sorted(latest.values(), key=lambda row: row.id)
+
+
+def names_seen(
+    database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None
+) -> dict[int, list[tuple[str, int]]]:
+    """Return the names under which each handle was seen before `end`, as (name, first seen) pairs."""
+    some, bindings = among("handle", only, "AND")
+    gone, excluded = among("reading", hidden, "AND")
+    sql = f"""SELECT handle, name, min(first) FROM naming
+              WHERE first < ? {some} {gone.replace(" IN ", " NOT IN ")} GROUP BY handle, name"""
+    seen: dict[int, list[tuple[str, int]]] = {}
+    for handle, name, first in database.execute(sql, (end, *bindings, *excluded)):
+        seen.setdefault(integer(handle), []).append((str(name), integer(first)))
+    return seen
+
+
+def put_roster(
+    database: Database,
+    people: Iterable[PersonRow],
+    belongs: Iterable[tuple[int, int]],
+    redirects: Iterable[tuple[int, int]],
+    search: Iterable[tuple[int, str, str, str]],
+    *,
+    whole: bool,
+) -> None:
+    """Write who is who, in place of all of it or only of the persons given. Runs in the caller's transaction."""
+    if whole:
+        for table in ("derived_person", "derived_belongs", "derived_redirect", "derived_search"):
+            database.execute(f"DELETE FROM {table}")
+    database.executemany(
+        """INSERT OR REPLACE INTO derived_person (id, kind, name, organisation, title, birthday, first, last, body)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        ((*person[:-1], msgspec.json.encode(person.body).decode()) for person in people),
+    )
+    database.executemany("INSERT OR REPLACE INTO derived_belongs (handle, person) VALUES (?, ?)", belongs)
+    database.executemany("INSERT OR REPLACE INTO derived_redirect (person, into_person) VALUES (?, ?)", redirects)
+    database.executemany(
+        "INSERT OR REPLACE INTO derived_search (rowid, name, handles, position) VALUES (?, ?, ?, ?)", search
+    )
+
+
+def belongs(database: Database, beside: Iterable[int] | None = None) -> dict[int, int]:
+    """Return the person of each handle; with `beside`, of these handles and all others of the same persons."""
+    where, bindings = among("handle", beside)
+    if where:
+        where = f"WHERE person IN (SELECT person FROM derived_belongs {where})"
+    rows = database.execute(f"SELECT handle, person FROM derived_belongs {where}", bindings)
+    return {integer(handle): integer(person) for handle, person in rows}
+
+
+def belongs_to(database: Database, people: Iterable[int]) -> dict[int, int]:
+    """Return the handles of some persons, each with its person."""
+    where, bindings = among("person", people)
+    rows = database.execute(f"SELECT handle, person FROM derived_belongs {where} ORDER BY handle", bindings)
+    return {integer(handle): integer(person) for handle, person in rows}
+
+
+def person_ids(database: Database, only: Iterable[int] | None = None) -> list[int]:
+    """Return those who count as persons, robots and the owner left out, in order."""
+    some, bindings = among("id", only, "AND")
+    rows = database.execute(f"SELECT id FROM derived_person WHERE kind = 'person' {some} ORDER BY id", bindings)
+    return [integer(row[0]) for row in rows]
+
+
+def count_people(database: Database) -> int:
+    """Count who counts as a person, the owner left out."""
+    return integer(database.value("SELECT count(*) FROM derived_person WHERE kind = 'person'"))
+
+
+def tallies(database: Database) -> dict[str, bytes]:
+    """Return the columns of tallies as they were put."""
+    return {str(name): cast(bytes, body) for name, body in database.execute("SELECT name, body FROM derived_tally")}
+
+
+def put_tallies(database: Database, columns: Mapping[str, bytes]) -> None:
+    """Write the columns of tallies in place of the old ones. Runs in the caller's transaction."""
+    database.execute("DELETE FROM derived_tally")
+    database.executemany("INSERT INTO derived_tally (name, body) VALUES (?, ?)", columns.items())
+
+
+def put_ties(database: Database, ties: Iterable[TieRow]) -> None:
+    """Write all ties in place of the old ones. Runs in the caller's transaction."""
+    database.execute("DELETE FROM derived_tie")
+    database.executemany(
+        "INSERT INTO derived_tie (person, strength, p_contact, momentum, segment, body) VALUES (?, ?, ?, ?, ?, ?)",
+        ((*tie[:-1], msgspec.json.encode(tie.body).decode()) for tie in ties),
+    )
+
+
+def put_suggestions(database: Database, suggestions: Iterable[Any]) -> None:
+    """Write the day's suggestions in place of the old ones. Runs in the caller's transaction."""
+    database.execute("DELETE FROM derived_suggestion")
+    database.executemany(
+        "INSERT INTO derived_suggestion (rank, body) VALUES (?, ?)",
+        ((rank, msgspec.json.encode(suggestion).decode()) for rank, suggestion in enumerate(suggestions)),
+    )

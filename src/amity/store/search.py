@@ -1,0 +1,124 @@
+"""Find and show people as they were worked out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, cast
+
+import msgspec
+
+from amity.model import Handle
+from amity.store.db import Database, among, integer
+from amity.store.derived import PersonRow, TieRow
+
+
+class Listed(NamedTuple):
+    """One person with their tie, where there is one."""
+
+    person: PersonRow
+    tie: TieRow | None
+
+
+_SELECT = """
+  SELECT p.id, p.kind, p.name, p.organisation, p.title, p.birthday, p.first, p.last, p.body,
+         t.strength, t.p_contact, t.momentum, t.segment, t.body
+  FROM derived_person AS p LEFT JOIN derived_tie AS t ON t.person = p.id
+"""
+_ORDER = " ORDER BY t.strength DESC, p.name, p.id"
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    number, kind, name, organisation, title, birthday, first, last, body, *tie = row
+    person = PersonRow(number, kind, name, organisation, title, birthday, first, last, msgspec.json.decode(body))
+    if tie[0] is None:
+        return Listed(person, None)
+    strength, p_contact, momentum, segment, more = tie
+    return Listed(person, TieRow(number, strength, p_contact, momentum, segment, msgspec.json.decode(more)))
+
+
+def _match(query: str) -> str:
+    """Turn what a person typed into a full-text query: every word a prefix, nothing an operator."""
+    words = re.findall(r"\w+", query)
+    return " ".join(f'"{word}"*' for word in words)
+
+
+def find(
+    database: Database, query: str, limit: int, offset: int = 0, kinds: Iterable[str] = ("person",)
+) -> list[Listed]:
+    """Return people whose name, handles or position hold every word of the query, the strongest tie first."""
+    some, bindings = _where(query, kinds)
+    rows = database.execute(f"{_SELECT} WHERE {some} {_ORDER} LIMIT ? OFFSET ?", (*bindings, limit, offset))
+    return [_listed(cast("tuple[Any, ...]", row)) for row in rows]
+
+
+def count(database: Database, query: str, kinds: Iterable[str] = ("person",)) -> int:
+    """Count what `find` would return without a limit."""
+    some, bindings = _where(query, kinds)
+    return integer(database.value(f"SELECT count(*) FROM derived_person AS p WHERE {some}", bindings))
+
+
+def _where(query: str, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    wanted = tuple(kinds)
+    some = f"p.kind IN ({', '.join('?' * len(wanted))})"
+    if not query.strip():
+        return some, wanted
+    match = _match(query)
+    if not match:
+        return "0", ()
+    return f"{some} AND p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)", (*wanted, match)
+
+
+def person(database: Database, number: int) -> Listed | None:
+    """Return one person, through a redirect where one leads on."""
+    into = database.value("SELECT into_person FROM derived_redirect WHERE person = ?", (number,))
+    row = database.execute(f"{_SELECT} WHERE p.id = ?", (into or number,)).fetchone()
+    return _listed(cast("tuple[Any, ...]", row)) if row else None
+
+
+def person_of(database: Database, handle: Handle) -> int | None:
+    """Return the person a handle belongs to."""
+    found = database.value(
+        """SELECT person FROM derived_belongs JOIN handle ON handle.id = derived_belongs.handle
+           WHERE kind = ? AND value = ?""",
+        tuple(handle),
+    )
+    return None if found is None else integer(found)
+
+
+def ties(database: Database, limit: int | None = None) -> list[Listed]:
+    """Return the ties, strongest first."""
+    rows = database.execute(
+        f"{_SELECT} WHERE t.person IS NOT NULL ORDER BY t.strength DESC, p.id LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    return [_listed(cast("tuple[Any, ...]", row)) for row in rows]
+
+
+def handles_of(database: Database, people: Iterable[int]) -> dict[int, list[tuple[int, Handle]]]:
+    """Return the addresses of some persons, by person; handles that only stand for a card or an id are left out."""
+    where, bindings = among("person", people)
+    rows = database.execute(
+        f"""SELECT person, handle.id, kind, value FROM derived_belongs JOIN handle ON handle.id = derived_belongs.handle
+            {where} AND kind NOT IN ('card', 'person', 'me') ORDER BY person, handle.id""",
+        bindings,
+    )
+    found: dict[int, list[tuple[int, Handle]]] = {}
+    for number, handle, kind, value in rows:
+        found.setdefault(integer(number), []).append((integer(handle), Handle(str(kind), str(value))))
+    return found
+
+
+def people_of(database: Database, handles: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Return the person and name behind each of some handles."""
+    where, bindings = among("handle", handles)
+    rows = database.execute(
+        f"SELECT handle, p.id, p.name FROM derived_belongs JOIN derived_person AS p ON p.id = person {where}", bindings
+    )
+    return {integer(handle): (integer(number), str(name)) for handle, number, name in rows}
+
+
+def suggestions(database: Database) -> Iterator[dict[str, Any]]:
+    """Yield the day's suggestions as they were put, in order."""
+    for (body,) in database.execute("SELECT body FROM derived_suggestion ORDER BY rank"):
+        yield msgspec.json.decode(str(body))
