@@ -10,7 +10,7 @@ from typing import Any
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
-from amity.app.owner import owner_of, pairs
+from amity.app.owner import owner_of, pairs, told
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import phone
@@ -83,7 +83,7 @@ def import_(
     return ImportReport(
         tuple(reports),
         derived.count_people(database),
-        OwnerReport(tuple(handle.value for handle in owner.handles), owner.because, inferred),
+        OwnerReport(*told(owner), inferred),
     )
 
 

@@ -45,3 +45,9 @@ def verdicts_on_machines(database: Database) -> dict[Handle, str]:
 def pairs(handles: Iterable[Handle]) -> list[list[str]]:
     """Write handles as a decision keeps them."""
     return [[handle.kind, handle.value] for handle in handles]
+
+
+def told(owner: Owner) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the addresses and names of the owner, and why each is taken for one, as they are shown."""
+    shown = [(handle.value, why) for handle, why in zip(owner.handles, owner.because, strict=True) if handle != SELF]
+    return tuple(value for value, _ in shown), tuple(why for _, why in shown)

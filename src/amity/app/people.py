@@ -10,7 +10,7 @@ from typing import Any
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
-from amity.app.owner import SELF, owner_of, pairs
+from amity.app.owner import owner_of, pairs, told
 from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
@@ -308,9 +308,7 @@ def tell_machine(desk: Desk, person: str, is_machine: bool, key: str = "") -> st
 @operation(Effect.READ)
 def me(desk: Desk) -> OwnerLine:
     """Say which addresses and names are taken for the owner, and why."""
-    owner = owner_of(desk.database)
-    told = [(handle, words) for handle, words in zip(owner.handles, owner.because, strict=True) if handle != SELF]
-    return OwnerLine(tuple(handle.value for handle, _ in told), tuple(words for _, words in told))
+    return OwnerLine(*told(owner_of(desk.database)))
 
 
 @operation(Effect.WRITE)
