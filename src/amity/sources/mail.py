@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable
 from hashlib import blake2b
 
-from amity.model import Channel, Depth, Moment, Party, Role, Sign, Trouble
+from amity.model import Channel, Depth, Handle, Moment, Party, Role, Sign, Trouble
 from amity.sources import addresses, dates, encoded
 
 HEADER_LIMIT = 1 << 20  # bytes of one mail's headers; what stands behind them is not read
 KEPT = 4096  # bytes kept of a mail that could not be read
-_CACHED = 40_000  # entries of a cache before it starts anew, so that memory stays flat
+_CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 
-# Alternatives begin with a character set each, since `re` then rejects most lines by their first letter.
+# Looking ahead at two letters, `re` rejects most lines before it tries the alternatives, and these by a set each.
 _FIELDS = re.compile(
-    rb"\n([Ff](?i:rom)|[Tt][Oo]|[Cc][Cc]|[Bb](?i:cc)|[Dd](?i:ate|elivered-to)|[Ss](?i:ubject)"
+    rb"\n(?=[FfTtCcBbDdSsMmIiRrLlPpAaXxEe][ROCAEUNI\-rocaeuni])([Ff](?i:rom)|[Tt][Oo]|[Cc][Cc]|[Bb](?i:cc)|[Dd](?i:ate|elivered-to)|[Ss](?i:ubject)"
     rb"|[Mm](?i:essage-id|ailing-list)|[Ii](?i:n-reply-to)|[Rr](?i:eferences|eturn-path)"
     rb"|[Ll](?i:ist-(?:id|post|unsubscribe))|[Pp](?i:recedence)|[Aa](?i:uto-submitted)"
     rb"|[Xx]-(?i:autoreply|auto-response-suppress|original-to)|[Ee](?i:nvelope-to))"
@@ -33,13 +33,18 @@ _CANON = {
         b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To", b"Envelope-To",
     )
 }  # fmt: skip
-_NAMES = frozenset((*_CANON.values(), b"Message-Id", b"CC"))
+_NAMES = frozenset((*_CANON.values(), b"Message-Id"))
 _JOINED = frozenset((b"To", b"Cc", b"Bcc"))
 _SPECIAL = frozenset(
     (b"List-Id", b"List-Post", b"Mailing-List", b"Precedence", b"Auto-Submitted", b"X-Autoreply",
-     b"X-Auto-Response-Suppress", b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To",
-     b"Envelope-To", b"Bcc")
+     b"X-Auto-Response-Suppress", b"List-Unsubscribe", b"Delivered-To", b"X-Original-To", b"Envelope-To", b"Bcc")
 )  # fmt: skip
+_PIECES = re.compile(rb'(?:[^,"]++|"[^"]*+")++')  # what stands between commas outside of quotes
+_SIMPLE = re.compile(  # "Name <address>" or an address, with nothing that needs a grammar
+    rb"\s*+(?:\"([^\"\\]*+)\"\s*+|([^\"<>(),:;@\[\]\\]*+))"
+    rb"<([\w.!#$%&*+/=?^`{|}~-]{1,200}+@[A-Za-z0-9.-]{0,250}[A-Za-z0-9])>\s*+"
+    rb"|\s*+([\w.!#$%&*+/=?^`{|}~-]{1,200}+@[A-Za-z0-9.-]{0,250}[A-Za-z0-9])\s*+"
+)
 _ANY_FIELD = re.compile(rb"\n[!-9;-~]{1,200}+[ \t]*:")
 _RECEIVED = re.compile(rb"\n[Rr](?i:eceived)[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)")
 _USUAL_DATE = re.compile(rb"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} (?=\d\d:\d\d:\d\d [+-]\d{4}$)")
@@ -48,6 +53,13 @@ _LOOSE_ID = re.compile(r"<([^<>]{1,998})>")
 _SIGNS = tuple(Sign(bits) for bits in range(32))
 
 Scan = Callable[[bytes, int | str, bytes], "Moment | Trouble"]
+
+
+def unix(block: bytes) -> bytes:
+    """Return a header block with plain line breaks, cut at its first empty line."""
+    block = block.replace(b"\r\n", b"\n")
+    end = block.find(b"\n\n")
+    return block[:end] if end >= 0 else block.rstrip(b"\r")
 
 
 def _settle(found: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -115,43 +127,54 @@ def scanner() -> Scan:
     It takes the block, which begins with a line break and ends before the empty line; the mail's place in the
     source; and the date that the source itself knows of the mail (an mbox's From line), which may be empty.
     """
-    lists: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
-    single: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
+    single: tuple[dict[bytes, Party], ...] = ({}, {}, {}, {})
+    whole: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
+    senders: dict[bytes, tuple[Party, ...]] = {}
     days: dict[bytes, int] = {}
-    clocks: dict[bytes, int] = {}
+    clocks = {b"%02d:%02d" % divmod(minute, 60): 60 * minute for minute in range(1440)}
+    seconds = {b":%02d" % second: second for second in range(60)}
     zones: dict[bytes, int] = {}
-    known_from, known_to, known_cc, known_delivered = lists
+    threads: dict[str, int] = {}
     fields_of = _FIELDS.findall
     names = _NAMES
     special = _SPECIAL
     mail = Channel.MAIL
+    to_role, cc_role = Role.TO, Role.CC
     ordinary = Depth.ORDINARY
     no_sign = Sign.NONE
+    null = Sign.NULL_SENDER
     make = tuple.__new__
     from_bytes = int.from_bytes
 
+    def grammar(value: bytes, role: Role) -> tuple[Party, ...]:
+        cache = whole[role]
+        found = cache.get(value)
+        if found is None:
+            found = tuple([Party(role, name, handle) for name, handle in addresses.parse(encoded.raw(value))])
+            if len(value) < 2000:
+                if len(cache) > _CACHED:
+                    cache.clear()
+                cache[value] = found
+        return found
+
     def parties(value: bytes, role: Role) -> tuple[Party, ...]:
-        whole = lists[role]
-        if b"," in value and not (b'"' in value or b"(" in value or b":" in value or b";" in value or b"=?" in value):
-            tokens = single[role]
-            out: list[Party] = []
-            for token in value.split(b","):
-                found = tokens.get(token)
-                if found is None:
-                    if len(tokens) > _CACHED:
-                        tokens.clear()
-                    found = tokens[token] = tuple(
-                        Party(role, name, handle) for name, handle in addresses.parse(encoded.raw(token))
-                    )
-                out += found
-            if b"<@" not in value and value.count(b"<") == value.count(b">"):
-                return tuple(out)
-        if len(whole) > _CACHED:
-            whole.clear()
-        made = tuple(Party(role, name, handle) for name, handle in addresses.parse(encoded.raw(value)))
-        if len(value) < 2000:
-            whole[value] = made
-        return made
+        known = single[role]
+        pieces = value.split(b",") if b'"' not in value else _PIECES.findall(value)
+        try:
+            return tuple([known[piece] for piece in pieces])
+        except KeyError:
+            pass
+        if len(known) > _CACHED:
+            known.clear()
+        for piece in pieces:
+            if piece not in known:
+                match = _SIMPLE.fullmatch(piece)
+                if match is None:
+                    return grammar(value, role)
+                quoted, phrase, angle, bare = match.groups()
+                handle = Handle("email", (angle or bare).decode("ascii").lower())
+                known[piece] = Party(role, encoded.header(quoted or phrase or b""), handle)
+        return tuple([known[piece] for piece in pieces])
 
     def when(value: bytes) -> int | None:
         """Read a date, and remember its parts where it has the usual form."""
@@ -159,18 +182,16 @@ def scanner() -> Scan:
         at = dates.parse(encoded.clean(encoded.raw(value[:200])))
         if at is not None and (match := _USUAL_DATE.match(value)):
             zone = dates.offset(value[-5:].decode("ascii"))
-            hour, minute, second = value[-14:-12], value[-11:-9], value[-8:-6]
-            clock = int(hour) * 3600 + int(minute) * 60 + int(second)
-            if len(days) > _CACHED:
-                days.clear()
-            days[match[0]] = at - clock + zone
-            clocks[value[-14:-6]] = clock
-            zones[value[-6:]] = -zone
+            clock = clocks.get(value[-14:-9])
+            second = seconds.get(value[-9:-6])
+            if clock is not None and second is not None:
+                if len(days) > _CACHED:
+                    days.clear()
+                days[match[0]] = at - clock - second + zone
+                zones[value[-6:]] = -zone
         return at
 
     def scan(block: bytes, place: int | str, envelope: bytes) -> Moment | Trouble:
-        if b"\r" in block:
-            block = block.replace(b"\r\n", b"\n")
         found = fields_of(block)
         fields = dict(found)
         if len(fields) != len(found) or not fields.keys() <= names:
@@ -180,7 +201,7 @@ def scanner() -> Scan:
         at: int | None
         date = get(b"Date", b"")
         try:
-            at = days[date[:-14]] + clocks[date[-14:-6]] + zones[date[-6:]]
+            at = days[date[:-14]] + clocks[date[-14:-9]] + seconds[date[-9:-6]] + zones[date[-6:]]
         except KeyError:
             at = when(date)
             if at is None:
@@ -192,32 +213,29 @@ def scanner() -> Scan:
                         return Trouble(place, "no mail headers", block[1 : KEPT + 1])
                     return Trouble(place, "no usable date", block[1 : KEPT + 1])
 
-        value = get(b"From")
-        if value is None:
-            people: tuple[Party, ...] = ()
-        else:
-            cached = known_from.get(value)
-            people = parties(value, Role.FROM) if cached is None else cached
+        value = get(b"From", b"")
+        cached = senders.get(value)
+        if cached is None:
+            if len(senders) > _CACHED:
+                senders.clear()
+            cached = senders[value] = parties(value, Role.FROM)
+        people = cached
         sender = people[0][2][1] if people else ""
         value = get(b"To")
         if value is not None:
-            cached = known_to.get(value)
-            people += parties(value, Role.TO) if cached is None else cached
-        value = get(b"Cc") or get(b"CC")
+            people += parties(value, to_role)
+        value = get(b"Cc")
         if value is not None:
-            cached = known_cc.get(value)
-            people += parties(value, Role.CC) if cached is None else cached
+            people += parties(value, cc_role)
 
-        signs = no_sign
+        signs = null if get(b"Return-Path") == b"<>" else no_sign
         if not special.isdisjoint(fields):
             signs = _SIGNS[_signs(fields)]
             if (value := get(b"Bcc")) is not None:
                 people += parties(value, Role.TO)  # only the sender's own copy has it
             for name in (b"Delivered-To", b"X-Original-To", b"Envelope-To"):
                 if (value := get(name)) is not None:
-                    cached = known_delivered.get(value)
-                    delivered = parties(value, Role.DELIVERED) if cached is None else cached
-                    people += tuple(party for party in delivered if party not in people)
+                    people += tuple([party for party in parties(value, Role.DELIVERED) if party not in people])
 
         value = get(b"Subject", b"")
         if value.isascii() and b"=?" not in value:
@@ -227,7 +245,7 @@ def scanner() -> Scan:
         else:
             subject = encoded.header(value)
 
-        value = get(b"Message-ID") or get(b"Message-Id") or b""
+        value = get(b"Message-ID") or get(b"Message-Id", b"")
         if value[:1] == b"<" and value[-1:] == b">" and value.isascii():
             identity = value[1:-1].decode("ascii")
             if not identity.isprintable() or " " in identity or "<" in identity:
@@ -247,12 +265,17 @@ def scanner() -> Scan:
         earlier = references(value) if value is not None else ()
 
         root = earlier[0] if earlier else answered or identity
-        thread = from_bytes(blake2b(root.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1 if root else 0
+        thread = threads.get(root)
+        if thread is None:
+            if len(threads) > _CACHED:
+                threads.clear()
+            digest = blake2b(root.encode("utf-8", "replace"), digest_size=8).digest()
+            thread = threads[root] = from_bytes(digest, "big") >> 1 if root else 0
         if identity:
-            told = f"{identity}\n{at}\n{sender}"
+            content = f"{identity}\n{at}\n{sender}"
         else:
-            told = f"\n{at}\n{subject}\n{[(role, handle[1]) for role, _, handle in people if role < 3]}"
-        key = blake2b(told.encode("utf-8", "replace"), digest_size=16).digest()
+            content = f"\n{at}\n{subject}\n{[(role, handle[1]) for role, _, handle in people if role < 3]}"
+        key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
         return make(
             Moment,
             (key, at, mail, people, subject, place, identity, answered, earlier, thread, signs, ordinary, 0, False),

@@ -6,10 +6,9 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources.mail import HEADER_LIMIT, KEPT, scanner
+from amity.sources.mail import HEADER_LIMIT, KEPT, Scan, scanner, unix
 
 _FIRST_READ = 16 << 10  # bytes; the headers of nearly every mail end before
 _BATCH = 2000  # items between two marks
@@ -53,13 +52,13 @@ def _place(box: str, name: str) -> str:
 def _block(data: bytes) -> bytes | None:
     """Return the header block, from a line break on, or None where it does not end within the data."""
     end = data.find(b"\n\n")
-    if b"\r" in data[: end if end >= 0 else _FIRST_READ]:
-        if (other := data.find(b"\n\r\n")) >= 0 and (end < 0 or other < end):
-            end = other
-        elif end < 0 and b"\n" not in data:
-            return _block(data.replace(b"\r", b"\n"))
-    if end < 0:
-        return None
+    if end < 0 or b"\r" in data[:end]:
+        other = data.find(b"\n\r\n")
+        if other < 0 and end < 0:
+            if b"\r" in data and b"\n" not in data:
+                return _block(data.replace(b"\r", b"\n"))
+            return None
+        return unix(b"\n" + data[: other if end < 0 else end])
     return b"\n" + data[:end]
 
 
@@ -86,7 +85,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
                 if before[1]:
                     yield Known(before[1])
                 continue
-            names = sorted(os.listdir(folder))  # noqa: PTH208: a path for each of 100,000 names is dear
+            names = sorted(os.listdir(folder))  # noqa: PTH208 - a path for each of 100,000 names is dear
         except OSError as error:
             yield Trouble(box, f"cannot be listed: {error.strerror}")
             continue
@@ -128,7 +127,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     yield Mark({"boxes": done}, 1.0)
 
 
-def _mail(name: str, place: str, scan: Any) -> Item | None:
+def _mail(name: str, place: str, scan: Scan) -> Item | None:
     """Read one file; None for a folder inside a box, which is no mail."""
     try:
         handle = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -151,5 +150,4 @@ def _mail(name: str, place: str, scan: Any) -> Item | None:
         return Trouble(place, f"cannot be read: {error.strerror}")
     if not data.strip():
         return Trouble(place, "the file is empty", data[:KEPT])
-    item: Item = scan(b"\n" + data if block is None else block, place, b"")
-    return item
+    return scan(unix(b"\n" + data) if block is None else block, place, b"")

@@ -6,11 +6,12 @@ import mmap
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources.mail import HEADER_LIMIT, KEPT, scanner
+from amity.sources.mail import HEADER_LIMIT, KEPT, scanner, unix
 
 # A line of prose can begin with "From ", and some archives leave out the empty line before a real one.
 # So a boundary must hold a time of day and be followed by a header. Bounds keep hostile lines linear.
@@ -20,6 +21,8 @@ _FIRST = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]{0,8}(?=From )")
 _TIME = re.compile(rb"\d\d:\d\d")
 # "From ana@x.org Sat Jan  3 01:05:34 1996 +0000": the date begins at the day's name.
 _ENVELOPE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[, ].*|\b\d{4}-\d\d-\d\d.*")
+_EMPTY = re.compile(rb"\n\n")  # on a mapped file `re` is quicker than find
+_EMPTY_CRLF = re.compile(rb"\n\r\n")
 _BATCH = 2000  # items between two marks
 _STRIDE = 32 << 20  # bytes between two marks
 _DROP = 64 << 20  # bytes of pages that are given back to the system at once
@@ -89,72 +92,58 @@ def _mails(view: mmap.mmap, size: int, old: dict[str, Any], state: dict[str, Any
 
     scan = scanner()
     drop = getattr(view, "madvise", None)
-    find = view.find
     given = offset // _DROP * _DROP
-    next_mark, next_count = offset + _STRIDE, 0
+    next_mark, recent = offset + _STRIDE, 0
     before, last = items, offset
-    crlf = False
-    blank = b"\n\n"
+    ends = _EMPTY.search
 
-    def block(at: int, end: int) -> tuple[bytes, bytes]:
-        """Return the From line and the header block, from its line break on, of the mail at an offset."""
-        nonlocal blank, crlf
-        head = find(b"\n", at, end)
-        if head < 0:
-            return view[at : min(end, at + KEPT)], b""
-        stop = find(blank, head, min(end, head + HEADER_LIMIT))
-        if stop < 0:
-            crlf = not crlf
-            blank = b"\n\r\n" if crlf else b"\n\n"
-            stop = find(blank, head, min(end, head + HEADER_LIMIT))
-            if stop < 0:
-                stop = min(end, head + HEADER_LIMIT)
-        text = view[head:stop]
-        if not crlf and b"\n\r\n" in text:
-            crlf, blank = True, b"\n\r\n"
-            text = text[: text.find(blank)]
-        return view[at : min(head, at + 1000)], text
+    def mark(at: int) -> Mark:
+        progress = {"offset": at, "items": items, "before": before, "last": last, "tail": _tail(view, at)}
+        return Mark({**state, **progress}, at / size)
 
-    def take(at: int, end: int) -> Moment | Trouble:
-        line, text = block(at, end)
-        if not text:
-            return Trouble(at, "no mail headers", line)
-        found = scan(text, at, b"")
-        if type(found) is Trouble and (day := _ENVELOPE.search(line)):
-            return scan(text, at, day[0])  # the From line knows no zone, so a server's own date goes before it
-        return found
+    def searched(head: int, end: int) -> bytes:
+        """Return a header block whose end the quick way did not find, and remember the file's line breaks."""
+        nonlocal ends
+        for other in (_EMPTY_CRLF, _EMPTY):
+            if (found := other.search(view, head, end)) is not None:
+                ends = other.search
+                return view[head : found.start()]
+        return view[head:end]
 
     if start < 0:
         match = boundary.search(view, offset)
-        end = match.start() + 1 if match else size
-        if view[offset : min(end, offset + KEPT)].strip():
-            yield Trouble(
-                offset, 'not an mbox: the first line does not begin with "From "', view[offset : offset + KEPT]
-            )
-        start = end
-    if start < size:
-        for match in boundary.finditer(view, start):
-            end = match.start() + 1
-            item = take(start, end)
-            before, last = items, start
-            if type(item) is Moment:
-                items += 1
-            yield item
-            start = end
-            next_count += 1
-            if next_count >= _BATCH or start >= next_mark:
-                if drop is not None and start - given >= _DROP:
-                    # Pages of a mapped file count as this process's memory until they are given back.
-                    upto = start // _DROP * _DROP
-                    drop(mmap.MADV_DONTNEED, given, upto - given)
-                    given = upto
-                next_mark, next_count = start + _STRIDE, 0
-                progress = {"offset": start, "items": items, "before": before, "last": last, "tail": _tail(view, start)}
-                yield Mark({**state, **progress}, start / size)
-        item = take(start, size)
+        start = match.start() + 1 if match else size
+        if view[offset : min(start, offset + KEPT)].strip():
+            kept = view[offset : min(start, offset + KEPT)]
+            yield Trouble(offset, 'not an mbox: the first line does not begin with "From "', kept)
+    line = view.find(b"\n", start, size)
+    head = line if line >= 0 else size
+    ahead: Iterator[re.Match[bytes] | None] = chain(boundary.finditer(view, start), (None,) if start < size else ())
+    for match in ahead:
+        end = size if match is None else match.start() + 1
+        limit = end if end - head < HEADER_LIMIT else head + HEADER_LIMIT
+        found = ends(view, head, limit)
+        block = searched(head, limit) if found is None else view[head : found.start()]
+        if b"\r" in block:
+            block = unix(block)
+        item = scan(block, start, b"")
         before, last = items, start
         if type(item) is Moment:
             items += 1
+        elif day := _ENVELOPE.search(view[start : min(head, start + 1000)]):
+            item = scan(block, start, day[0])  # a server's own date goes before it, since the From line knows no zone
+            items += type(item) is Moment
         yield item
-    progress = {"offset": size, "items": items, "before": before, "last": last, "tail": _tail(view, size)}
-    yield Mark({**state, **progress}, 1.0)
+        if match is None:
+            break
+        start, head = end, match.end() - 1
+        recent += 1
+        if recent >= _BATCH or start >= next_mark:
+            if drop is not None and start - given >= _DROP:
+                # Pages of a mapped file count as this process's memory until they are given back.
+                upto = start // _DROP * _DROP
+                drop(mmap.MADV_DONTNEED, given, upto - given)
+                given = upto
+            next_mark, recent = start + _STRIDE, 0
+            yield mark(start)
+    yield mark(size)

@@ -178,18 +178,18 @@ def several(value: str) -> list[str]:
     return [found for part in _split(value, _COMMA, ",") if (found := line(part))]
 
 
-def birthday(text: str, params: dict[str, tuple[str, ...]]) -> str:
-    """Return a birthday in ISO 8601, without a year or day that is not known; other text stays as it is."""
+def day(text: str, params: dict[str, tuple[str, ...]]) -> str:
+    """Return the day of a birth or death in ISO 8601, without a year or day that is not known; other text stays as it is."""
     text = line(text)
     if match := _DAY.match(text):
-        year, month, day = match.groups()
+        year, month, number = match.groups()
         if year in params.get("X-APPLE-OMIT-YEAR", ()):
             year = "--"
         try:
-            date(2000 if year == "--" else int(year), int(month), int(day))
+            date(2000 if year == "--" else int(year), int(month), int(number))
         except ValueError:
             return text
-        return f"--{month}-{day}" if year == "--" else f"{year}-{month}-{day}"
+        return f"--{month}-{number}" if year == "--" else f"{year}-{month}-{number}"
     return text
 
 
@@ -222,7 +222,7 @@ def _telephone(value: str) -> str:
 
 def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
     """Make a card of the text from BEGIN to END; content is all its bytes, of which its key is made."""
-    full = given = family = composed = uid = born = title = version = ""
+    full = given = family = composed = uid = born = died = title = version = ""
     revised: int | None = None
     organisation: str | None = None
     nicknames: list[str] = []
@@ -258,7 +258,9 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
         elif name == "NICKNAME":
             nicknames += several(value)
         elif name == "BDAY":
-            born = born or birthday(value, params)
+            born = born or day(value, params)
+        elif name == "DEATHDATE":
+            died = died or day(value, params)
         elif name == "NOTE":
             if note := plain(value).strip():
                 notes.append(note)
@@ -274,25 +276,24 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
             found.append(Handle("handle", line(value).lower()))
     position = Position(organisation or "", title) if organisation or title else None
     return Card(
-        blake2b(content, digest_size=16).digest(),
-        uid,
-        full or composed,
-        given,
-        family,
-        tuple(nicknames),
-        tuple(dict.fromkeys(found)),
-        position,
-        tuple(addresses),
-        born,
-        tuple(notes),
-        tuple(categories),
-        photos,
-        version,
-        revised,
-        place,
-        chunk
-        if chunk.isascii() or not _SURROGATES.search(chunk)
-        else encoded.raw(chunk.encode("utf-8", "surrogateescape")),
+        key=blake2b(content, digest_size=16).digest(),
+        uid=uid,
+        name=full or composed,
+        given=given,
+        family=family,
+        nicknames=tuple(nicknames),
+        handles=tuple(dict.fromkeys(found)),
+        position=position,
+        addresses=tuple(addresses),
+        birthday=born,
+        died=died,
+        notes=tuple(notes),
+        categories=tuple(categories),
+        photos=photos,
+        version=version,
+        revised=revised,
+        place=place,
+        raw=chunk if _SURROGATES.search(chunk) is None else encoded.raw(chunk.encode("utf-8", "surrogateescape")),
     )
 
 
