@@ -27,9 +27,9 @@ Real = NDArray[np.float64]
 
 
 class Rows(NamedTuple):
-    """What the card sees of a set of cells: five numbers a label, and the three labels."""
+    """What the card sees of a set of cells: six numbers a label, and the three labels."""
 
-    numbers: Real  # (rows, 4)
+    numbers: Real  # (rows, 5)
     rates: Real  # (rows, 3)
     labels: NDArray[np.bool_]  # (rows, 3)
 
@@ -76,7 +76,7 @@ def fit_cards(sets: Iterable[Rows]) -> tuple[Card, Card, Card]:
 
 
 def typical(sets: Iterable[Rows]) -> tuple[float, ...]:
-    """Return the means of the five numbers (the rate is that of the send label), sets weighed alike."""
+    """Return the means of the six numbers (the rate is that of the send label), sets weighed alike."""
     means = [[*rows.numbers.mean(axis=0), rows.rates[:, 0].mean()] for rows in sets]
     return tuple(round(float(value), 1) for value in np.mean(means, axis=0))
 

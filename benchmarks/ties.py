@@ -158,7 +158,7 @@ class Sample:
     active: Bool  # contact in the last horizon
     scores: Mapping[str, Real]
     chance: Real  # (rows, 3), the card's own probabilities
-    numbers: Real  # (rows, 5, 3): what a refitted card would see
+    numbers: Real  # (rows, 6, 3): what a refitted card would see
 
 
 def sample(archive: Archive, cuts: Iterable[int], purchase: Purchase) -> Sample | None:
@@ -423,7 +423,16 @@ def report(archives: Mapping[str, Archive], rows: Mapping[str, Rows], args: Name
         tables.append(
             Table("letters together, cold start, egos weighed alike", ("label", "model", "egos", "AUC"), lines)
         )
-    return Report("ties", tuple(tables), figures, tuple(notes))
+    return Report("ties", tuple(tables), _plain(figures), tuple(notes))
+
+
+def _plain(figures: Any) -> Any:
+    """Return the figures without NaN, which JSON does not know."""
+    if isinstance(figures, dict):
+        return {key: _plain(value) for key, value in figures.items()}
+    if isinstance(figures, tuple):
+        return [_plain(value) for value in figures]
+    return None if isinstance(figures, float) and math.isnan(figures) else figures
 
 
 def _range(figure: tuple[float, float, float]) -> str:

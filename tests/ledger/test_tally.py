@@ -97,6 +97,7 @@ def naive(rows: list[Row], end: int, horizon: float, offset: int) -> dict[str, l
             "received_decayed": decayed((0, -1)),
             "conversations": len(begun),
             "starts": sum(t[0].way == 1 for t in begun),
+            "meetings": len(talks) - len(begun),
             "answers_got": sum(t[0].way == 1 and both(t) for t in begun),
             "answers_given": sum(t[0].way == -1 and both(t) for t in begun),
         }
@@ -138,7 +139,7 @@ def test_the_size_of_the_blocks_changes_nothing(rows):
     assert_same(whole, cut)
 
 
-def test_a_week_of_silence_begins_a_new_conversation():
+def test_days_of_silence_begin_a_new_conversation():
     """They write, the owner answers; three weeks later the owner writes and hears nothing."""
     found = tally(strands([Row(0, 0, -1), Row(0, DAY, 1), Row(0, 22 * DAY, 1)]), 1, end=60 * DAY)
     assert (found.conversations[0], found.starts[0]) == (2, 1)
@@ -148,6 +149,7 @@ def test_a_week_of_silence_begins_a_new_conversation():
 def test_a_meeting_begins_no_conversation_but_goes_both_ways():
     found = tally(strands([Row(0, 0, 0)]), 1, end=DAY)
     assert (found.conversations[0], found.met[0], found.sent[0], found.received[0]) == (0, 1, 0, 0)
+    assert found.meetings[0] == 1
     assert found.sent_decayed[0] == found.received_decayed[0] == 1.0
     assert found.last_sent[0] == found.last_received[0] == 0
 

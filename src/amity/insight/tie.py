@@ -1,6 +1,6 @@
 """What a tie is worth today: strength, the chance of contact, momentum, and why.
 
-The card is a logistic model of five numbers with coefficients that are shipped, not fitted to the owner's
+The card is a logistic model of six numbers with coefficients that are shipped, not fitted to the owner's
 archive (docs/decisions/0003-the-tie-card.md). Ages and gaps are counted in horizons.
 
     A  how often and how lately: ln(.01 + sum over contact days of depth * (age + 1/90) ** -.4 / L ** .6), where L is
@@ -8,6 +8,7 @@ archive (docs/decisions/0003-the-tie-card.md). Ages and gaps are counted in hori
     S  what the owner gave: ln(.03 + sum over contacts sent of 2 ** -age)
     R  what came back: ln(.03 + sum over contacts received of 2 ** -age)
     G  silence against the pair's own rhythm: ln(1 + silence / (median gap + 1/90))
+    I  who starts: ln(.1 + conversations that the owner began, a meeting counting half, over L)
     B  the owner's own rate: logit of the share of two-way ties that they kept up in the last horizon
 """
 
@@ -26,20 +27,21 @@ Real = NDArray[np.float64]
 
 
 class Card(NamedTuple):
-    """The weights of one logistic model over the five numbers."""
+    """The weights of one logistic model over the six numbers."""
 
     constant: float
     activation: float
     given: float
     taken: float
     silence: float
+    starts: float
     rate: float
 
 
-SEND = Card(-0.518, 0.640, 0.333, 0.037, -0.308, 0.178)  # the owner sends at least once
-BOTH = Card(-0.887, 0.392, 0.273, 0.359, -0.313, 0.155)  # both send at least once, or they meet
-ANY = Card(-0.244, 0.854, 0.090, 0.112, -0.320, 0.232)  # at least one contact, whoever sends
-TYPICAL = (0.3, -0.6, -1.4, 1.8, -0.3)  # the middle of the five numbers over the archives the card was fitted on
+SEND = Card(-0.270, 0.554, 0.250, 0.085, -0.320, 0.217, 0.158)  # the owner sends at least once
+BOTH = Card(-0.750, 0.343, 0.213, 0.389, -0.315, 0.142, 0.142)  # both send at least once, or they meet
+ANY = Card(-0.137, 0.817, 0.056, 0.132, -0.324, 0.091, 0.225)  # at least one contact, whoever sends
+TYPICAL = (0.3, -0.6, -1.4, 1.8, -0.8, -0.3)  # the middle of the six numbers over the archives the card was fitted on
 
 FIRST_GAP = 0.1  # horizons; the gap of a pair that had one contact day only
 
@@ -48,6 +50,7 @@ NEW, RISING, STEADY, FADING, DORMANT = range(5)
 RHYTHM_DAYS = 4  # contact days before a pair has a rhythm to break
 BROKEN = 3.0  # silence of so many usual gaps breaks it
 PATIENCE = 14.0  # days; nobody fades within a fortnight
+MOST_REASONS = 5
 SWING = 1.3  # deviations by which contact days must differ from the horizon before: one change in five is chance
 
 
@@ -63,7 +66,7 @@ class Judgement:
     turned: NDArray[np.int64]  # days since 1970 on which the momentum set in; NEVER where no day can be named
     reciprocity: Real  # 0 to 1; 1 when as much goes as comes
     initiative: Real  # 0 to 1, the owner's share of conversation starts
-    numbers: Real  # (people, 4): A, S, R, G
+    numbers: Real  # (people, 5): A, S, R, G, I
     rates: tuple[float, float, float]  # B for send, both and any
     kept: tuple[int, int]  # two-way ties known a horizon ago, and how many of them the owner wrote to since
     enough: bool  # False when the archive spans less than two horizons: too early to say
@@ -91,17 +94,18 @@ def length(tallies: Tallies) -> float:
 
 
 def numbers(tallies: Tallies) -> Real:
-    """Return A, S, R and G of every person as an array of shape (people, 4)."""
-    horizon = tallies.horizon_days
+    """Return A, S, R, G and I of every person as an array of shape (people, 5)."""
+    horizon, span = tallies.horizon_days, length(tallies)
     touched = tallies.n > 0
     silence = np.where(touched, (tallies.end - tallies.last) / (DAY * horizon), 0.0)
     gap = np.where(np.isnan(tallies.gap), FIRST_GAP, tallies.gap / horizon)
     return np.column_stack(
         (
-            np.log(0.01 + tallies.activation / length(tallies) ** (1 + SPACING)),
+            np.log(0.01 + tallies.activation / span ** (1 + SPACING)),
             np.log(0.03 + tallies.sent_decayed),
             np.log(0.03 + tallies.received_decayed),
             np.log1p(silence / (gap + GRAIN)),
+            np.log(0.1 + (tallies.starts + tallies.meetings / 2) / span),
         )
     )
 
@@ -135,7 +139,7 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
     touched = tallies.n > 0
     x = numbers(tallies)
     b, kept = rates(tallies)
-    linear = [card.constant + x @ np.array(card[1:5]) for card in (SEND, BOTH, ANY)]
+    linear = [card.constant + x @ np.array(card[1:-1]) for card in (SEND, BOTH, ANY)]
     chance = [
         np.where(touched, logistic(z + card.rate * r), 0.0)
         for z, card, r in zip(linear, (SEND, BOTH, ANY), b, strict=True)
@@ -215,8 +219,8 @@ def _times(n: int, noun: str) -> str:
 def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...]:
     """Say why the tie of person `i` is what it is: at most five reasons, the strongest first.
 
-    `weight` is what the reason adds to the logit of the owner writing, against a typical tie; the first four together
-    make the strength, the owner's own rate moves the chances of all people alike.
+    `weight` is what the reason adds to the logit of the owner writing, against a typical tie; all but the
+    last of the six numbers make the strength; the owner's own rate moves the chances of all people alike.
     """
     if tallies.n[i] == 0:
         crowd = int(tallies.crowd[i])
@@ -236,12 +240,14 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
         (gave + together, str(int(tallies.sent[i]) + met)),
         (took, str(int(tallies.received[i]))),
         (rhythm, times),
+        _started(int(tallies.starts[i]), int(tallies.conversations[i]), int(tallies.meetings[i])),
         (habit, f"{kept}/{known}"),
     ]
     values = (*judgement.numbers[i], judgement.rates[0])
     weights = [float(w * (x - usual)) for w, x, usual in zip(SEND[1:], values, TYPICAL, strict=True)]
     reasons = [Reason(*words, round(weight, 3)) for words, weight in zip(said, weights, strict=True)]
-    return tuple(sorted(reasons[: 5 if known else 4], key=lambda reason: -abs(reason.weight)))
+    told = reasons if known else reasons[:-1]
+    return tuple(sorted(told, key=lambda reason: -abs(reason.weight))[:MOST_REASONS])
 
 
 def _often(n: int) -> str:
@@ -258,6 +264,17 @@ def _side(who: str, all_told: int, recent: int, horizon: str) -> str:
     if recent == all_told:
         return f"{words}, {'' if all_told == 1 else 'always '}in the last {horizon}"
     return f"{words}, {recent} of them in the last {horizon}"
+
+
+def _started(mine: int, talks: int, meetings: int) -> tuple[str, str]:
+    """Say how many of the conversations the owner began."""
+    met = f"; {'one' if meetings == 1 else meetings} more began in person" if meetings and talks else ""
+    if not talks:
+        return "all your conversations began in person", f"0/{meetings}"
+    if talks == 1:
+        return f"{'you' if mine else 'they'} began your only conversation by message{met}", f"{mine}/1"
+    share = {0: "none", talks: "all"}.get(mine, str(mine))
+    return f"you began {share} of your {talks} conversations{met}", f"{mine}/{talks}"
 
 
 def _rhythm(gap: float, silence: float) -> tuple[str, str]:

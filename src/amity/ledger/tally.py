@@ -20,9 +20,7 @@ OLDEST = 65_535  # days; whatever is older weighs as if it were this old
 
 DEPTHS = (0.3, 1.0, 3.0, 12.0)  # passing, ordinary, deep, formative: one formative day outweighs ten coffees
 CROWD = 50  # a message to more people than this joins nobody
-SILENCE = (
-    7 * DAY
-)  # a conversation is over after this long: nine replies in ten come within a day, a week spans holidays
+SILENCE = 4 * DAY  # ends a conversation: nine replies in ten come within a day, and weekends are long
 SPACING = -0.4  # how a contact day fades with its age: a power law (Pachur, Schooler & Stevens 2014)
 GRAIN = 1 / 90  # horizons; keeps the contact of today finite
 
@@ -69,6 +67,7 @@ class Tallies:
     received_decayed: NDArray[np.float64]
     conversations: NDArray[np.int64]  # begun by a message, after a silence longer than SILENCE
     starts: NDArray[np.int64]  # of these, begun by the owner
+    meetings: NDArray[np.int64]  # silences as long that a meeting broke
     answers_got: NDArray[np.int64]  # begun by the owner and answered
     answers_given: NDArray[np.int64]  # begun by the other and answered
     end: int
@@ -238,6 +237,7 @@ def _count_conversations(
     for name, flags in (
         ("conversations", wrote | heard),
         ("starts", wrote),
+        ("meetings", ~(wrote | heard)),
         ("answers_got", wrote & both),
         ("answers_given", heard & both),
     ):
