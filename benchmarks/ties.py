@@ -28,6 +28,7 @@ LETTERS = ("Darwin", "Schnitzler", "Vienna")
 BINS = 15
 WEIGHT_SENT = 5.0  # Interaction Rank: a message sent counts five received
 SEED = 20261122
+FEWEST_ROWS = 200  # an isotonic curve through fewer says nothing about a peer
 
 Real = NDArray[np.float64]
 Bool = NDArray[np.bool_]
@@ -306,7 +307,7 @@ def measure(found: Sample, early: Sample | None, label: int, cold: Card | None, 
             "p_at_5": interval(by_ego(found.ego, at5), times),
         }
         p: Real | None = score if name in (CARD, COLD) else None
-        if p is None and early is not None:
+        if p is None and early is not None and len(early.labels) >= FEWEST_ROWS:
             p = isotonic(early.scores[name], early.labels[:, label])(score)
         if p is not None:
             one["ece"], one["ece_floor"] = ece(y, p), floor(p)
@@ -359,8 +360,13 @@ def run(args: Namespace) -> Report:
         wanted += [name for name in LETTERS if name not in wanted]
     archives: dict[str, Archive] = {}
     rows: dict[str, Rows] = {}
+    if absent := [str(path) for path in given if not path.exists()]:
+        raise SystemExit(f"no such file or folder: {', '.join(absent)}; give --data PATH")
     if files:
-        archives = {path.name: interactions(path, tuple(args.owner), args.horizon) for path in files}
+        try:
+            archives = {path.name: interactions(path, tuple(args.owner), args.horizon) for path in files}
+        except ValueError as error:
+            raise SystemExit(str(error)) from None
     else:
         folder = given[0]
         archives = {name: LOADERS[name](folder) for name in wanted}
