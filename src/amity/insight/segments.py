@@ -6,8 +6,6 @@ one size of circle fits all (Lindenfors 2021). So circles are cut where the owne
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,23 +19,13 @@ FEWEST, MOST = 5, 15  # critical people: below, one quarrel empties the circle; 
 MOST_CLOSE = 35
 MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger gives
 LASTING_DAYS = 3  # contact days before somebody may be called close
-FELT = 0.01  # share of the recent contact below which nobody is called close
+FELT = 0.02  # of the contact that goes to the first tie; below, nobody is called close
 
 
-class Signature(NamedTuple):
-    """How the owner's contact is spread over people, in the order of strength."""
-
-    share: NDArray[np.float64]  # of all recent contact, one figure a person
-    rank: NDArray[np.int64]  # 1 = strongest
-
-
-def signature(judgement: Judgement, tallies: Tallies) -> Signature:
-    """Return each person's share of the owner's contact, decayed with the horizon, and their rank by strength."""
+def share(tallies: Tallies) -> NDArray[np.float64]:
+    """Return each person's share of the owner's contact, decayed with the horizon."""
     contact = tallies.sent_decayed + tallies.received_decayed
-    order = np.argsort(-judgement.strength, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(1, len(order) + 1)
-    return Signature(contact / max(float(contact.sum()), 1e-9), rank)
+    return np.asarray(contact / max(float(contact.sum()), 1e-9))
 
 
 def _two_way(tallies: Tallies) -> NDArray[np.bool_]:
@@ -46,16 +34,18 @@ def _two_way(tallies: Tallies) -> NDArray[np.bool_]:
 
 def propose(judgement: Judgement, tallies: Tallies) -> list[str]:
     """Propose a segment for each person; the owner's word outranks it."""
-    share, rank = signature(judgement, tallies)
+    part = share(tallies)
     two_way = _two_way(tallies)
     asleep = judgement.momentum == DORMANT
     found = np.full(len(tallies), "many", dtype="<U8")
     found[~two_way] = "unknown"
     found[two_way & asleep] = "dormant"
-    near = two_way & ~asleep & (tallies.days >= LASTING_DAYS) & (share >= FELT)
-    order = np.argsort(rank)
-    total = max(float(share[two_way].sum()), 1e-9)
-    carried = np.cumsum(share[order] * near[order]) / total  # by the strongest so many
+    near = two_way & ~asleep & (tallies.days >= LASTING_DAYS) & (part >= FELT * part.max(initial=0.0))
+    order = np.argsort(-judgement.strength, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    total = max(float(part[two_way].sum()), 1e-9)
+    carried = np.cumsum(part[order] * near[order]) / total  # by the strongest so many
     few = [i for i in order[near[order]] if judgement.reciprocity[i] >= MUTUAL]
     reach = int(np.searchsorted(carried, CRITICAL_SHARE)) + 1  # this many of the strongest carry half
     critical = [i for place, i in enumerate(few) if place < FEWEST or (place < MOST and rank[i] <= reach)]
@@ -74,11 +64,11 @@ def reason(judgement: Judgement, tallies: Tallies, proposed: list[str], i: int) 
     if segment == "dormant":
         days = round((tallies.end - int(tallies.last[i])) / DAY)
         return f"you were in touch both ways, but not for {days} days, longer than your rhythm"
-    share, rank = signature(judgement, tallies)
-    spent = f"{100 * share[i]:.0f} % of your recent contact"
+    spent = f"{100 * share(tallies)[i]:.0f} % of your recent contact"
+    rank = 1 + int((judgement.strength > judgement.strength[i]).sum())
     state = "fading" if judgement.momentum[i] == FADING else "alive"
     if segment == "critical":
-        return f"number {rank[i]} of your ties, mutual and {state}, with {spent}"
+        return f"number {rank} of your ties, mutual and {state}, with {spent}"
     if segment == "close":
-        return f"number {rank[i]} of your ties, in touch both ways and {state}, with {spent}"
+        return f"number {rank} of your ties, in touch both ways and {state}, with {spent}"
     return f"in touch both ways now and then and {state}, with {spent}"
