@@ -94,6 +94,7 @@ _PIECE = re.compile(
     r"|[wW]/"
     r"|\d+[.,]\d+(?!\w)"
     r"|[^\W_]+(?:['’\-][^\W_]+)*['’]?"
+    r"|([^\w\s])\2*"
     r"|."
 )
 _FULL_DATE = re.compile(r"(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})")
@@ -137,14 +138,16 @@ _DAY_WORDS = _FEASTS | _words("day just half weekend wochenende").union(
 )
 _DAYTIME = _words("morning afternoon evening night noon lunchtime abend früh mittag")
 _BEFORE_DAY = _words("on at in am im from since dated around about the vom")
+_LENGTH_WORDS = _words("all whole half halbe").union(_NUMBERS)
 _BEFORE_LENGTH = _words("for about around roughly some nearly almost over ca circa")
 
 # Words that name a channel. A weak one gives way to any other: "wrote a postcard", "met on Zoom".
 _CHANNEL_WORDS = _table(
     meeting="coffee tea lunch dinner breakfast brunch supper drinks drink beer beers pint pints wine walk meeting "
-    "meetup party picnic cinema movie movies film concert theatre theater opera museum exhibition gym tennis chess swim "
-    "ride interview appointment workshop conference visit stroll meal ice-cream barbecue bbq game class seminar reunion "
-    "birthday kaffee mittagessen abendessen frühstück spaziergang treffen besuch",
+    "meetup party picnic cinema movie movies film concert theatre theater opera museum exhibition gym "
+    "tennis chess swim ride interview appointment workshop conference visit stroll meal ice-cream "
+    "barbecue bbq game class seminar reunion birthday kaffee mittagessen abendessen frühstück spaziergang "
+    "treffen besuch",
     experience="hike hiking hiked trip travel travelled traveled travelling holiday holidays vacation funeral wedding "
     "camping camped climbed climbing climb sailing sailed marathon retreat journey expedition festival pilgrimage "
     "rehearsal rehearsals moved wanderung reise urlaub beerdigung begräbnis hochzeit umzug",
@@ -163,9 +166,9 @@ _WEAK_WORDS = _table(
 )
 _TALK = _words("talked talk spoke gesprochen conversation replied answered")
 _NOT_SAID_AGAIN = _words(
-    "meeting call calls phone telephone letter letters mail mails email emails e-mail e-mails chat chats text texts "
-    "message messages whatsapp sms dm called phoned rang telephoned mailed emailed e-mailed texted messaged moved chatted "
-    "angerufen telefoniert anruf brief nachricht"
+    "meeting call calls phone telephone letter letters mail mails email emails e-mail e-mails chat chats text "
+    "texts message messages whatsapp sms dm called phoned rang telephoned mailed emailed e-mailed texted messaged "
+    "moved chatted angerufen telefoniert anruf brief nachricht"
 )
 _TAKES_OBJECT = _words(
     "called phoned rang telephoned mailed emailed e-mailed texted messaged pinged whatsapped dmed skyped facetimed "
@@ -175,7 +178,7 @@ _LOOKS_AT_THINGS = _words("saw seen visited joined hosted played")
 _NOUNS = _words("call text email mail")
 _GOT = _words("got received heard get had erhalten bekommen")
 _VERBS = _TAKES_OBJECT | _words(
-    "replied talked spoke came helped told invited gave asked thanked dropped cooked liked commented"
+    "replied talked spoke came helped told invited gave asked thanked saved dropped cooked liked commented"
 )
 
 _MESSAGES = _words("mail letter chat call social")
@@ -201,6 +204,7 @@ def _depths() -> dict[str, list[tuple[tuple[str, ...], Depth, bool]]]:
 
 
 _DEPTHS = _depths()
+_SIZES = _words("deep long quick brief kurz")  # they tell the depth of a talk, not of a river
 _TALKS = _words("talk talks conversation conversations call chat letter discussion gespräch phone")
 
 _ABOUT = _words("about re regarding concerning über wegen : – — -")
@@ -233,9 +237,10 @@ _STOP = _words(
 )
 _MARKS = _words("& + , ; . ! - – — : ( ) \" ' that")
 _EDGE = _MARKS | _words(
-    "ran bumped spent had have has was were i we me us my our a an the with to from and for on by of got received heard get "
-    "did up it said then went their her his some w mit und ich wir ein eine einen hatte am vom von & + , ; . ! - – — : ( ) \" ' "
-    "spoke talked talk met saw seen visited wrote sent written replied answered together back as also"
+    "ran bumped spent had have has was were i we me us my our a an the with to from and for on by of got received "
+    "heard get did up it said then went their her his some w mit und ich wir ein eine einen hatte am vom von & + "
+    ", ; . ! - – — : ( ) \" ' spoke talked talk met saw seen visited wrote sent written replied answered together "
+    "back as also"
 )
 
 _TRAIL = _EDGE | _words("at in over near into")
@@ -329,7 +334,7 @@ class _Sentence:
     def _choose_day(self, days: list[_Day], about: int) -> _Day | None:
         """Return the day of the contact: one outside what it was about, else one that ends the sentence."""
         outside = [day for day in days if day.first < about]
-        closing = [day for day in days[-1:] if day.end >= self.count - 1 and day.on <= self.today]
+        closing = [day for day in days[-1:] if self._closes(day) and day.on <= self.today]
         day = next(iter(outside or closing), None)
         for other in days:
             if other is not day:
@@ -346,6 +351,9 @@ class _Sentence:
             )
         self._tell(day.first, day.end, f"day: {'about ' if day.imprecise else ''}{day.on.isoformat()}")
         return day
+
+    def _closes(self, day: _Day) -> bool:
+        return all(self.used[i] or not self.tokens[i].is_word for i in range(day.end, self.count))
 
     def _day_at(self, i: int) -> _Day | None:
         word = self._low(i)
@@ -587,6 +595,8 @@ class _Sentence:
         if i >= self.count or self.used[i]:
             return 0, 0
         word = self._low(i)
+        if not (word[0].isdecimal() or "-" in word or word in _LENGTH_WORDS):
+            return 0, 0
         glued = _GLUED_LENGTH.fullmatch(word)
         if glued:
             long = glued[2].startswith("h")
@@ -623,6 +633,8 @@ class _Sentence:
         """Pass over the hour, which is not kept: "at 5pm", "at 18:30"."""
         for i, token in enumerate(self.tokens):
             half = self._low(i + 1) in ("am", "pm")
+            if not token.text[0].isdecimal():
+                continue
             if _HOUR.fullmatch(token.low) or (half and token.low.isdecimal()):
                 self._use(i - 1 if self._low(i - 1) in ("at", "um") else i, i + 2 if half else i + 1)
 
@@ -632,7 +644,7 @@ class _Sentence:
                 end = i + len(phrase)
                 if any(self._low(i + k) != word for k, word in enumerate(phrase)):
                     continue
-                if only and depth is Depth.DEEP and len(phrase) == 1 and self._low(end) not in _TALKS:
+                if phrase[0] in _SIZES and self._low(end) not in (_TALKS if depth is Depth.DEEP else _CHANNEL_WORDS):
                     continue
                 self._tell(i, end, f"depth: {depth.name.lower()}")
                 if only:
