@@ -200,7 +200,7 @@ def why_now(scene: Scene) -> tuple[str, ...]:
         lines.append(f"They wrote to you {ago(scene.since)}" + (f": “{theme}”" if theme else ""))
         lines.append("Nothing has gone back since, on any channel")
     elif scene.trigger == FADING:
-        lines.append(f"{_rhythm(scene)}; it has been {scene.silence}")
+        lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
         lines.append(_place(scene))
     elif scene.trigger == FOLLOW_UP:
         lines.append(f"You met {ago(scene.since)}, and are new to each other")
