@@ -350,16 +350,23 @@ def test_one_suggestion_a_person_with_the_birthday_mentioned() -> None:
 
 def test_ways_of_giving_take_turns() -> None:
     people = [fading(f"p{i}", about=("theatre",), subject_in="The play") for i in range(4)]
+    people.append(somebody("p9", segment="many", about=("theatre",)))
     kinds = [one.kind for one in today(*people).suggestions]
     assert len(set(kinds)) == len(kinds)
     assert set(kinds) <= {"idea", "introduction", "help", "fun", "meet"}
 
 
-def test_an_introduction_names_somebody_with_the_same_field() -> None:
-    people = [fading(f"p{i}", name=f"Ana {i}", about=("theatre",)) for i in range(5)]
-    acts = [one.act for one in today(*people).suggestions if one.kind == "introduction"]
-    assert acts
-    assert all("(theatre), if they have not met and both would like it" in act for act in acts)
+def introductions(*others: Candidate) -> list[str]:
+    people = [fading(f"p{i}", about=("theatre",)) for i in range(4)]
+    return [one.act for one in today(*people, *others).suggestions if one.kind == "introduction"]
+
+
+def test_an_introduction_names_somebody_with_a_field_that_few_share() -> None:
+    other = somebody("p7", "Felix Salten", segment="many", about=("Theatre",))
+    (act,) = introductions(other)
+    assert act.endswith("together with Felix Salten (theatre), if they have not met and both would like it")
+    assert introductions() == []  # the closest know each other
+    assert introductions(*(replace(other, person=f"q{i}") for i in range(30))) == []  # a field of everybody
 
 
 def test_after_a_long_gap_the_next_contact_is_a_longer_one() -> None:

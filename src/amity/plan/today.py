@@ -11,6 +11,7 @@ and what was offered on two days and let lie is not offered again for a fortnigh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +51,7 @@ NUDGE_REST = 14
 
 FEW = 3
 OF_ONE_TRIGGER = 2
+RARE = 20  # a field that more people than this have joins nobody in particular
 REPEATED = 0.5  # value of each further suggestion of the same trigger
 
 _WORTH = {"critical": 1.0, "close": 0.7, "dormant": 0.45, "many": 0.4, "unknown": 0.25}
@@ -250,7 +252,7 @@ def _occasions(candidate: Candidate, today: date, birthdays: dict[str, int]) -> 
         and _after(met, came)
     ):
         fit = 1 - met / FOLLOW_UP_DAYS / 2
-        yield _Occasion((worth + 0.25) * fit, candidate, FOLLOW_UP, met, fit)  # what may grow is worth a start
+        yield _Occasion((worth + 0.1) * fit, candidate, FOLLOW_UP, met, fit)  # what may grow is worth a start
     gap = candidate.usual_gap or UNKNOWN_GAP
     if _unanswered(came, went, met, gap):
         return
@@ -346,10 +348,13 @@ def _put_into_words(
 ) -> tuple[Suggestion, ...]:
     made: list[Suggestion] = []
     taken: frozenset[str] = frozenset()
+    carriers = (
+        Counter(word for one in known for word in {word.casefold() for word in one.about}) if chosen else Counter()
+    )
     for occasion in chosen:
         candidate, tie = occasion.candidate, occasion.candidate.tie
         silence = (today - _last(candidate, today)).days
-        partner = _partner(candidate, known)
+        partner = _partner(candidate, known, carriers)
         scene = Scene(
             person=candidate.person,
             name=candidate.name,
@@ -393,16 +398,19 @@ def _last(candidate: Candidate, today: date) -> date:
     return max((day for day in days if day is not None and day <= today), default=today)
 
 
-def _partner(candidate: Candidate, known: list[Candidate]) -> str:
-    """Return the strongest tie who shares a field with the candidate, or ""."""
-    about = {word.casefold() for word in candidate.about}
+def _partner(candidate: Candidate, known: list[Candidate], carriers: Counter[str]) -> str:
+    """Return the strongest of the many who shares a field with the candidate that few have, or "".
+
+    The closest are left out, since they are likely to know each other.
+    """
+    about = {folded for word in candidate.about if carriers[folded := word.casefold()] <= RARE}
     if not about:
         return ""
     shared = [
         other
         for other in known
         if other.about
-        and other.tie.segment in ("critical", "close", "many")
+        and other.tie.segment == "many"
         and other.person != candidate.person
         and not about.isdisjoint(word.casefold() for word in other.about)
     ]

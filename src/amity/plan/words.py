@@ -238,8 +238,6 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
         return f"{greeting}I thought of you and {partner}, who might enjoy each other's company."
     if giving == "idea":
         return f"{greeting}I came across something that made me think of you."
-    if giving == "help" and letter:
-        return f"{greeting}I was thinking of {letter}; if a hand is of use with any of it, you have mine."
     if giving == "help":
         return f"{greeting}you came to my mind today; if a hand is of use with anything, you have mine."
     return f"{greeting}{_recall(scene)} today, and it made me smile."
