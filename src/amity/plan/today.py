@@ -446,7 +446,7 @@ def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
     candidate, since = occasion.candidate, occasion.since
     match occasion.trigger:
         case words.REPLY:
-            return "days since they wrote, with nothing gone back", f"{since}"
+            return "days since they wrote, with nothing gone back that is known here", f"{since}"
         case words.FADING:
             gap = candidate.usual_gap or UNKNOWN_GAP
             return "silence against the usual gap", f"{since} days to {gap:.0f}, {since / gap:.1f} times"

@@ -198,7 +198,7 @@ def why_now(scene: Scene) -> tuple[str, ...]:
     if scene.trigger == REPLY:
         theme = topic(scene.subject)
         lines.append(f"They wrote to you {ago(scene.since)}" + (f": “{theme}”" if theme else ""))
-        lines.append("Nothing has gone back since, on any channel")
+        lines.append("Nothing has gone back since, on any channel that is known here")
     elif scene.trigger == FADING:
         lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
         lines.append(_place(scene))
