@@ -1,0 +1,43 @@
+"""What the owner says to a suggestion."""
+
+from __future__ import annotations
+
+import click
+
+from amity.faces.cli.frame import Advice, Verb, call, key_option
+
+
+def _answer(suggestion: str, verdict: str, key: str, days: int | None = None) -> None:
+    from amity.app import plan
+
+    chosen = call()
+    summary = plan.answer(chosen.desk(), suggestion, verdict, days, key)
+    if chosen.json:
+        chosen.answer({"suggestion": suggestion, "verdict": verdict, "days": days, "summary": summary})
+    else:
+        chosen.paper().line(f"{summary}. Noted; `amity undo` takes it back.")
+
+
+@click.command(cls=Verb)
+@click.argument("suggestion", metavar="ID", type=Advice())
+@key_option
+def done(suggestion: str, key: str) -> None:
+    """Say that a suggestion is done; `amity today` shows their ids."""
+    _answer(suggestion, "done", key)
+
+
+@click.command(cls=Verb)
+@click.argument("suggestion", metavar="ID", type=Advice())
+@click.option("--days", type=click.IntRange(1, 3650), metavar="N", help="For so many days; 14 where nothing is said.")
+@key_option
+def snooze(suggestion: str, days: int | None, key: str) -> None:
+    """Put a suggestion off: not now."""
+    _answer(suggestion, "snooze", key, days)
+
+
+@click.command("not-this", cls=Verb)
+@click.argument("suggestion", metavar="ID", type=Advice())
+@key_option
+def not_this(suggestion: str, key: str) -> None:
+    """Turn a suggestion down: not this one. It is not made again for half a year."""
+    _answer(suggestion, "not_this", key)

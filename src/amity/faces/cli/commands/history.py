@@ -1,0 +1,67 @@
+"""What the owner did, and the way back."""
+
+from __future__ import annotations
+
+import click
+
+from amity.faces.cli.frame import Verb, call, key_option
+
+
+@click.command(cls=Verb)
+@click.option("--limit", type=click.IntRange(0), default=50, show_default=True, metavar="N", help="So many at most.")
+def history(limit: int) -> None:
+    """List what you did, newest first."""
+    from amity.app import upkeep
+
+    chosen = call()
+    changes = upkeep.history(chosen.desk(), limit)
+    if chosen.json:
+        chosen.answer(changes)
+        return
+    from amity.faces.cli.paper import Column, Span
+
+    paper = chosen.paper()
+    if not changes:
+        paper.line("You have done nothing yet.")
+        return
+    rows = [
+        (
+            Span(one.at.replace("T", " ").rstrip("Z")[:16], "quiet"),
+            Span(one.summary, "quiet") if one.undone else one.summary,
+            Span("taken back", "note") if one.undone else "",
+        )
+        for one in changes
+    ]
+    paper.table([Column("when (UTC)"), Column("what", gives=True), Column("")], rows)
+
+
+@click.command(cls=Verb)
+@click.argument("count", type=click.IntRange(1), default=1, metavar="[N]")
+@key_option
+def undo(count: int, key: str) -> None:
+    """Take back your last N changes, imports among them; one where nothing is said."""
+    from amity.app import upkeep
+
+    chosen = call()
+    changes = upkeep.undo(chosen.desk(), count, key)
+    if chosen.json:
+        chosen.answer({"undone": changes})
+        return
+    paper = chosen.paper()
+    for change in changes:
+        paper.line(f"Taken back: {change.summary}.")
+    paper.line("`amity redo` brings it back." if changes else "That was taken back already.")
+
+
+@click.command(cls=Verb)
+@key_option
+def redo(key: str) -> None:
+    """Bring back what was taken back last."""
+    from amity.app import upkeep
+
+    chosen = call()
+    change = upkeep.redo(chosen.desk(), key)
+    if chosen.json:
+        chosen.answer(change)
+    else:
+        chosen.paper().line(f"{change.summary}.")

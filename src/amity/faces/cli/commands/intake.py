@@ -1,0 +1,159 @@
+"""Take archives in, or only look into them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from amity.faces.cli.frame import Verb, call, key_option
+
+if TYPE_CHECKING:
+    from amity.app.intake import ImportReport, SetAside
+    from amity.faces.cli.paper import Cell, Paper
+    from amity.faces.door import Progress
+
+SHOWN = 10  # troubles that are told one by one
+
+
+@click.command("import", cls=Verb)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
+@click.option("--me", multiple=True, metavar="ADDRESS", help="An address or name of yours; repeat for more.")
+@key_option
+def import_(paths: tuple[Path, ...], as_source: str, me: tuple[str, ...], key: str) -> int:
+    """Take in files, folders and archives: mbox, Maildir, vCard, and tables of interactions.
+
+    What they are is recognised by their content. Of mail only the headers are kept. It can be stopped at any time
+    and repeated: what is known already is not taken in twice. What cannot be read is set aside, and the exit code is 1.
+    """
+    from amity.app import intake
+
+    chosen = call()
+    start = time.perf_counter()
+    with _progress() as progress:
+        desk = chosen.desk(progress)
+        try:
+            report = intake.import_(desk, paths, as_source=as_source, me=me, key=key)
+        except KeyboardInterrupt as stop:
+            stop.add_note("What was read is kept; the same command goes on from there.")
+            raise
+    took = time.perf_counter() - start
+    if chosen.json:
+        chosen.answer({"sources": report.sources, "people": report.people, "took_s": round(took, 3), "me": report.me})
+    else:
+        tell(chosen.paper(), report, took)
+    return int(any(source.troubles for source in report.sources))
+
+
+@click.command(cls=Verb)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
+def read(paths: tuple[Path, ...], as_source: str) -> int:
+    """Print what files hold, one object a line, without a vault and without keeping anything.
+
+    Each line is {"card": …}, {"moment": …} or {"trouble": …}, in the order of the file, with --json or without.
+    """
+    import msgspec
+
+    from amity.app import intake
+
+    encode = msgspec.json.Encoder().encode
+    write = click.get_binary_stream("stdout").write
+    troubles = False
+    for item in intake.read(paths, as_source=as_source):
+        troubles = troubles or "trouble" in item
+        write(encode(item) + b"\n")
+    return int(troubles)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """Draw a bar with the time that is left on stderr, where a person looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich import progress as rich
+
+    from amity.faces.cli.paper import clean
+
+    columns = (
+        rich.TextColumn("{task.description}", markup=False),
+        rich.BarColumn(bar_width=24, complete_style="cyan", finished_style="cyan"),
+        rich.TaskProgressColumn(),
+        rich.TimeRemainingColumn(),
+    )
+    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, rich.TaskID] = {}
+
+        def progress(share: float, words: str) -> None:
+            source = words.partition(":")[0]
+            if source not in tasks:
+                for done in tasks.values():
+                    bar.update(done, visible=False)
+                tasks[source] = bar.add_task(source, total=1.0)
+            bar.update(tasks[source], completed=share, description=clean(words))
+
+        yield progress
+
+
+def tell(paper: Paper, report: ImportReport, took: float) -> None:
+    """Say what came of an import."""
+    from amity.faces.cli.paper import Column, Span
+
+    columns = [
+        Column("source"),
+        Column("file", gives=True),
+        Column("read", right=True),
+        Column("new", right=True),
+        Column("known", right=True),
+        Column("set aside", right=True),
+    ]
+    rows: list[Sequence[Cell]] = [
+        (
+            source.source,
+            Span(Path(source.path).name, "name"),
+            *(f"{count:,}" for count in (source.read, source.new, source.known, len(source.troubles))),
+        )
+        for source in report.sources
+    ]
+    paper.table(columns, rows)
+    paper.gap()
+    paper.line(f"{report.people:,} people are known now. It took {took:.1f} s.")
+    _tell_owner(paper, report)
+    for source in report.sources:
+        _tell_troubles(paper, source.path, source.troubles)
+    if report.people:
+        paper.line("Next: `amity today`, or `amity ties`.")
+
+
+def _tell_owner(paper: Paper, report: ImportReport) -> None:
+    owner = report.me
+    if not owner.handles:
+        paper.line("Who you are does not show in this: `amity me --add ADDRESS` says it.")
+    elif owner.inferred:
+        reasons = "; ".join(owner.because)
+        paper.line(
+            f"I take {' and '.join(owner.handles)} for you, because {reasons}; if that is wrong:"
+            f" `amity me --remove {owner.handles[0]} --add YOURS`."
+        )
+
+
+def _tell_troubles(paper: Paper, path: str, troubles: tuple[SetAside, ...]) -> None:
+    from amity.faces.cli.paper import Span
+
+    if not troubles:
+        return
+    paper.gap()
+    some = f"{len(troubles):,} items" if len(troubles) > 1 else "One item"
+    paper.line(f"{some} of {path} could not be read, and {'were' if len(troubles) > 1 else 'was'} set aside:")
+    for trouble in troubles[:SHOWN]:
+        paper.line(trouble.reason, Span(f" (kept as {trouble.kept_as})", "quiet"), lead=f"  at {trouble.place}: ")
+    if len(troubles) > SHOWN:
+        paper.line(f"  and {len(troubles) - SHOWN:,} more; --json lists them all.")

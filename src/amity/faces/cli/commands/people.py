@@ -1,0 +1,152 @@
+"""Find people; show one whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from amity.faces.cli.frame import Person, Verb, call
+
+if TYPE_CHECKING:
+    from amity.app.people import Interaction, PersonPage
+    from amity.faces.cli.paper import Paper, Span
+
+LIMIT = 25
+WAYS = {"sent": "you →", "received": "→ you", "met": "met", "aside": "beside"}
+
+
+@click.command(cls=Verb)
+@click.argument("query", nargs=-1, metavar="[QUERY]", type=Person())
+@click.option("--limit", type=click.IntRange(0), metavar="N", help=f"So many at most; {LIMIT}, or all with --json.")
+def people(query: tuple[str, ...], limit: int | None) -> None:
+    """Find people by name, address or organisation; without a query, all of them, the strongest ties first."""
+    from amity.app import people
+
+    chosen = call()
+    most = limit if limit is not None else -1 if chosen.json else LIMIT
+    found = people.find(chosen.desk(), " ".join(query), most)
+    if chosen.json:
+        chosen.answer(found.people)
+        return
+    from amity.faces.cli.paper import Column, Span
+    from amity.faces.cli.words import day
+
+    paper = chosen.paper()
+    if not found.total:
+        paper.line("Nobody is found by that." if query else "Nobody is known yet: `amity import PATH` begins.")
+        return
+    columns = [
+        Column("id"),
+        Column("name", gives=True),
+        Column("position", gives=True),
+        Column("segment"),
+        Column("tie", right=True),
+        Column("last contact", right=True),
+    ]
+    rows = [
+        (
+            Span(one.id, "quiet"),
+            Span(one.name, "name"),
+            "; ".join(", ".join(filter(None, (held.title, held.organisation))) for held in one.positions),
+            one.segment,
+            "" if one.strength is None else f"{one.strength:.0f}",
+            day(one.last),
+        )
+        for one in found.people
+    ]
+    paper.table(columns, rows)
+    if found.total > len(rows):
+        paper.gap()
+        paper.line(Span(f"{len(rows):,} of {found.total:,} people; --limit shows more.", "quiet"))
+
+
+@click.command(cls=Verb)
+@click.argument("person", nargs=-1, required=True, metavar="PERSON", type=Person())
+def show(person: tuple[str, ...]) -> None:
+    """Show one person whole: addresses, the tie and its reasons, and what passed between you.
+
+    PERSON is a name, an address, or an id such as p12.
+    """
+    from amity.app import people
+
+    chosen = call()
+    desk = chosen.desk()
+    page = people.show(desk, " ".join(person))
+    if chosen.json:
+        chosen.answer(page)
+    else:
+        _draw(chosen.paper(), page, desk.today)
+
+
+def _draw(paper: Paper, page: PersonPage, today: date) -> None:
+    from amity.faces.cli.paper import Column, Span
+    from amity.faces.cli.words import birthday
+
+    paper.line(Span(page.name, "head"), Span(f"  {page.id}", "quiet"))
+    if page.kind not in ("person", "me"):
+        words = "; ".join(f"{reason.reason} ({reason.figure})" for reason in page.because)
+        paper.line(Span(f"Set aside as a {page.kind}: {words}", "note"))
+    elif page.kind == "me":
+        paper.line(Span("This is you.", "note"))
+    facts = [
+        ("Also", ", ".join(page.aliases)),
+        ("Position", "; ".join(", ".join(filter(None, (one.title, one.organisation))) for one in page.positions)),
+        ("About", ", ".join(page.about)),
+        ("Birthday", birthday(page.birthday)),
+        ("Addresses", ", ".join(one.value for one in page.identities if one.kind != "name")),
+        ("Lives", "; ".join(page.places)),
+        ("Notes", " · ".join(page.notes)),
+    ]
+    known = [(title, text) for title, text in facts if text]
+    for title, text in known:
+        paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
+    if page.tie is not None:
+        _draw_tie(paper, page, today)
+    if page.timeline:
+        paper.gap()
+        shown = "" if len(page.timeline) == page.contacts else f", the newest {len(page.timeline)}"
+        paper.line(Span("Timeline", "head"), Span(f"  {page.contacts:,} contacts{shown}", "quiet"))
+        columns = [Column(""), Column(""), Column(""), Column("", gives=True)]
+        paper.table(columns, [_moment(one) for one in page.timeline], indent=2)
+    if page.sources:
+        paper.gap()
+        paper.line(Span(f"From {', '.join(page.sources)}.", "quiet"))
+
+
+def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
+    from amity.faces.cli.paper import Span
+    from amity.faces.cli.words import ago, bar, day, momentum, share, strength
+
+    tie = page.tie
+    if tie is None:
+        return
+    paper.gap()
+    paper.line(Span("Tie", "head"), *(() if tie.enough else (Span("  too early to say much", "quiet"),)))
+    lines = [
+        ("Strength", f"{bar(tie.strength)} {tie.strength:.0f} of 100, {strength(tie.strength)}"),
+        ("Segment", tie.segment),
+        ("Momentum", momentum(tie)),
+        ("Contact", f"{tie.sent:,} sent, {tie.received:,} received, met {tie.met:,} times, on {tie.days:,} days"),
+        ("Since", f"{day(tie.first)}, last {day(tie.last)} ({ago(tie.last, today)})"),
+        ("You begin", share(tie.initiative)),
+        ("Mutual", share(tie.reciprocity)),
+        ("Ahead", f"{tie.p_contact:.0%} likely to be in touch both ways in {tie.horizon_days} days"),
+    ]
+    for title, text in lines:
+        paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
+    paper.line("; ".join(reason.reason for reason in tie.because), lead=Span(f"{'Because':<11}", "quiet"), indent=2)
+
+
+def _moment(one: Interaction) -> tuple[str | Span, ...]:
+    from amity.faces.cli.paper import Span
+    from amity.faces.cli.words import day
+
+    beside = f"with {', '.join(one.others)}" if one.others else ""
+    return (
+        ("~ " if one.imprecise else "") + day(one.on),
+        Span(one.channel, "quiet"),
+        WAYS[one.way],
+        " · ".join(filter(None, (one.subject, beside))),
+    )

@@ -1,0 +1,81 @@
+"""Today's few suggestions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from amity.faces.cli.frame import Verb, call
+
+if TYPE_CHECKING:
+    from amity.app.plan import SuggestionLine, Today
+    from amity.faces.cli.paper import Paper
+
+
+@click.command(cls=Verb)
+@click.option(
+    "--minutes", type=click.IntRange(0, 1440), metavar="M", help="The time that you have; else the settings'."
+)
+@click.option("--limit", type=click.IntRange(0, 100), metavar="N", help="So many at most; else the settings'.")
+def today(minutes: int | None, limit: int | None) -> None:
+    """Show the few things worth doing today: who, why now, what to give, and how to begin.
+
+    Say `amity done ID` when one is done, `amity snooze ID` for later, `amity not-this ID` to turn it down.
+    """
+    from amity.app import plan
+
+    chosen = call()
+    day = plan.today(chosen.desk(), minutes, limit)
+    if chosen.json:
+        chosen.answer(day)
+    else:
+        tell(chosen.paper(), day)
+
+
+def tell(paper: Paper, day: Today) -> None:
+    """Write the day's suggestions down."""
+    from amity.faces.cli.paper import Span
+    from amity.faces.cli.words import long_day
+
+    taken = sum(line.minutes for line in day.suggestions)
+    time = f"  {taken} of your {day.minutes} minutes" if day.suggestions else ""
+    paper.line(Span(long_day(day.date), "head"), Span(time, "quiet"))
+    if not day.enough:
+        paper.line(Span("Too early to say much about ties: there is too little history yet.", "quiet"))
+    if not day.suggestions:
+        paper.gap()
+        if day.waiting:
+            paper.line("Nothing fits into the time today. With more: `amity today --minutes M`.")
+        else:
+            paper.line("Nothing needs you today. Write to somebody because you like them, or let it be.")
+    for place, line in enumerate(day.suggestions, 1):
+        paper.gap()
+        _tell_one(paper, place, line)
+    if day.suggestions:
+        paper.gap()
+        paper.line(
+            Span("amity done ID", "warm"),
+            " when it is done, ",
+            Span("amity snooze ID", "warm"),
+            " for later, ",
+            Span("amity not-this ID", "warm"),
+            " to turn it down.",
+        )
+    if day.suggestions and day.waiting:
+        others = "One other person" if day.waiting == 1 else f"{day.waiting:,} other people"
+        paper.line(Span(f"{others} can wait for another day.", "quiet"))
+
+
+def _tell_one(paper: Paper, place: int, line: SuggestionLine) -> None:
+    from amity.faces.cli.paper import Span
+
+    before, name, after = line.act.partition(line.person.name)
+    act = (before, Span(name, "name"), after) if name else (Span(line.person.name, "name"), f": {line.act}")
+    paper.line(*act, lead=Span(f"{place:>2}  ", "quiet"))
+    paper.line(". ".join(line.why_now) + ".", indent=4)
+    if line.opener:
+        paper.line(Span(f"“{line.opener}”", "said"), indent=4)
+    reasons = "; ".join(f"{reason.reason}: {reason.figure}" for reason in line.because)
+    paper.line(Span(f"Because {reasons}.", "quiet"), indent=4)
+    paper.line(Span(f"{line.minutes} minutes · {line.channel} · ", "quiet"), Span(line.id, "warm"), indent=4)

@@ -1,0 +1,190 @@
+"""What every command shares: the options that stand before or after its name, and how it answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from amity.errors import AmityError
+
+if TYPE_CHECKING:
+    from amity.app.desk import Desk
+    from amity.faces.cli.paper import Paper
+    from amity.faces.door import Door, Progress
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the command line: what its common options say, wherever they stand."""
+
+    vault: Path | None = None
+    today: str | None = None
+    json: bool = False
+    debug: bool = False
+
+    def door(self, *, ask: bool = True) -> Door:
+        """Unlock the vault that is meant."""
+        from amity.faces.door import unlock
+
+        return unlock(self.vault, self.today, ask=ask)
+
+    def desk(self, progress: Progress | None = None, *, ask: bool = True) -> Desk:
+        """Open the vault that is meant; it is closed when the command ends."""
+        return self.hold(self.door(ask=ask).open(progress))
+
+    def hold(self, desk: Desk) -> Desk:
+        """Close a desk's vault when the command ends."""
+        click.get_current_context().call_on_close(desk.database.close)
+        return desk
+
+    def answer(self, value: Any) -> None:
+        """Print one JSON document on stdout, on lines of its own where a person looks on."""
+        import msgspec
+
+        try:
+            body = msgspec.json.encode(value)
+        except UnicodeEncodeError:  # a file name that is no text in any encoding
+            import json
+
+            body = json.dumps(msgspec.to_builtins(value)).encode()
+        if sys.stdout.isatty():
+            body = msgspec.json.format(body, indent=2)
+        click.echo(body)
+
+    def paper(self) -> Paper:
+        """Return what to write for a person on: with colours on a terminal, plain in a pipe."""
+        if sys.stdout.isatty():
+            from amity.faces.cli.ink import Ink
+
+            return Ink()
+        from amity.faces.cli.paper import Paper
+
+        return Paper()
+
+
+def call() -> Call:
+    """Return the call that is going on."""
+    return click.get_current_context().find_root().ensure_object(Call)
+
+
+def _note(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep a common option's value if it was given; after the command's name it outranks the one before."""
+    if value not in (None, False) and parameter.name:
+        setattr(context.find_root().ensure_object(Call), parameter.name, value)
+
+
+def common() -> list[click.Parameter]:
+    """Return the options that every command takes, before and after its name."""
+    return [
+        click.Option(
+            ["--vault"],
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="DIR",
+            expose_value=False,
+            callback=_note,
+            help="Where the data lives. [AMITY_VAULT]",
+        ),
+        click.Option(
+            ["--today"],
+            metavar="DATE",
+            expose_value=False,
+            callback=_note,
+            help="The day to stand on: later facts are invisible. [AMITY_TODAY]",
+        ),
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            callback=_note,
+            help="Print one JSON document, and nothing else.",
+        ),
+        click.Option(
+            ["--debug"],
+            is_flag=True,
+            expose_value=False,
+            callback=_note,
+            help="Show where an error came from.",
+        ),
+    ]
+
+
+EVERYWHERE = frozenset(("vault", "today", "json", "debug", "help"))
+
+
+def write_options(context: click.Context, command: click.Command, formatter: click.HelpFormatter) -> None:
+    """Write a command's own options, then those that every command takes."""
+    own: list[tuple[str, str]] = []
+    everywhere: list[tuple[str, str]] = []
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None:
+            (everywhere if parameter.name in EVERYWHERE else own).append(record)
+    for title, records in (("Options", own), ("Everywhere", everywhere)):
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Verb(click.Command):
+    """A command that takes the common options too."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.params.extend(common())
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then the common ones."""
+        write_options(ctx, self, formatter)
+
+
+def key_option(command: Any) -> Any:
+    """Add the idempotency key that every command which writes takes."""
+    return click.option(
+        "--key", default="", metavar="KEY", help="Do this once, however often it is called with this key."
+    )(command)
+
+
+class Person(click.ParamType[str]):
+    """Somebody, by name, address or id; the shell completes names."""
+
+    name = "person"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Offer the people whose names hold what was typed, the strongest tie first."""
+        from amity.app import people
+
+        found = _quietly(ctx, lambda desk: people.find(desk, incomplete, limit=20).people)
+        return [CompletionItem(one.name, help=one.id) for one in found]
+
+
+class Advice(click.ParamType[str]):
+    """One of today's suggestions, by its id; the shell completes it."""
+
+    name = "suggestion"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Offer today's suggestions."""
+        from amity.app import plan
+
+        found = _quietly(ctx, lambda desk: plan.today(desk).suggestions)
+        return [CompletionItem(one.id, help=one.act) for one in found if one.id.startswith(incomplete)]
+
+
+def _quietly(context: click.Context, ask: Any) -> Sequence[Any]:
+    """Answer a shell that completes: where the vault cannot be read, there is nothing to offer and nothing to say."""
+    try:
+        desk = context.find_root().ensure_object(Call).door(ask=False).open()
+    except AmityError:
+        return ()
+    try:
+        return tuple(ask(desk))
+    except AmityError:
+        return ()
+    finally:
+        desk.database.close()

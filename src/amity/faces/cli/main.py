@@ -1,0 +1,170 @@
+"""The command line: a table of commands, each imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NamedTuple, NoReturn
+
+import click
+
+from amity.errors import AmityError, Code
+from amity.faces.cli.frame import Call, common, write_options
+
+
+class Entry(NamedTuple):
+    """One command: where it is, and what it does in a few words."""
+
+    place: str  # "module:command" under amity.faces.cli.commands
+    words: str
+
+
+SECTIONS: dict[str, dict[str, Entry]] = {
+    "Begin": {
+        "demo": Entry("demo:demo", "Open a real life, from files, and see today's advice."),
+        "init": Entry("init:init", "Make a vault for your own data."),
+        "import": Entry("intake:import_", "Take in mail, contacts and tables that you already have."),
+        "me": Entry("me:me", "Say which addresses are yours."),
+    },
+    "Every day": {
+        "today": Entry("today:today", "The few things worth doing today, and why."),
+        "done": Entry("answers:done", "A suggestion is done."),
+        "snooze": Entry("answers:snooze", "Not now: put a suggestion off."),
+        "not-this": Entry("answers:not_this", "Not this one: it will not be suggested again soon."),
+        "log": Entry("log:log", 'Note a contact in a sentence: "coffee with Ana yesterday".'),
+        "serve": Entry("serve:serve", "Open the pages in the browser, on this machine alone."),
+    },
+    "Look": {
+        "people": Entry("people:people", "Find people."),
+        "show": Entry("people:show", "One person whole."),
+        "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
+        "machines": Entry("machines:machines", "Addresses set aside as robots, lists or roles."),
+        "read": Entry("intake:read", "What a file holds, without keeping it."),
+    },
+    "Keep": {
+        "history": Entry("history:history", "What you did, newest first."),
+        "undo": Entry("history:undo", "Take back your last changes."),
+        "redo": Entry("history:redo", "Bring back what was taken back."),
+        "verify": Entry("upkeep:verify", "Check everything kept."),
+        "backup": Entry("upkeep:backup", "Write a copy of the vault, also while it is in use."),
+        "restore": Entry("upkeep:restore", "Put a backup in the vault's place."),
+        "settings": Entry("settings:settings", "The settings in force, and what they mean."),
+        "completion": Entry("completion:completion", "A script that lets your shell complete commands and names."),
+    },
+}
+COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+class Amity(click.Group):
+    """The table as a group of commands, with one line on stderr for every error."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name the commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, name = entry.place.partition(":")
+        command = getattr(import_module(f"amity.faces.cli.commands.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; where there is none, name the ones that look alike."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 3)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "`amity --help` lists the commands."
+            raise AmityError(Code.USAGE, f"There is no command {args[0]!r}.", hint) from error
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, section by section, then the common options."""
+        for title, entries in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, entry.words) for name, entry in entries.items()])
+        write_options(ctx, self, formatter)
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **more: Any) -> NoReturn:  # type: ignore[override]
+        """Run one call and exit with the code that says how it went."""
+        sys.exit(self._run(args, prog_name, more))
+
+    def _run(self, args: Sequence[str] | None, prog_name: str | None, more: dict[str, Any]) -> int:
+        chosen = Call()
+        more.pop("standalone_mode", None)
+        try:
+            outcome = super().main(args, prog_name or "amity", standalone_mode=False, obj=chosen, **more)
+            sys.stdout.flush()
+            return outcome if isinstance(outcome, int) else 0
+        except BrokenPipeError:
+            # Whoever read has had enough. The interpreter would complain on closing stdout, so it gets another.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except click.Abort as error:
+            if chosen.debug:
+                raise
+            return _interrupted(error)
+        except click.ClickException as error:
+            return _complain(_as_usage(error), chosen)
+        except Exception as error:
+            from amity.faces.door import explain
+
+            return _complain(explain(error, chosen.vault) or _fault(error), chosen)
+
+
+def _interrupted(error: click.Abort) -> int:
+    words = "; ".join(getattr(error.__cause__, "__notes__", ()))
+    click.echo(f"amity: Stopped. {words}".rstrip(), err=True)
+    return 130
+
+
+def _as_usage(error: click.ClickException) -> AmityError:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "amity"
+    message = " ".join(error.format_message().split())
+    return AmityError(Code.USAGE, message, f"Try `{path} --help`.")
+
+
+def _fault(error: Exception) -> AmityError:
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return AmityError(Code.INTERNAL, f"A fault in Amity: {what}.", "Nothing half-done was kept; --debug shows where.")
+
+
+def _complain(error: AmityError, chosen: Call) -> int:
+    """Say in one line what, where and what to do."""
+    from amity.faces.cli.paper import clean
+
+    if chosen.debug:
+        import traceback
+
+        traceback.print_exception(error.__cause__ or error)
+    click.echo(f"amity: {clean(str(error))}", err=True)
+    return int(error.code)
+
+
+@click.group(cls=Amity, invoke_without_command=True, params=common())
+@click.version_option(package_name="amity", message="%(prog)s %(version)s")
+@click.pass_context
+def amity(context: click.Context) -> None:
+    """Tend the people who matter: from the mail and address books you already have to a few good things to do today.
+
+    Everything stays on this machine. Begin with `amity demo`, or with `amity init` and `amity import`.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def main() -> NoReturn:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    amity.main()

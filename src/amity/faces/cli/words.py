@@ -1,0 +1,67 @@
+"""Figures in words, as a person reads them on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amity.app.ties import TieLine
+
+MOMENTUM = {"rising": "↗ rising", "steady": "→ steady", "fading": "↘ fading", "dormant": "· dormant", "new": "+ new"}
+BANDS = ((80, "very strong"), (60, "strong"), (35, "good"), (15, "light"), (0, "faint"))
+
+
+def day(on: date | None) -> str:
+    """Write a day shortly: 1 Oct 1895."""
+    return "" if on is None else f"{on.day} {on:%b} {on.year}"
+
+
+def long_day(on: date) -> str:
+    """Write a day in full: Tuesday, 1 October 1895."""
+    return f"{on:%A}, {on.day} {on:%B} {on.year}"
+
+
+def birthday(text: str) -> str:
+    """Write an ISO birthday, which may lack its year or its day, as a person would."""
+    if text.startswith("--") and len(text) == 7:
+        text = f"2000{text[1:]}"
+        shown = date.fromisoformat(text)
+        return f"{shown.day} {shown:%B}"
+    try:
+        shown = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{shown.day} {shown:%B} {shown.year}"
+
+
+def ago(on: date, today: date) -> str:
+    """Say how long ago a day was."""
+    days = (today - on).days
+    if days <= 1:
+        return "today" if days == 0 else "yesterday"
+    if days < 60:
+        return f"{days} days ago"
+    return f"{days / 30.44:.0f} months ago" if days < 730 else f"{days / 365.25:.0f} years ago"
+
+
+def bar(strength: float, length: int = 10) -> str:
+    """Draw a strength of 0 to 100 as a bar."""
+    full = round(strength / 100 * length)
+    return "█" * full + "░" * (length - full)
+
+
+def strength(figure: float) -> str:
+    """Name the band that a strength lies in."""
+    return next(words for least, words in BANDS if figure >= least)
+
+
+def momentum(tie: TieLine) -> str:
+    """Say where a tie is going, and since when."""
+    since = f" since {day(tie.turned)}" if tie.turned else ""
+    return f"{MOMENTUM[tie.momentum]}{since}"
+
+
+def share(figure: float) -> str:
+    """Say a share as a percentage."""
+    return f"{figure:.0%}"

@@ -1,0 +1,323 @@
+"""The door: environment, clock, home, settings file and keyring are read here, and nowhere below.
+
+A vault is a folder. Beside the database it may hold `settings.toml`, which the owner writes, and `vault.toml`, which
+says how the key is kept and never holds it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from amity.app.desk import Desk
+from amity.errors import AmityError, Code
+from amity.settings import FILE as SETTINGS_FILE
+from amity.settings import Settings, read_settings
+from amity.store.db import FILE, damaged, is_encrypted, open_vault
+
+HOW_FILE = "vault.toml"
+KEPT = ("none", "passphrase", "keyring")
+SERVICE = "amity"
+# Cost of the digest that tells a wrong passphrase from a damaged file: scrypt, RFC 7914, 32 MiB.
+SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the key of a vault is kept, and a salted digest by which a passphrase is known to be the right one."""
+
+    key: str = "none"  # "none" | "passphrase" | "keyring"
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A vault whose key is known and whose settings are read; `open` may be called again and again."""
+
+    folder: Path
+    today: date | None  # None: whatever the day is when it is opened
+    secret: str | None
+    settings: Settings
+
+    def open(self, progress: Progress | None = None) -> Desk:
+        """Open the vault and return the desk. Raises AmityError as `open_vault` does."""
+        database = open_vault(self.folder, self.secret)
+        more: dict[str, Any] = {} if progress is None else {"progress": progress}
+        return Desk(database, self.today or date.today(), int(time.time()), self.settings, **more)
+
+
+def open_desk(
+    vault: Path | None = None,
+    today: str | date | None = None,
+    *,
+    progress: Progress | None = None,
+    ask: bool = True,
+) -> Desk:
+    """Open the vault that is meant, as of the day that is meant.
+
+    `vault` outranks AMITY_VAULT, which outranks the platform's data folder; `today` outranks AMITY_TODAY, which
+    outranks the clock. With `ask`, a passphrase may be asked for at the terminal. Raises AmityError.
+    """
+    return unlock(vault, today, ask=ask).open(progress)
+
+
+def unlock(
+    vault: Path | None = None, today: str | date | None = None, *, ask: bool = True, otherwise: date | None = None
+) -> Door:
+    """Find the vault, its key and its settings, without opening it yet.
+
+    `otherwise` is the day where neither `today` nor AMITY_TODAY is given. Raises AmityError NOT_FOUND where there is
+    no vault, REFUSED where its key is not to be had, USAGE for a day or a setting that is none.
+    """
+    folder = folder_of(vault)
+    day = day_of(today) or otherwise
+    file = folder / FILE
+    if not file.is_file():
+        raise AmityError(Code.NOT_FOUND, f"There is no vault in {folder}.", f"Make one with `{_init(vault)}`.")
+    return Door(folder, day, _secret(folder, file, ask), settings_of(folder, fixed_day=day is not None))
+
+
+def _init(vault: Path | None) -> str:
+    return f"amity init --vault {vault}" if vault else "amity init"
+
+
+def folder_of(vault: Path | None) -> Path:
+    """Return the folder of the vault that is meant."""
+    named = vault or os.environ.get("AMITY_VAULT")
+    return Path(named).expanduser() if named else data_folder("amity")
+
+
+def data_folder(name: str) -> Path:
+    """Return a folder in the place where this platform keeps what programs hold for a person."""
+    from platformdirs import user_data_path
+
+    return user_data_path(name, appauthor=False)
+
+
+def day_of(today: str | date | None) -> date | None:
+    """Return the day that is given or that AMITY_TODAY names, None where the clock decides. Raises AmityError USAGE."""
+    if isinstance(today, date):
+        return today
+    text, where = (today, "--today") if today else (os.environ.get("AMITY_TODAY", ""), "AMITY_TODAY")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise AmityError(Code.USAGE, f"{where}: {text!r} is no day.", "Write it as 2026-03-31.") from error
+
+
+def settings_of(folder: Path, *, fixed_day: bool = False) -> Settings:
+    """Read the settings that the owner wrote; the day begins at local midnight unless they say otherwise.
+
+    With a fixed day it begins at midnight UTC instead, so that figures are the same on every machine.
+    Raises AmityError USAGE for a file that is none or a setting that is none.
+    """
+    file = folder / SETTINGS_FILE
+    values = _read_toml(file, Code.USAGE) if file.is_file() else {}
+    if not fixed_day:
+        values.setdefault("utc_offset", time.localtime().tm_gmtoff // 60)
+    return read_settings(values, str(file))
+
+
+def _read_toml(file: Path, code: Code) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AmityError(code, f"{file}: {error}.", "Correct the file or take it away.") from error
+
+
+def make_vault(folder: Path, encrypt: str | None = None) -> How:
+    """Make an empty vault in a folder; `encrypt` is None, "passphrase" or "keyring".
+
+    Raises AmityError REFUSED where one is there already, or where the key cannot be had or kept.
+    """
+    file = folder / FILE
+    if file.exists():
+        raise AmityError(Code.REFUSED, f"There is a vault in {folder} already.", "Name another folder with --vault.")
+    how, secret = How(), None
+    if encrypt == "passphrase":
+        secret = _new_passphrase()
+        how = How("passphrase", _digest(secret, os.urandom(16)))
+    elif encrypt == "keyring":
+        secret = os.urandom(32).hex()
+        how = How("keyring", _digest(secret, os.urandom(16)))
+        _keep_in_keyring(folder, secret)
+    open_vault(folder, secret, create=True).close()
+    write_how(folder, how)
+    return how
+
+
+def how_of(folder: Path) -> How | None:
+    """Read how the key of a vault is kept; None where nothing says so."""
+    file = folder / HOW_FILE
+    if not file.is_file():
+        return None
+    values = _read_toml(file, Code.DAMAGED)
+    how = How(str(values.get("key", "")), str(values.get("check", "")))
+    if how.key not in KEPT:
+        raise AmityError(Code.DAMAGED, f"{file}: key must be one of {', '.join(KEPT)}.", "Correct the file.")
+    return how
+
+
+def write_how(folder: Path, how: How) -> None:
+    """Write down how the key is kept."""
+    lines = ["# How the key of this vault is kept. The key itself is not here.", f'key = "{how.key}"']
+    if how.check:
+        lines.append(f'check = "{how.check}"')
+    file = folder / HOW_FILE
+    partial = file.with_name(HOW_FILE + ".partial")
+    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    partial.chmod(0o600)
+    partial.replace(file)
+
+
+def how_for(folder: Path, file: Path) -> tuple[How, str | None]:
+    """Find the key of a backup that is to become the vault in a folder, and say how it is to be kept there."""
+    if not is_encrypted(file):
+        return How(), None
+    secret = _told(folder, ask=True)
+    how = how_of(folder)
+    return how if how and how.key != "none" else How("passphrase"), secret
+
+
+def _secret(folder: Path, file: Path, ask: bool) -> str | None:
+    """Return the key of a vault, None for one that is not encrypted."""
+    if not is_encrypted(file):
+        return None
+    how = how_of(folder)
+    if how and how.key == "none":
+        raise damaged(file, "it does not begin as a database does")
+    return _told(folder, ask)
+
+
+def _told(folder: Path, ask: bool) -> str:
+    """Get a key from the keyring, the environment or the person at the terminal, in this order."""
+    how = how_of(folder)
+    secret = _from_keyring(folder) if how and how.key == "keyring" else None
+    secret = secret or os.environ.get("AMITY_PASSPHRASE")
+    if not secret and ask and sys.stdin.isatty():
+        secret = _ask(f"Passphrase of {folder}: ")
+    if not secret:
+        raise AmityError(
+            Code.REFUSED,
+            f"{folder} is encrypted, and there is no key.",
+            "Set AMITY_PASSPHRASE, or call this at a terminal.",
+        )
+    if how and how.check and how.check != _digest(secret, bytes.fromhex(how.check.partition(":")[0])):
+        raise AmityError(Code.REFUSED, f"This is not the passphrase of {folder}.", "Try again with the right one.")
+    return secret
+
+
+def _new_passphrase() -> str:
+    told = os.environ.get("AMITY_PASSPHRASE")
+    if told:
+        return told
+    if not sys.stdin.isatty():
+        raise AmityError(
+            Code.REFUSED,
+            "An encrypted vault needs a passphrase.",
+            "Set AMITY_PASSPHRASE, or call this at a terminal, or take --keyring.",
+        )
+    first = _ask("A passphrase for the vault: ")
+    if not first:
+        raise AmityError(Code.REFUSED, "An empty passphrase protects nothing.", "Choose another.")
+    if first != _ask("Once more: "):
+        raise AmityError(Code.REFUSED, "The two passphrases differ.", "Try again.")
+    return first
+
+
+def _ask(prompt: str) -> str:
+    from getpass import getpass
+
+    return getpass(prompt)
+
+
+def _digest(secret: str, salt: bytes) -> str:
+    from hashlib import scrypt
+
+    return f"{salt.hex()}:{scrypt(secret.encode(), salt=salt, dklen=32, **SCRYPT).hex()}"
+
+
+def _keyring() -> Any:
+    try:
+        import keyring
+    except ModuleNotFoundError as error:
+        raise AmityError(
+            Code.REFUSED, "The package keyring is not installed.", "Install amity[keyring], or use a passphrase."
+        ) from error
+    return keyring
+
+
+def _keep_in_keyring(folder: Path, secret: str) -> None:
+    keyring = _keyring()
+    try:
+        keyring.set_password(SERVICE, str(folder.absolute()), secret)
+    except keyring.errors.KeyringError as error:
+        raise AmityError(
+            Code.REFUSED, f"No keyring keeps the key: {_first_line(error)}", "Use a passphrase instead of --keyring."
+        ) from error
+
+
+def _from_keyring(folder: Path) -> str | None:
+    keyring = _keyring()
+    try:
+        found: str | None = keyring.get_password(SERVICE, str(folder.absolute()))
+    except keyring.errors.KeyringError:
+        return None  # the key may still be told in another way; if not, that is what is said
+    return found
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def explain(error: BaseException, vault: Path | None = None) -> AmityError | None:
+    """Say in Amity's words what the machine reported: damage, a lock, a full disk. None for what is a fault of ours."""
+    if isinstance(error, AmityError):
+        return error
+    where = f"the vault {folder_of(vault)}"
+    if isinstance(error, OSError):
+        return _explain_os(error, where)
+    # SQLite's errors are looked up only once something opened it: help and usage errors do without.
+    apsw = sys.modules.get("apsw")
+    if apsw is None or not isinstance(error, apsw.Error):
+        return None
+    words = str(error).partition(": ")[2] or str(error)
+    if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):
+        return damaged(folder_of(vault) / FILE, words)
+    for kinds, what, hint in (
+        ((apsw.BusyError, apsw.LockedError), "is being written by another process", "Wait for it, then try again."),
+        ((apsw.ReadOnlyError, apsw.PermissionsError), "may not be written", "Check its permissions, or copy it."),
+        ((apsw.FullError,), "finds no room on the disk", "Make room, then try again; what was kept is whole."),
+        ((apsw.IOError,), f"cannot be read or written ({words})", "Check the disk, then try again."),
+        ((apsw.CantOpenError,), f"cannot be opened ({words})", "Check its permissions."),
+    ):
+        if isinstance(error, kinds):
+            return AmityError(Code.REFUSED, f"{where[0].upper()}{where[1:]} {what}.", hint)
+    return None
+
+
+def _explain_os(error: OSError, where: str) -> AmityError | None:
+    place = str(error.filename) if error.filename is not None else where
+    words = error.strerror or str(error)
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return AmityError(Code.NOT_FOUND, f"{place}: {words}.", "Check the path.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return AmityError(Code.REFUSED, f"{place}: {words}.", "Check its permissions.")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return AmityError(Code.REFUSED, f"{place}: {words}.", "Make room, then try again; what was kept is whole.")
+    if error.errno in (errno.EIO, errno.EISDIR, errno.EADDRINUSE, errno.ENAMETOOLONG, errno.ELOOP):
+        return AmityError(Code.REFUSED, f"{place}: {words}.", "Check it, then try again.")
+    return None
