@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,11 @@ from amity.sources import catalog
 from amity.sources.catalog import Source
 from amity.sources.lines import describe
 from amity.store import decisions, derived, evidence
+
+# Items a transaction: every commit writes the index of keys anew wherever it was touched.
+ENOUGH = 8_000
+# Contacts that are looked at to find out who the owner is; they take part in nearly all.
+SAMPLE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +170,15 @@ def _take_in(run: _Run, source: Source, path: Path) -> SourceReport:
         if isinstance(item, Moment):
             batch.moments.append(item)
         elif isinstance(item, Mark):
-            batch.keep(item.state)
-            desk.progress(item.share, f"{words}: {batch.new + batch.known:,} read")
+            batch.mark(item.state)
+            desk.progress(item.share, f"{words}: {batch.new + batch.known:,} kept")
         elif isinstance(item, Card):
             batch.cards.append(_in_region(item, desk.settings.region))
         elif isinstance(item, Trouble):
             batch.troubles.append(item)
         else:
             batch.go_on(item.items)
+    batch.keep()
     return batch.report(place, source.name)
 
 
@@ -201,6 +207,7 @@ class _Batch:
         self.moments: list[Moment] = []
         self.cards: list[Card] = []
         self.troubles: list[Trouble] = []
+        self.state: Mapping[str, Any] = past.state
         self.new = self.known = self.moments_read = self.cards_read = 0
 
     def go_on(self, items: int) -> None:
@@ -209,8 +216,15 @@ class _Batch:
         self.known += items
         self.moments_read, self.cards_read = evidence.kept_from(self.desk.database, self.past.source or 0)
 
-    def keep(self, state: Any) -> None:
+    def mark(self, state: Any) -> None:
+        """Take note of a mark that covers all items so far, and keep them once there are enough."""
+        self.state = state
+        if len(self.moments) + len(self.cards) + len(self.troubles) >= ENOUGH:
+            self.keep()
+
+    def keep(self) -> None:
         """Keep the batch with the mark that covers it; where neither says anything new, nothing is written."""
+        state = self.state
         self.moments_read += len(self.moments)
         self.cards_read += len(self.cards)
         something = self.moments or self.cards or self.troubles
@@ -258,7 +272,7 @@ def _infer_owner(desk: Desk) -> bool:
     from amity.ledger.strands import presence
 
     hidden = evidence.withdrawn(database)
-    parties = evidence.all_parties(database, hidden)
+    parties = evidence.some_parties(database, hidden, SAMPLE)
     handles = derived.handles(database)
     spellings = derived.names_seen(database, 1 << 62, hidden)
     names = {handle: {name for name, _ in seen} for handle, seen in spellings.items()}
@@ -270,7 +284,7 @@ def _infer_owner(desk: Desk) -> bool:
         chosen = next_address(present, total, handles, names, found.keys())
         if chosen is None:
             break
-        found[chosen] = f"{handles[chosen].value} takes part in {present[chosen].all:,} of {everything:,} contacts"
+        found[chosen] = f"{handles[chosen].value} takes part in {present[chosen].all:,} of {everything:,} contacts looked at"
     if not found:
         return False
     values = ", ".join(handles[number].value for number in found)

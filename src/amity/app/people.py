@@ -143,7 +143,7 @@ def find(desk: Desk, query: str = "", limit: int = 50, offset: int = 0) -> Peopl
 
 def _line(desk: Desk, listed: Listed, handles: tuple[str, ...]) -> PersonLine:
     person, tie = listed
-    counts = {way: tie.body[way] if tie else 0 for way in ("sent", "received", "met")}
+    counts = {way: getattr(tie, way) if tie else 0 for way in ("sent", "received", "met")}
     return PersonLine(
         id=f"p{person.id}",
         name=person.name,

@@ -130,14 +130,14 @@ def _canonical(desk: Desk, person: str) -> str:
 
 
 def _candidates(desk: Desk) -> Iterator[Candidate]:
-    listed = [one for one in search.ties(desk.database) if not one.person.body.get("died")]
+    listed = [one for one in search.ties(desk.database) if not one.person.body["died"]]
     waiting = {
-        one.tie.body["moment_in"]
+        one.tie.heard_moment
         for one in listed
         if one.tie
-        and one.tie.body["moment_in"] is not None
-        and (one.tie.body["heard"] or 0) > (one.tie.body["written"] or -(1 << 62))
-        and (one.tie.body["heard"] or 0) > desk.end - LATELY
+        and one.tie.heard_moment is not None
+        and one.tie.heard is not None
+        and one.tie.heard > max(desk.end - LATELY, one.tie.written or one.tie.heard - 1)
     }
     subjects = evidence.subjects(desk.database, waiting) if waiting else {}
     for one in listed:
@@ -148,10 +148,9 @@ def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str]) -> Candidat
     person, tie = listed
     if tie is None:
         raise ValueError("a candidate needs a tie")
-    body: dict[str, Any] = dict(tie.body)
 
-    def day(name: str) -> date | None:
-        return None if body[name] is None else desk.day(body[name])
+    def day(at: int | None) -> date | None:
+        return None if at is None else desk.day(at)
 
     return Candidate(
         person=f"p{person.id}",
@@ -161,26 +160,26 @@ def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str]) -> Candidat
             strength=tie.strength,
             p_contact=tie.p_contact,
             momentum=tie.momentum,
-            reciprocity=body["reciprocity"],
-            initiative=body["initiative"],
+            reciprocity=tie.reciprocity,
+            initiative=tie.initiative,
             segment=tie.segment,
-            first=desk.day(body["first"]),
-            last=desk.day(body["last"]),
-            sent=body["sent"],
-            received=body["received"],
-            met=body["met"],
+            first=desk.day(tie.first),
+            last=desk.day(tie.last),
+            sent=tie.sent,
+            received=tie.received,
+            met=tie.met,
         ),
-        usual_gap=body["gap"],
-        last_in=day("heard"),
-        last_out=day("written"),
-        last_met=day("met_at"),
-        subject_in=subjects.get(body["moment_in"], ""),
-        last_in_group=body["group_in"],
-        first_was=body["first_was"],
-        channel=body["channel"],
+        usual_gap=tie.gap,
+        last_in=day(tie.heard),
+        last_out=day(tie.written),
+        last_met=day(tie.met_last),
+        subject_in=subjects.get(tie.heard_moment or 0, ""),
+        last_in_group=tie.heard_group,
+        first_was=tie.first_was,
+        channel=tie.channel,
         birthday=person.birthday,
         about=tuple(dict.fromkeys(word for word in (*person.body["about"], person.organisation) if word)),
-        alive_contact_days=body["days"],
+        alive_contact_days=tie.days,
     )
 
 

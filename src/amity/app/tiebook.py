@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, fields
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from amity.store import derived
 from amity.store.derived import TieRow
 
 _COLUMNS = tuple(f.name for f in fields(Tallies) if f.name not in ("end", "horizon_days"))
+CHANNELS = {int(channel): channel.word for channel in Channel}
 FIRST_WAYS = {SENT: "you wrote", RECEIVED: "they wrote", MET: "you met"}
 
 
@@ -38,7 +40,9 @@ class TieBook:
         arrays = {name: getattr(self.tallies, name) for name in _COLUMNS}
         arrays |= {f"latest_{name}": column for name, column in zip(Latest._fields, self.latest, strict=True)}
         arrays["people"] = self.people
-        return {f"{name} {array.dtype.str}": array.tobytes() for name, array in arrays.items()}
+        return {
+            f"{name} {array.dtype.str}": array.tobytes() for name, array in ((n, _small(a)) for n, a in arrays.items())
+        }
 
     def place(self, person: int) -> int | None:
         """Return where a person stands in the columns, None for one without a tie."""
@@ -50,89 +54,42 @@ class TieBook:
         return tie.explain(self.tallies, self.judgement, place)
 
     def rows(self) -> Iterator[TieRow]:
-        """Yield the ties to keep, one for each person whom the owner was ever in direct contact with."""
-        judged, tallies = self.judgement, self.tallies
+        """Return the ties to keep, one for each person whom the owner was ever in direct contact with."""
+        judged, tallies, last = self.judgement, self.tallies, self.latest
         proposed = segments.propose(judged, tallies)
-        columns = [
-            column.tolist()
-            for column in (
-                self.people,
-                judged.strength,
-                judged.p_contact,
-                judged.momentum,
-                judged.reciprocity,
-                judged.initiative,
-                tallies.sent,
-                tallies.received,
-                tallies.met,
-                tallies.first,
-                tallies.last,
-                tallies.last_sent,
-                tallies.last_received,
-                np.nan_to_num(tallies.gap),
-                tallies.days,
-                judged.turned,
-                tallies.n,
-                *self.latest,
-            )
-        ]
-        for place, row in enumerate(zip(*columns, strict=True)):
-            (
-                person,
-                strength,
-                p_contact,
-                momentum,
-                reciprocity,
-                initiative,
-                sent,
-                received,
-                met,
-                first,
-                last,
-                last_sent,
-                last_received,
-                gap,
-                days,
-                turned,
-                n,
-                moment,
-                heard,
-                group,
-                written,
-                met_at,
-                first_way,
-                channel,
-            ) = row
-            if not n:
-                continue
-            yield TieRow(
-                person,
-                strength,
-                p_contact,
-                tie.MOMENTA[momentum],
-                proposed[place] if judged.enough else "unknown",
-                {
-                    "reciprocity": reciprocity,
-                    "initiative": initiative,
-                    "sent": sent,
-                    "received": received,
-                    "met": met,
-                    "first": first,
-                    "last": last,
-                    "gap": gap,
-                    "days": days,
-                    "turned": None if turned == NEVER else turned,
-                    "last_in": _known(last_received),
-                    "last_out": _known(last_sent),
-                    "moment_in": _known(moment),
-                    "heard": _known(heard),
-                    "group_in": 0 if group == NONE else group,
-                    "written": _known(written),
-                    "met_at": _known(met_at),
-                    "first_was": FIRST_WAYS.get(first_way, ""),
-                    "channel": Channel(channel).word if channel > 0 else "other",
-                },
-            )
+        columns = zip(
+            self.people.tolist(),
+            judged.strength.tolist(),
+            judged.p_contact.tolist(),
+            [tie.MOMENTA[place] for place in judged.momentum.tolist()],
+            proposed if judged.enough else ["unknown"] * len(proposed),
+            judged.reciprocity.tolist(),
+            judged.initiative.tolist(),
+            tallies.sent.tolist(),
+            tallies.received.tolist(),
+            tallies.met.tolist(),
+            tallies.days.tolist(),
+            np.nan_to_num(tallies.gap).tolist(),
+            tallies.first.tolist(),
+            tallies.last.tolist(),
+            map(_known, judged.turned.tolist()),
+            map(_known, last.received_at.tolist()),
+            map(_known, last.received_moment.tolist()),
+            np.maximum(last.received_group, 0).tolist(),
+            map(_known, last.sent_at.tolist()),
+            map(_known, last.met_at.tolist()),
+            map(FIRST_WAYS.get, last.first_way.tolist(), repeat("")),
+            map(CHANNELS.get, last.channel.tolist(), repeat("other")),
+            strict=False,
+        )
+        return compress(map(TieRow._make, columns), (tallies.n > 0).tolist())
+
+
+def _small(column: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers in half the space where they fit."""
+    if column.dtype == np.int64 and len(column) and abs(column).max() < 1 << 31 and column.min() > NONE:
+        return column.astype(np.int32)
+    return column
 
 
 def _known(value: int) -> int | None:
@@ -189,7 +146,8 @@ def _kept(desk: Desk) -> _Book:
     columns: dict[str, Any] = {}
     for name, body in derived.tallies(desk.database).items():
         field, _, dtype = name.partition(" ")
-        columns[field] = np.frombuffer(body, dtype)
+        column = np.frombuffer(body, dtype)
+        columns[field] = column.astype(np.int64) if dtype == "<i4" else column
     tallies = Tallies(
         **{name: columns[name] for name in _COLUMNS}, end=desk.end, horizon_days=desk.settings.horizon_days
     )

@@ -63,7 +63,6 @@ def tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str,
         if tie is None:
             continue
         place = book.place(person.id)
-        body = tie.body
         lines.append(
             TieLine(
                 id=f"p{person.id}",
@@ -73,16 +72,16 @@ def tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str,
                 p_contact=round(tie.p_contact, 4),
                 horizon_days=desk.settings.horizon_days,
                 momentum=tie.momentum,
-                reciprocity=round(body["reciprocity"], 3),
-                initiative=round(body["initiative"], 3),
+                reciprocity=round(tie.reciprocity, 3),
+                initiative=round(tie.initiative, 3),
                 segment=tie.segment,
-                first=desk.day(body["first"]),
-                last=desk.day(body["last"]),
-                sent=body["sent"],
-                received=body["received"],
-                met=body["met"],
-                days=body["days"],
-                turned=None if body["turned"] is None else desk.day(body["turned"] * 86_400 - desk.offset),
+                first=desk.day(tie.first),
+                last=desk.day(tie.last),
+                sent=tie.sent,
+                received=tie.received,
+                met=tie.met,
+                days=tie.days,
+                turned=None if tie.turned is None else desk.day(tie.turned * 86_400 - desk.offset),
                 enough=enough,
                 because=() if place is None else book.because(place),
             )

@@ -246,7 +246,8 @@ def presence(parties: Sequence[bytes], without: Iterable[int]) -> tuple[int, dic
     row, handle, role = row[keep], handle[keep], role[keep]
     if not len(row):
         return 0, {}
-    once = np.unique((handle << 32) | row)
+    once = np.sort((handle << 32) | row)
+    once = once[np.r_[True, once[1:] != once[:-1]]]
     size = int(handle.max()) + 1
     part = np.bincount(once >> 32, minlength=size)
     sent = np.bincount(handle[role == Role.FROM], minlength=size)

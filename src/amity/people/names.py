@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from amity.model import Handle
 
 _SPACES = re.compile(r"\s+")
+_NO_NAME = re.compile(r"[@\d]")
+_MARKS = re.compile(r"[()\[\]<>/|]")
 
 
 def tidy(name: str) -> str:
@@ -24,13 +26,12 @@ def quality(name: str) -> int:
     """Rank a spelling: whole names over single words, mixed case over capitals, words over addresses."""
     if not name:
         return -10
-    words = name.split(" ")
-    score = 4 if 2 <= len(words) <= 4 else 0
-    if "@" in name or any(ch.isdigit() for ch in name):
+    score = 4 if 1 <= name.count(" ") <= 3 else 0
+    if _NO_NAME.search(name):
         score -= 6
     if not (name.isupper() or name.islower()):
         score += 2
-    if any(mark in name for mark in "()[]<>/|"):
+    if _MARKS.search(name):
         score -= 3
     return score
 
@@ -43,11 +44,12 @@ def choose(on_cards: Iterable[str], seen: Iterable[tuple[str, int]], handles: It
     for name in on_cards:
         if name:
             return tidy(name)
-    spellings = sorted((-quality(tidy(name)), first, tidy(name)) for name, first in seen)
+    spellings = sorted((-quality(name), first, name) for name, first in ((tidy(name), first) for name, first in seen))
     if spellings and spellings[0][0] < 6:
         return spellings[0][2]
-    for handle in sorted(handles, key=_readability):
-        return handle.value
+    first_handle = min(handles, key=_readability, default=None)
+    if first_handle is not None:
+        return first_handle.value
     return spellings[0][2] if spellings else "?"
 
 

@@ -17,6 +17,8 @@ FILE = "amity.db"
 # WAL-reset could lose committed data with two connections before these; see docs/decisions/0001.
 FIXED_SQLITE = (3, 51, 3)
 BUSY_MS = 20_000
+# Pages that the write-ahead log grows to before it is folded in: an import rewrites the same index pages often.
+CHECKPOINT = 4_000
 PLAIN_HEADER = b"SQLite format 3\x00"
 
 Connection = apsw.Connection
@@ -117,6 +119,7 @@ def connect(file: Path, key: str | None = None, *, create: bool = False, read_on
         if not read_only:
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "full")
+            connection.wal_autocheckpoint(CHECKPOINT)
         connection.pragma("foreign_keys", True)
         connection.pragma("cache_size", -32_000)
     except apsw.NotADBError as error:

@@ -39,7 +39,23 @@ class TieRow(NamedTuple):
     p_contact: float
     momentum: str
     segment: str
-    body: Mapping[str, Any]
+    reciprocity: float
+    initiative: float
+    sent: int
+    received: int
+    met: int
+    days: int
+    gap: float
+    first: int
+    last: int
+    turned: int | None
+    heard: int | None
+    heard_moment: int | None
+    heard_group: int
+    written: int | None
+    met_last: int | None
+    first_was: str
+    channel: str
 
 
 class CardRow(NamedTuple):
@@ -262,10 +278,8 @@ def put_tallies(database: Database, columns: Mapping[str, bytes]) -> None:
 def put_ties(database: Database, ties: Iterable[TieRow]) -> None:
     """Write all ties in place of the old ones. Runs in the caller's transaction."""
     database.execute("DELETE FROM derived_tie")
-    database.executemany(
-        "INSERT INTO derived_tie (person, strength, p_contact, momentum, segment, body) VALUES (?, ?, ?, ?, ?, ?)",
-        ((*tie[:-1], msgspec.json.encode(tie.body).decode()) for tie in ties),
-    )
+    places = ", ".join("?" * len(TieRow._fields))
+    database.executemany(f"INSERT INTO derived_tie ({', '.join(TieRow._fields)}) VALUES ({places})", ties)
 
 
 def put_suggestions(database: Database, suggestions: Iterable[Any]) -> None:

@@ -33,13 +33,30 @@ CREATE TABLE derived_redirect (
   into_person INTEGER NOT NULL
 ) STRICT;
 
+-- Times are seconds since 1970, `turned` is days since 1970.
 CREATE TABLE derived_tie (
   person INTEGER PRIMARY KEY,
   strength REAL NOT NULL,
   p_contact REAL NOT NULL,
   momentum TEXT NOT NULL,
   segment TEXT NOT NULL,
-  body TEXT NOT NULL CHECK (json_valid(body))
+  reciprocity REAL NOT NULL,
+  initiative REAL NOT NULL,
+  sent INTEGER NOT NULL,
+  received INTEGER NOT NULL,
+  met INTEGER NOT NULL,
+  days INTEGER NOT NULL,
+  gap REAL NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  turned INTEGER,
+  heard INTEGER,
+  heard_moment INTEGER,
+  heard_group INTEGER NOT NULL,
+  written INTEGER,
+  met_last INTEGER,
+  first_was TEXT NOT NULL,
+  channel TEXT NOT NULL
 ) STRICT;
 CREATE INDEX derived_tie_by_strength ON derived_tie (strength DESC, person);
 
@@ -53,5 +70,6 @@ CREATE TABLE derived_suggestion (
 
 CREATE VIRTUAL TABLE derived_search USING fts5 (
   name, handles, position,
+  content = '', contentless_delete = 1,
   tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
 );

@@ -7,6 +7,7 @@ import struct
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -20,7 +21,7 @@ MOMENT_COLUMNS = (
 )
 INSERT_MOMENT = f"INSERT INTO moment ({MOMENT_COLUMNS}) VALUES ({', '.join('?' * 14)})"
 CARD_COLUMNS = "id, reading, key, uid, revised, place, body, raw"
-# A cache of handles and participant lists spares a look-up a message; it is emptied at this size to stay flat.
+# Caches of handles, participants and names spare look-ups; each is emptied at this size, so that memory stays flat.
 CACHE = 60_000
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -68,6 +69,16 @@ class Past(NamedTuple):
     state: Mapping[str, Any]
 
 
+@dataclass(slots=True, eq=False)
+class _Seen:
+    """A participant as a source names them, looked up once however often they write."""
+
+    party: Party
+    first: int
+    number: int = 0
+    word: int = 0
+
+
 @dataclass(slots=True)
 class Reading:
     """One run over one source while it goes on."""
@@ -75,8 +86,8 @@ class Reading:
     id: int
     source: int
     handles: dict[Handle, int] = field(default_factory=dict)
-    packed: dict[tuple[Party, ...], bytes] = field(default_factory=dict)
-    namings: set[tuple[int, str]] = field(default_factory=set)
+    seen: dict[int, _Seen] = field(default_factory=dict)
+    namings: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
@@ -205,53 +216,66 @@ def _append_moments(database: Database, reading: Reading, moments: Sequence[Mome
 
 
 def _pack_parties(database: Database, reading: Reading, moments: Sequence[Moment]) -> list[bytes]:
-    packed = reading.packed
-    if len(packed) > CACHE:
-        packed.clear()
-    unseen = {moment[3] for moment in moments}
-    unseen.difference_update(packed)
-    _intern(database, reading, (party.handle for parties in unseen for party in parties))
-    handles = reading.handles
-    for parties in unseen:
-        words = array("I", [handles[party.handle] * 4 + party.role for party in parties])
-        packed[parties] = words.tobytes()
-    _note_names(database, reading, moments)
-    return [packed[moment[3]] for moment in moments]
+    """Pack the participants of each moment, and keep the names under which they were seen.
 
-
-def _note_names(database: Database, reading: Reading, moments: Sequence[Moment]) -> None:
-    """Keep each name under which a handle was seen, with the earliest moment that shows it."""
-    first: dict[tuple[Party, ...], int] = {}
+    A source yields one and the same object for a participant it has met before, so looking up by identity spares
+    comparing names and addresses a few times a message. The object is held as long as its place, which keeps the
+    identity its own; equal objects that are not the same only miss the short cut.
+    """
+    seen = reading.seen
+    if len(seen) > CACHE:
+        seen.clear()
+    unseen: list[_Seen] = []
+    earlier: list[_Seen] = []
+    ranked: list[_Seen] = []
     for moment in moments:
-        parties, at = moment[3], moment[1]
-        seen = first.get(parties)
-        if seen is None or at < seen:
-            first[parties] = at
+        at = moment[1]
+        for party in moment[3]:
+            found = seen.get(id(party))
+            if found is None:
+                found = seen[id(party)] = _Seen(party, at)
+                unseen.append(found)
+            elif at < found.first:
+                found.first = at
+                earlier.append(found)
+            ranked.append(found)
+    _intern(database, reading, {found.party.handle for found in unseen})
     handles = reading.handles
-    earliest: dict[tuple[int, str], int] = {}
-    for parties, at in first.items():
-        for party in parties:
-            if party.name:
-                pair = (handles[party.handle], party.name)
-                if at < earliest.get(pair, at + 1):
-                    earliest[pair] = at
+    for found in unseen:
+        found.number = handles[found.party.handle]
+        found.word = found.number * 4 + found.party.role
+    _note_names(database, reading, (*unseen, *earlier))
+    packed = array("I", [found.word for found in ranked]).tobytes()
+    sizes = accumulate((4 * len(moment[3]) for moment in moments), initial=0)
+    return [packed[start:stop] for start, stop in pairwise(sizes)]
+
+
+def _note_names(database: Database, reading: Reading, seen: Iterable[_Seen]) -> None:
+    """Keep each name under which a handle was seen, with the earliest moment that shows it."""
+    known = reading.namings
+    if len(known) > CACHE:
+        known.clear()
+    earlier: dict[tuple[int, str], int] = {}
+    for found in seen:
+        if found.party.name:
+            pair = (found.number, found.party.name)
+            if found.first < known.get(pair, found.first + 1):
+                known[pair] = earlier[pair] = found.first
     database.executemany(
         """INSERT INTO naming (handle, name, reading, first) VALUES (?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET first = excluded.first WHERE excluded.first < first""",
-        ((handle, name, reading.id, at) for (handle, name), at in earliest.items()),
+        [(handle, name, reading.id, first) for (handle, name), first in earlier.items()],
     )
 
 
-def _intern(database: Database, reading: Reading, wanted: Iterable[Handle]) -> None:
+def _intern(database: Database, reading: Reading, wanted: Set[Handle]) -> None:
     """Make sure that every handle has its number."""
     handles = reading.handles
     if len(handles) > CACHE:
         handles.clear()
-        reading.packed.clear()
-    unseen = {handle for handle in wanted if handle not in handles}
-    if not unseen:
+    ordered = sorted(handle for handle in wanted if handle not in handles)
+    if not ordered:
         return
-    ordered = sorted(unseen)
     database.executemany("INSERT OR IGNORE INTO handle (kind, value) VALUES (?, ?)", ordered)
     found = database.executemany("SELECT kind, value, id FROM handle WHERE kind = ? AND value = ?", ordered)
     for kind, value, number in found:
@@ -273,7 +297,7 @@ def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], h
     fresh.reverse()
     if not fresh:
         return back
-    _intern(database, reading, (handle for card in fresh for handle in (*card.handles, own_handle(card))))
+    _intern(database, reading, {handle for card in fresh for handle in (*card.handles, own_handle(card))})
     next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM card"))
     rows = [
         (row_id, reading.id, card.key, card.uid, card.revised, card.place, _card_json(card), card.raw)
@@ -417,11 +441,12 @@ def subjects(database: Database, ids: Iterable[int]) -> dict[int, str]:
     return {integer(number): str(subject) for number, subject in rows}
 
 
-def all_parties(database: Database, hidden: Iterable[int]) -> list[bytes]:
-    """Return the packed participants of every moment that stands."""
-    gone, excluded = among("reading", hidden)
-    rows = database.execute(f"SELECT parties FROM moment {gone.replace(' IN ', ' NOT IN ')}", excluded)
-    return [cast(bytes, row[0]) for row in rows]
+def some_parties(database: Database, hidden: Iterable[int], most: int) -> list[bytes]:
+    """Return the packed participants of the moments that stand: of all, or of about `most` spread evenly over them."""
+    stride = integer(database.value("SELECT coalesce(max(id), 0) FROM moment")) // most + 1
+    gone, excluded = among("reading", hidden, "AND")
+    sql = f"SELECT parties FROM moment WHERE id % ? = 0 {gone.replace(' IN ', ' NOT IN ')}"
+    return [cast(bytes, row[0]) for row in database.execute(sql, (stride, *excluded))]
 
 
 def dangling(database: Database) -> Iterator[str]:

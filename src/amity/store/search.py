@@ -22,19 +22,15 @@ class Listed(NamedTuple):
 
 _SELECT = """
   SELECT p.id, p.kind, p.name, p.organisation, p.title, p.birthday, p.first, p.last, p.body,
-         t.strength, t.p_contact, t.momentum, t.segment, t.body
+         t.*
   FROM derived_person AS p LEFT JOIN derived_tie AS t ON t.person = p.id
 """
 _ORDER = " ORDER BY t.strength DESC, p.name, p.id"
 
 
 def _listed(row: tuple[Any, ...]) -> Listed:
-    number, kind, name, organisation, title, birthday, first, last, body, *tie = row
-    person = PersonRow(number, kind, name, organisation, title, birthday, first, last, msgspec.json.decode(body))
-    if tie[0] is None:
-        return Listed(person, None)
-    strength, p_contact, momentum, segment, more = tie
-    return Listed(person, TieRow(number, strength, p_contact, momentum, segment, msgspec.json.decode(more)))
+    person = PersonRow._make((*row[:8], msgspec.json.decode(row[8])))
+    return Listed(person, None if row[9] is None else TieRow(*row[9:]))
 
 
 def _match(query: str) -> str:
