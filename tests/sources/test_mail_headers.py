@@ -1,0 +1,311 @@
+"""What one mail's headers say, in all the ways in which mailers have said it."""
+
+from email.utils import parsedate_to_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amity.model import Handle, Moment, Role, Sign, Trouble
+from amity.sources import addresses, dates, encoded, mail
+
+
+def read(text: str | bytes, envelope: bytes = b"") -> Moment | Trouble:
+    data = text.encode() if isinstance(text, str) else text
+    return mail.scanner()(b"\n" + data.strip(b"\n"), 0, envelope)
+
+
+def people(value: str) -> list[tuple[str, str]]:
+    return [(name, handle.value) for name, handle in addresses.parse(value)]
+
+
+def through_mail(value: str) -> list[tuple[str, str]]:
+    moment = read(f"Date: 1 Jan 2020 10:00 +0000\nTo: {value}")
+    assert isinstance(moment, Moment)
+    return [(party.name, party.handle.value) for party in moment.parties if party.role == Role.TO]
+
+
+ADDRESSES = [
+    ("Ana <ana@x.org>", [("Ana", "ana@x.org")]),
+    ("ana@x.org", [("", "ana@x.org")]),
+    ("<Ana@X.org>", [("", "ana@x.org")]),
+    ('"Berg, Ana" <ana@x.org>, Bo <bo@y.org>', [("Berg, Ana", "ana@x.org"), ("Bo", "bo@y.org")]),
+    ("ana@x.org (Ana Berg)", [("Ana Berg", "ana@x.org")]),
+    ("Ana (at work (mostly)) <ana@x.org>", [("Ana", "ana@x.org")]),
+    ("friends: ana@x.org, Bo <bo@y.org>;", [("", "ana@x.org"), ("Bo", "bo@y.org")]),
+    ("friends:ana@x.org;, cy@z.org", [("", "ana@x.org"), ("", "cy@z.org")]),
+    ("undisclosed-recipients:;", []),
+    ("Undisclosed recipients: ;", []),
+    ("<@relay.org,@other.org:ana@x.org>", [("", "ana@x.org")]),
+    ("Ana <ana@x.org>; Bo <bo@y.org>", [("Ana", "ana@x.org"), ("Bo", "bo@y.org")]),
+    ("Ana <ana@x.org> Bo <bo@y.org>", [("Ana", "ana@x.org"), ("Bo", "bo@y.org")]),
+    ("Ana <ana@x.org", [("Ana", "ana@x.org")]),
+    ("Ana <ana@x.org, bo@y.org", [("Ana", "ana@x.org"), ("", "bo@y.org")]),
+    ('"Ana <ana@x.org>', [("Ana", "ana@x.org")]),
+    ('"Ana \\"the\\" Berg" <ana@x.org>', [('Ana "the" Berg', "ana@x.org")]),
+    ("mailto:ana@x.org", [("", "ana@x.org")]),
+    ("Ana Berg ana@x.org", [("Ana Berg", "ana@x.org")]),
+    ("ana @ x.org", [("", "ana@x.org")]),
+    ('"ana maria"@x.org', [("", '"ana maria"@x.org')]),
+    ("ana@[192.0.2.1]", [("", "ana@[192.0.2.1]")]),
+    ("Ana <ana@[IPv6:2001:db8::1]>", [("Ana", "ana@[ipv6:2001:db8::1]")]),
+    ("root", [("", "root")]),
+    ("Ana Berg", [("Ana Berg", "ana berg")]),
+    ("=?utf-8?q?J=C3=B6rg_Berg?= <j@x.org>", [("Jörg Berg", "j@x.org")]),
+    ("=?utf-8?B?QmVyZywgQW5h?= <ana@x.org>", [("Berg, Ana", "ana@x.org")]),
+    ('"=?utf-8?q?J=C3=B6rg?=" <j@x.org>', [("Jörg", "j@x.org")]),
+    ("Jörg <j@bücher.example>", [("Jörg", "j@xn--bcher-kva.example")]),
+    ("Ana\n\t<ana@x.org>,\n Bo <bo@y.org>", [("Ana", "ana@x.org"), ("Bo", "bo@y.org")]),
+    (",, ana@x.org,,", [("", "ana@x.org")]),
+    ("ana@x.org, ana@x.org", [("", "ana@x.org"), ("", "ana@x.org")]),
+    ("J. R. R. Berg <j@x.org>", [("J. R. R. Berg", "j@x.org")]),
+    ("", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "expected"), ADDRESSES)
+def test_the_people_of_an_address_header(value, expected):
+    assert people(value) == expected
+    assert through_mail(value) == expected
+
+
+DATES = [
+    ("Thu, 02 Jan 2020 15:04:05 +0100", 1577973845),
+    ("Thu, 2 Jan 2020 15:04:05 +0100 (CET)", 1577973845),
+    ("2 Jan 2020 14:04:05 GMT", 1577973845),
+    ("2 Jan 2020 14:04:05", 1577973845),
+    ("Thursday, 02-Jan-20 14:04:05 UTC", 1577973845),
+    ("Thu, 02 Jan 20 09:04:05 EST", 1577973845),
+    ("Thu Jan  2 14:04:05 2020", 1577973845),
+    ("Thu Jan  2 15:04:05 CET 2020", 1577973845),
+    ("Thu Jan  2 15:04:05 2020 +0100", 1577973845),
+    ("Jan 2, 2020 2:04:05 PM", 1577973845),
+    ("2020-01-02T15:04:05+01:00", 1577973845),
+    ("2020-01-02 14:04:05Z", 1577973845),
+    ("2020-01-02 14:04:05.123 +0000", 1577973845),
+    ("Thu, 02 Jan 2020 15.04.05 +0100", 1577973845),
+    ("Thu,02 Jan 2020 15:04:05+0100", 1577973845),
+    ("Do, 2 Jan 2020 15:04:05 +0100", 1577973845),
+    ("Thu, 02 Dez 1999 12:00:00 +0000", 944136000),
+    ("Thu, 02 Jan 2020 15:04:05 GMT+0100", 1577973845),
+    ("Thu, 02 Jan 2020 15:04:05 \"GMT\"", 1577977445),
+    ("Thu, 02 Jan 99 12:00:00 +0000", 915278400),
+    ("Thu, 02 Jan 102 12:00:00 +0000", 1009972800),
+    ("Mon, 05 Oct 1891 12:00:00 +0000", -2469009600),
+    ("Thu, 02 Jan 2020 15:04:05 +9999", 1577977445),
+    ("Thu, 02 Jan 2020 23:59:60 +0000", 1578009600),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "seconds"), DATES)
+def test_a_date_in_each_of_its_forms(text, seconds):
+    assert dates.parse(text) == seconds
+    found = read(f"Date: {text}\nFrom: a@x.org")
+    assert isinstance(found, Moment)
+    assert found.at == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "Thu, 32 Jan 2020 10:00:00", "Thu, 02 Foo 2020 10:00", "2020-13-01", "99 99 99", "25:00"]
+)
+def test_a_date_that_is_none(text):
+    assert dates.parse(text) is None
+
+
+@given(st.datetimes(), st.integers(-11 * 60, 13 * 60))
+def test_every_usual_date_is_read_as_the_standard_library_reads_it(moment, minutes):
+    sign = "-" if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    moment = moment.replace(year=max(moment.year, 1000))
+    text = moment.strftime("%a, %d %b ") + f"{moment.year:04d}" + moment.strftime(" %H:%M:%S ")
+    text += f"{sign}{hours:02d}{rest:02d}"
+    assert dates.parse(text) == int(parsedate_to_datetime(text).timestamp())
+
+
+def test_a_date_is_read_alike_when_its_parts_are_remembered():
+    scan = mail.scanner()
+    for _ in range(2):
+        for text, seconds in DATES:
+            found = scan(f"\nDate: {text}\nFrom: a@x.org".encode(), 0, b"")
+            assert isinstance(found, Moment)
+            assert found.at == seconds, text
+
+
+def test_without_a_usable_date_the_last_server_s_counts_then_the_archive_s():
+    received = "Received: from a by b;\n\tThu, 2 Jan 2020 14:04:05 +0000\nReceived: from c by a; 1 Jan 1999 00:00 +0000\n"
+    with_received = read(received + "Date: soon\nFrom: a@x.org")
+    assert isinstance(with_received, Moment)
+    assert with_received.at == 1577973845
+    with_envelope = read("Date: soon\nFrom: a@x.org", b"Thu Jan  2 14:04:05 2020")
+    assert isinstance(with_envelope, Moment)
+    assert with_envelope.at == 1577973845
+    assert read("Date: soon\nFrom: a@x.org") == Trouble(0, "no usable date", b"Date: soon\nFrom: a@x.org")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("plain", "plain"),
+        ("two\n\tlines  and   blanks ", "two lines and blanks"),
+        ("=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_Wien?=", "Grüße aus Wien"),
+        ("=?ISO-8859-1?Q?Gr=FC=DFe?=", "Grüße"),
+        ("=?utf-8?B?R3LDvMOfZQ==?= und mehr", "Grüße und mehr"),
+        ("=?utf-8?B?R3LDvMOfZQ?=", "Grüße"),
+        ("=?utf-8?Q?Gr=C3?=\n =?utf-8?Q?=BC=C3=9Fe?=", "Grüße"),
+        ("=?utf-8?Q?a?= =?utf-8?Q?b?=", "ab"),
+        ("=?utf-8?Q?a?= =?iso-8859-1?Q?=FC?= c", "aü c"),
+        ("Re: =?utf-8?Q?a?=: b", "Re: a: b"),
+        ("=?utf-8*en?Q?a?=", "a"),
+        ("=?windows-1252?Q?=93a=94?=", "“a”"),
+        ("=?gb2312?B?xOO6ww==?=", "你好"),
+        ("=?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=", "こんにちは"),
+        ("=?no-such-charset?Q?Gr=C3=BC=C3=9Fe?=", "Grüße"),
+        ("=?utf-8?Q?a b?=", "a b"),
+        ("=?utf-8?X?abc?=", "=?utf-8?X?abc?="),
+        ("=?utf-8?Q?never closed", "=?utf-8?Q?never closed"),
+        ("=?punycode?Q?a?=", "a"),
+        ("=?zip?Q?a?=", "a"),
+        ("Gr\u00fc\u00dfe", "Grüße"),
+        ("u\u0308", "ü"),
+        ("nul\0 and bell\a", "nul and bell"),
+    ],
+)
+def test_a_subject_in_words(value, text):
+    found = read(f"Date: 1 Jan 2020 10:00 +0000\nSubject: {value}")
+    assert isinstance(found, Moment)
+    assert found.subject == text
+
+
+def test_bytes_without_charset_are_utf8_or_else_windows_1252():
+    head = b"Date: 1 Jan 2020 10:00 +0000\nSubject: "
+    for data in ("Grüße".encode(), "Grüße".encode("cp1252")):
+        found = read(head + data)
+        assert isinstance(found, Moment)
+        assert found.subject == "Grüße"
+
+
+def test_ids_and_thread():
+    first = read("Date: 1 Jan 2020 10:00 +0000\nMessage-ID: <1@x.org>")
+    answer = read("Date: 1 Jan 2020 11:00 +0000\nMessage-Id: <2@x.org>\nIn-Reply-To: <1@x.org>\nReferences: <1@x.org>")
+    prose = read('Date: 1 Jan 2020 12:00 +0000\nIn-Reply-To: Your message of "Wed" <1@x.org>\nmessage-id:\n <3@x.org>')
+    bare = read("Date: 1 Jan 2020 12:00 +0000\nMESSAGE-ID: 4@x.org\nReferences: <1@x.org>\n\t<2@x.org>")
+    assert isinstance(first, Moment)
+    assert isinstance(answer, Moment)
+    assert isinstance(prose, Moment)
+    assert isinstance(bare, Moment)
+    assert (first.message_id, answer.message_id, prose.message_id, bare.message_id) == (
+        "1@x.org",
+        "2@x.org",
+        "3@x.org",
+        "4@x.org",
+    )
+    assert answer.in_reply_to == prose.in_reply_to == "1@x.org"
+    assert bare.references == ("1@x.org", "2@x.org")
+    assert first.thread == answer.thread == prose.thread == bare.thread != 0
+    assert 0 < first.thread < 1 << 63
+
+
+def test_two_mails_without_id_are_told_apart_by_what_they_say():
+    one = read("Date: 1 Jan 2020 10:00 +0000\nFrom: a@x.org\nSubject: one")
+    two = read("Date: 1 Jan 2020 10:00 +0000\nFrom: a@x.org\nSubject: two")
+    again = read("Subject: one\nFrom: a@x.org\nDate: 1 Jan 2020 11:00 +0100\nReceived: by me")
+    assert isinstance(one, Moment)
+    assert isinstance(two, Moment)
+    assert isinstance(again, Moment)
+    assert one.key == again.key != two.key
+    assert len(one.key) == 16
+    assert one.thread == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("List-Id: <l.x.org>", Sign.LIST),
+        ("List-Post: <mailto:l@x.org>", Sign.LIST),
+        ("Mailing-List: list l@x.org", Sign.LIST),
+        ("Precedence: bulk", Sign.BULK),
+        ("Precedence: List", Sign.BULK),
+        ("Precedence: normal", Sign.NONE),
+        ("Auto-Submitted: auto-replied (vacation)", Sign.AUTO),
+        ("Auto-Submitted: no", Sign.NONE),
+        ("X-Autoreply: yes", Sign.AUTO),
+        ("X-Auto-Response-Suppress: All", Sign.AUTO),
+        ("List-Unsubscribe: <https://x.org/u>", Sign.UNSUBSCRIBE),
+        ("Return-Path: <>", Sign.NULL_SENDER),
+        ("Return-Path: <a@x.org>", Sign.NONE),
+        ("return-path: <>\nlist-id: l", Sign.NULL_SENDER | Sign.LIST),
+    ],
+)
+def test_signs_against_a_human_hand(line, sign):
+    found = read(f"{line}\nDate: 1 Jan 2020 10:00 +0000")
+    assert isinstance(found, Moment)
+    assert found.signs == sign
+
+
+def test_recipients_of_every_kind_have_their_role():
+    found = read(
+        "Delivered-To: me@x.org\nDelivered-To: me@old.org\nX-Original-To: me@x.org\nFrom: Ana <ana@x.org>\nTo: a@x.org\n"
+        "TO: b@x.org\nCC: c@x.org\ncc: d@x.org\nBcc: e@x.org\nDate: 1 Jan 2020 10:00 +0000\nDate: 1 Jan 1999 10:00 +0000"
+    )
+    assert isinstance(found, Moment)
+    by_role: dict[Role, list[Handle]] = {}
+    for party in found.parties:
+        by_role.setdefault(party.role, []).append(party.handle)
+    assert {role: [handle.value for handle in kept] for role, kept in by_role.items()} == {
+        Role.FROM: ["ana@x.org"],
+        Role.TO: ["a@x.org", "b@x.org", "e@x.org"],
+        Role.CC: ["c@x.org", "d@x.org"],
+        Role.DELIVERED: ["me@x.org", "me@old.org"],
+    }
+    assert found.at == 1577872800
+
+
+def test_what_has_no_headers_is_set_aside():
+    found = read("Hello,\nthis is a letter.")
+    assert isinstance(found, Trouble)
+    assert found.reason == "no mail headers"
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "From: ", "To: ", "Cc: ", "Date: ", "Subject: ", "Message-ID: ", "References: ", "<", ">", '"', "(", ")", ",",
+                ";", ":", "\\", "@", "=?utf-8?q?", "=?utf-8?b?", "?=", "\n ", "\n\t", "\n", "\r\n", "ana@x.org",
+                "Ana", "1 Jan 2020 10:00 +0000", "[", "]", "=C3", "A==", "<a@b>",
+            ]
+        ),
+        st.text(max_size=8),
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@given(LINES)
+def test_no_header_block_ever_raises(text):
+    found = read(text.encode("utf-8", "surrogatepass"))
+    assert isinstance(found, Moment | Trouble)
+    if isinstance(found, Moment):
+        repr(found).encode()
+        for party in found.parties:
+            assert party.handle.value
+            party.name.encode()
+            party.handle.value.encode()
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_ever_raise(data):
+    found = read(b"Date: 1 Jan 2020 10:00 +0000\nFrom: " + data + b"\nSubject: " + data)
+    assert isinstance(found, Moment)
+    found.subject.encode()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Ana", "Bo Berg", '"Berg, Cy"', "=?utf-8?q?J=C3=B6rg?="]), st.integers(0, 50))))
+def test_a_list_is_read_alike_whole_and_piece_by_piece(entries):
+    value = ",\n ".join(f"{name} <p{number}@x.org>" for name, number in entries)
+    assert through_mail(value) == people(value)
+
+
+@given(st.text(alphabet="=?utf-8BbQq_ \n\t\u00fc\U0001f600", max_size=60))
+def test_encoded_words_never_raise(text):
+    encoded.clean(encoded.words(text)).encode()
