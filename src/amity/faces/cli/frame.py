@@ -122,7 +122,7 @@ def write_options(context: click.Context, command: click.Command, formatter: cli
     own: list[tuple[str, str]] = []
     everywhere: list[tuple[str, str]] = []
     for parameter in command.get_params(context):
-        record = parameter.get_help_record(context)
+        record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
         if record is not None:
             (everywhere if parameter.name in EVERYWHERE else own).append(record)
     for title, records in (("Options", own), ("Everywhere", everywhere)):

@@ -151,7 +151,7 @@ def _complain(error: AmityError, chosen: Call) -> int:
     return int(error.code)
 
 
-@click.group(cls=Amity, invoke_without_command=True, params=common())
+@click.group(cls=Amity, invoke_without_command=True, params=common(), context_settings={"max_content_width": 80})
 @click.version_option(package_name="amity", message="%(prog)s %(version)s")
 @click.pass_context
 def amity(context: click.Context) -> None:

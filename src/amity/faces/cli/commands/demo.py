@@ -76,11 +76,11 @@ def _tell(paper: Paper, folder: Path, people: int, few: list[TieLine], is_the_da
             f"{bar(line.strength, 5)} {line.strength:.0f}",
             MOMENTUM[line.momentum],
             f"last {day(line.last)}",
-            Span(line.because[0].reason if line.because else "", "quiet"),
         )
         for line in few
     ]
-    paper.table([Column(""), Column(""), Column(""), Column(""), Column("", gives=True)], rows, indent=2)
+    reasons = [Span(line.because[0].reason if line.because else "", "quiet") for line in few]
+    paper.table([Column("", gives=True), Column(""), Column(""), Column("")], rows, reasons, indent=2)
     paper.gap()
     for words in life.ATTRIBUTION:
         paper.line(Span(words, "quiet"), lead="  ")

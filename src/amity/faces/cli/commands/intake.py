@@ -64,7 +64,7 @@ def read(paths: tuple[Path, ...], as_source: str) -> int:
     from amity.app import intake
 
     encode = msgspec.json.Encoder().encode
-    write = click.get_binary_stream("stdout").write
+    write = sys.stdout.buffer.write
     troubles = False
     for item in intake.read(paths, as_source=as_source):
         troubles = troubles or "trouble" in item
@@ -78,8 +78,8 @@ def _progress() -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich import progress as rich
+    from rich.console import Console
 
     from amity.faces.cli.paper import clean
 
@@ -156,4 +156,4 @@ def _tell_troubles(paper: Paper, path: str, troubles: tuple[SetAside, ...]) -> N
     for trouble in troubles[:SHOWN]:
         paper.line(trouble.reason, Span(f" (kept as {trouble.kept_as})", "quiet"), lead=f"  at {trouble.place}: ")
     if len(troubles) > SHOWN:
-        paper.line(f"  and {len(troubles) - SHOWN:,} more; --json lists them all.")
+        paper.line(f"and {len(troubles) - SHOWN:,} more; --json lists them all.", indent=2)

@@ -84,7 +84,7 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     from amity.faces.cli.paper import Column, Span
     from amity.faces.cli.words import birthday
 
-    paper.line(Span(page.name, "head"), Span(f"  {page.id}", "quiet"))
+    paper.line(Span(page.name, "head"), Span(f" · {page.id}", "quiet"))
     if page.kind not in ("person", "me"):
         words = "; ".join(f"{reason.reason} ({reason.figure})" for reason in page.because)
         paper.line(Span(f"Set aside as a {page.kind}: {words}", "note"))
@@ -107,7 +107,7 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     if page.timeline:
         paper.gap()
         shown = "" if len(page.timeline) == page.contacts else f", the newest {len(page.timeline)}"
-        paper.line(Span("Timeline", "head"), Span(f"  {page.contacts:,} contacts{shown}", "quiet"))
+        paper.line(Span("Timeline", "head"), Span(f" · {page.contacts:,} contacts{shown}", "quiet"))
         columns = [Column(""), Column(""), Column(""), Column("", gives=True)]
         paper.table(columns, [_moment(one) for one in page.timeline], indent=2)
     if page.sources:
@@ -123,7 +123,7 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
     if tie is None:
         return
     paper.gap()
-    paper.line(Span("Tie", "head"), *(() if tie.enough else (Span("  too early to say much", "quiet"),)))
+    paper.line(Span("Tie", "head"), *(() if tie.enough else (Span(" · too early to say", "quiet"),)))
     lines = [
         ("Strength", f"{bar(tie.strength)} {tie.strength:.0f} of 100, {strength(tie.strength)}"),
         ("Segment", tie.segment),

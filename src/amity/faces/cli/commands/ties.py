@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from amity.faces.cli.frame import Verb, call
+
+if TYPE_CHECKING:
+    from amity.faces.cli.paper import Cell
 
 LIMIT = 20
 WIDE = 118  # from here on the reason has a column of its own
@@ -30,39 +36,43 @@ def ties(limit: int | None) -> None:
         paper.line("No ties yet: `amity import PATH` takes in what they can be seen from.")
         return
     if not lines[0].enough:
-        paper.line("Too early to say much: there is too little history yet, so these figures will move.")
+        paper.line("Too early to say: there is too little history yet to judge ties by, and these figures will move.")
         paper.gap()
     shown = lines[:most]
-    wide = paper.fits and paper.width >= WIDE
     columns = [
         Column("name", gives=True),
         Column("strength"),
         Column("momentum"),
-        Column("last contact", right=True),
+        Column("last", right=True),
         Column("sent", right=True),
         Column("received", right=True),
         Column("met", right=True),
-        Column("segment"),
     ]
-    reasons = [Span(line.because[0].reason if line.because else "", "quiet") for line in shown]
-    rows = [
+    rows: list[Sequence[Cell]] = [
         (
             Span(line.name, "name"),
-            f"{bar(line.strength, 5)} {line.strength:>3.0f} {strength(line.strength)}",
+            f"{bar(line.strength, 5)} {line.strength:>3.0f}",
             MOMENTUM[line.momentum],
             day(line.last),
             f"{line.sent:,}",
             f"{line.received:,}",
             f"{line.met:,}",
-            line.segment,
         )
         for line in shown
     ]
-    if wide:
-        columns.append(Column("because", gives=True))
-        paper.table(columns, [(*row, reason) for row, reason in zip(rows, reasons, strict=True)])
+    bands = [strength(line.strength) for line in shown]
+    reasons = [line.because[0].reason if line.because else "" for line in shown]
+    if paper.fits and paper.width >= WIDE:
+        columns += [Column("segment"), Column(""), Column("because", gives=True)]
+        more = zip(shown, bands, reasons, strict=True)
+        rows = [
+            (*row, line.segment, band, Span(why, "quiet")) for row, (line, band, why) in zip(rows, more, strict=True)
+        ]
+        paper.table(columns, rows)
     else:
-        paper.table(columns, rows, reasons)
+        words = zip(shown, bands, reasons, strict=True)
+        notes = [Span(" · ".join(filter(None, (line.segment, band, why))), "quiet") for line, band, why in words]
+        paper.table(columns, rows, notes)
     if len(lines) > len(shown):
         paper.gap()
         paper.line(Span("There are more; --limit shows them.", "quiet"))

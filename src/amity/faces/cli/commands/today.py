@@ -39,10 +39,10 @@ def tell(paper: Paper, day: Today) -> None:
     from amity.faces.cli.words import long_day
 
     taken = sum(line.minutes for line in day.suggestions)
-    time = f"  {taken} of your {day.minutes} minutes" if day.suggestions else ""
+    time = f" · {taken} of your {day.minutes} minutes" if day.suggestions else ""
     paper.line(Span(long_day(day.date), "head"), Span(time, "quiet"))
     if not day.enough:
-        paper.line(Span("Too early to say much about ties: there is too little history yet.", "quiet"))
+        paper.line(Span("Too early to say much about your ties: there is too little history yet.", "quiet"))
     if not day.suggestions:
         paper.gap()
         if day.waiting:
