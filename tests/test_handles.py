@@ -26,7 +26,9 @@ def test_an_address_has_one_spelling(written, kept):
     assert handles.email(written) == Handle("email", kept)
 
 
-@pytest.mark.parametrize("text", ["", "@", "ana", "ana@", "@example.org", "ana maria@example.org", "a" * 1000 + "@x.org"])
+@pytest.mark.parametrize(
+    "text", ["", "@", "ana", "ana@", "@example.org", "ana maria@example.org", "a" * 1000 + "@x.org"]
+)
 def test_what_is_no_address_is_none(text):
     assert handles.email(text) is None
 

@@ -42,7 +42,11 @@ HEADERS = {
 
 @pytest.mark.parametrize("name", HEADERS)
 def test_a_header_made_to_hang(name):
-    block = b"\nDate: 1 Jan 2020 10:00 +0000\n" + HEADERS[name] if b"Date" not in HEADERS[name][:5] else b"\n" + HEADERS[name]
+    block = (
+        b"\nDate: 1 Jan 2020 10:00 +0000\n" + HEADERS[name]
+        if b"Date" not in HEADERS[name][:5]
+        else b"\n" + HEADERS[name]
+    )
     begun = time.process_time()
     item = mail.scanner()(block, 0, b"")
     repr(item).encode()

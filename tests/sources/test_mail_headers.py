@@ -132,7 +132,9 @@ def test_a_date_is_read_alike_when_its_parts_are_remembered():
 
 
 def test_without_a_usable_date_the_last_server_s_counts_then_the_archive_s():
-    received = "Received: from a by b;\n\tThu, 2 Jan 2020 14:04:05 +0000\nReceived: from c by a; 1 Jan 1999 00:00 +0000\n"
+    received = (
+        "Received: from a by b;\n\tThu, 2 Jan 2020 14:04:05 +0000\nReceived: from c by a; 1 Jan 1999 00:00 +0000\n"
+    )
     with_received = read(received + "Date: soon\nFrom: a@x.org")
     assert isinstance(with_received, Moment)
     assert with_received.at == 1577973845
@@ -300,7 +302,9 @@ def test_no_bytes_ever_raise(data):
     found.subject.encode()
 
 
-@given(st.lists(st.tuples(st.sampled_from(["Ana", "Bo Berg", '"Berg, Cy"', "=?utf-8?q?J=C3=B6rg?="]), st.integers(0, 50))))
+@given(
+    st.lists(st.tuples(st.sampled_from(["Ana", "Bo Berg", '"Berg, Cy"', "=?utf-8?q?J=C3=B6rg?="]), st.integers(0, 50)))
+)
 def test_a_list_is_read_alike_whole_and_piece_by_piece(entries):
     value = ",\n ".join(f"{name} <p{number}@x.org>" for name, number in entries)
     assert through_mail(value) == people(value)

@@ -9,9 +9,13 @@ from amity.sources import catalog, mbox
 
 FIRST = "From ana@x.org Thu Jan  2 14:04:05 2020\nFrom: Ana <ana@x.org>\nTo: me@y.org\nDate: Thu, 2 Jan 2020 14:04:05 +0000\n"
 FIRST += "Subject: one\nMessage-ID: <1@x.org>\n\nHello.\n\n"
-SECOND = "From bo@x.org Fri Jan  3 14:04:05 2020\nFrom: Bo <bo@x.org>\nTo: me@y.org\nDate: Fri, 3 Jan 2020 14:04:05 +0000\n"
+SECOND = (
+    "From bo@x.org Fri Jan  3 14:04:05 2020\nFrom: Bo <bo@x.org>\nTo: me@y.org\nDate: Fri, 3 Jan 2020 14:04:05 +0000\n"
+)
 SECOND += "Subject: two\nMessage-ID: <2@x.org>\n\nHello again.\n\n"
-PROSE = FIRST.replace("Hello.", "Hello.\n\nFrom now on I write at 10:30 each day.\nFrom there to here, he said:\n>From me, Ana")
+PROSE = FIRST.replace(
+    "Hello.", "Hello.\n\nFrom now on I write at 10:30 each day.\nFrom there to here, he said:\n>From me, Ana"
+)
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def test_a_name_is_made_of_its_parts_where_there_is_no_other():
 
 
 def test_all_properties_are_kept_in_order():
-    chunk = "BEGIN:VCARD\nVERSION:4.0\nFN:Ana\na.X-ONE;P=1,2;Q=\"a:b\":v;w\nX-TWO:\nEND:VCARD"
+    chunk = 'BEGIN:VCARD\nVERSION:4.0\nFN:Ana\na.X-ONE;P=1,2;Q="a:b":v;w\nX-TWO:\nEND:VCARD'
     assert vcard.properties(chunk) == [
         ("", "VERSION", {}, "4.0"),
         ("", "FN", {}, "Ana"),

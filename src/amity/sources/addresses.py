@@ -19,7 +19,6 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
-_AT = re.compile(r"\s*+@\s*+")
 
 
 def _address(text: str) -> Handle | None:
@@ -53,7 +52,7 @@ def _finish(phrase: list[tuple[str, bool]], angle: str | None, comments: list[st
         # "ana maria"@x.org: a quoted local part
         found = handles.email(f'"{phrase[0][0]}"{_BLANKS.sub("", phrase[1][0])}')
         return (remark, found) if found else None
-    plain = _AT.sub("@", " ".join(text for text, _ in phrase)).strip()
+    plain = handles.words(" ".join(text for text, _ in phrase)).replace(" @", "@").replace("@ ", "@")
     if "@" in plain:
         pieces = plain.split()
         at = next(i for i, piece in enumerate(pieces) if "@" in piece)

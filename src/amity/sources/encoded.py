@@ -64,9 +64,11 @@ def _codec(charset: str) -> str:
     if codec in _REFUSED:
         return ""
     try:
-        b"".decode(codec)
+        b"a".decode(codec)
     except LookupError:  # a codec from bytes to bytes
         return ""
+    except UnicodeError:
+        pass  # a charset of wider units
     return codec
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import blake2b
+from itertools import islice
 
 from amity.model import Channel, Depth, Handle, Moment, Party, Role, Sign, Trouble
 from amity.sources import addresses, dates, encoded
 
 HEADER_LIMIT = 1 << 20  # bytes of one mail's headers; what stands behind them is not read
+PEOPLE_LIMIT = 10_000  # participants taken of one header that needs a grammar
 KEPT = 4096  # bytes kept of a mail that could not be read
 _CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 
@@ -150,7 +152,8 @@ def scanner() -> Scan:
         cache = whole[role]
         found = cache.get(value)
         if found is None:
-            found = tuple([Party(role, name, handle) for name, handle in addresses.parse(encoded.raw(value))])
+            named = islice(addresses.parse(encoded.raw(value)), PEOPLE_LIMIT)
+            found = tuple([Party(role, name, handle) for name, handle in named])
             if len(value) < 2000:
                 if len(cache) > _CACHED:
                     cache.clear()

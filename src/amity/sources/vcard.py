@@ -78,9 +78,13 @@ def _text(data: bytes) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _usual_params(text: str) -> dict[str, tuple[str, ...]]:
+    return _params(text)
+
+
 def _params(text: str) -> dict[str, tuple[str, ...]]:
     """Read `;TYPE=home,work;PREF`; a bare word is a type, as in vCard 2.1."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for name, value in _PARAM.findall(text):
         name, value = name.strip().upper(), value[1:].strip()
         if not value:
@@ -90,12 +94,12 @@ def _params(text: str) -> dict[str, tuple[str, ...]]:
                 name, value = "TYPE", name.lower()
             else:
                 continue
-        parts = tuple(
-            part.strip().strip('"').replace("^n", "\n").replace("^'", '"').replace("^^", "^")
-            for part in value.split(",")
-        )
-        found[name] = found.get(name, ()) + parts
-    return found
+        for part in value.split(","):
+            told = part.strip().strip('"')
+            if "^" in told:  # RFC 6868
+                told = told.replace("^n", "\n").replace("^'", '"').replace("^^", "^")
+            found.setdefault(name, []).append(told)
+    return {name: tuple(told) for name, told in found.items()}
 
 
 def _unfold(chunk: str, old: bool) -> str:
@@ -106,16 +110,16 @@ def _unfold(chunk: str, old: bool) -> str:
         return chunk
     if not old:
         return chunk.replace("\n ", "").replace("\n\t", "")
-    lines: list[str] = []
+    pieces: list[str] = []
     width = 0
     for line in chunk.split("\n"):
-        if line[:1] in (" ", "\t") and lines:
+        if line[:1] in (" ", "\t") and pieces:
             # A line cut at its full width was cut inside a word, as later versions do.
-            lines[-1] += line[1:] if width >= 72 else " " + line.lstrip()
+            pieces.append(line[1:] if width >= 72 else " " + line.lstrip())
         else:
-            lines.append(line)
+            pieces.append("\n" + line if pieces else line)
         width = len(line)
-    return "\n".join(lines)
+    return "".join(pieces)
 
 
 def _decoded(value: str, params: dict[str, tuple[str, ...]]) -> str:
@@ -142,7 +146,7 @@ def properties(chunk: str) -> list[Property]:
         if name in ("BEGIN", "END"):
             depth += 1 if name == "BEGIN" else -1
         elif depth == 1:  # deeper is another's card, inside of AGENT
-            told = _params(params) if params else {}
+            told = (_usual_params(params) if len(params) < 200 else _params(params)) if params else {}
             if dirty or "ENCODING" in told:
                 value = _decoded(value, told)
             out.append(Property(group, name, told, value))
@@ -179,7 +183,7 @@ def several(value: str) -> list[str]:
 
 
 def day(text: str, params: dict[str, tuple[str, ...]]) -> str:
-    """Return the day of a birth or death in ISO 8601, without a year or day that is not known; other text stays as it is."""
+    """Return the day of a birth or death in ISO 8601, without what is not known; other text stays as it is."""
     text = line(text)
     if match := _DAY.match(text):
         year, month, number = match.groups()
@@ -430,6 +434,6 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             if recent >= _BATCH:
                 recent = 0
                 share = min(1.0, len(item.raw) * seen / max(1, size)) if type(item) is Card else 0.5
-                yield Mark({"files": done, "part": {name: [*stamp, seen, items]}}, (index + share) / len(files))
+                yield Mark({"files": dict(done), "part": {name: [*stamp, seen, items]}}, (index + share) / len(files))
         done[name] = [*stamp, items]
     yield Mark({"files": done}, 1.0)
