@@ -182,12 +182,13 @@ def _known_keys(
 def _append_moments(database: Database, reading: Reading, moments: Sequence[Moment], hidden: frozenset[int]) -> int:
     if not moments:
         return 0
-    unique = {moment.key: moment for moment in reversed(moments)}
+    unique = {_filed_key(moment): moment for moment in reversed(moments)}
     known, back = _known_keys(database, "moment", unique, hidden, reading.id)
-    fresh = [moment for key, moment in unique.items() if key not in known]
-    fresh.reverse()
-    if not fresh:
+    filed = [(key, moment) for key, moment in unique.items() if key not in known]
+    if not filed:
         return back
+    filed.reverse()
+    keys, fresh = zip(*filed, strict=True)
     packed = _pack_parties(database, reading, fresh)
     next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM moment"))
     number = reading.id
@@ -195,7 +196,7 @@ def _append_moments(database: Database, reading: Reading, moments: Sequence[Mome
         (
             row_id,
             number,
-            moment[0],  # key
+            key,
             moment[5],  # place
             moment[1],  # at
             int(moment[2]),
@@ -208,11 +209,19 @@ def _append_moments(database: Database, reading: Reading, moments: Sequence[Mome
             moment[12],
             int(moment[13]),
         )
-        for row_id, (moment, parties) in enumerate(zip(fresh, packed, strict=True), next_id)
+        for row_id, (key, moment, parties) in enumerate(zip(keys, fresh, packed, strict=True), next_id)
     ]
     database.executemany(INSERT_MOMENT, rows)
     _seal(database, "moment", next_id, [row[2:] for row in rows])
     return len(rows) + back
+
+
+def _filed_key(moment: Moment) -> bytes:
+    """Put the time before the key, so that an archive in order of time is filed in order, page after page.
+
+    Whatever two sources tell of one contact, they tell one time; 64 seconds a step reach from -2368 to 6325.
+    """
+    return (((moment[1] >> 6) + 0x8000_0000) & 0xFFFF_FFFF).to_bytes(4, "big") + moment[0][4:]
 
 
 def _pack_parties(database: Database, reading: Reading, moments: Sequence[Moment]) -> list[bytes]:
