@@ -284,7 +284,9 @@ def _infer_owner(desk: Desk) -> bool:
         chosen = next_address(present, total, handles, names, found.keys())
         if chosen is None:
             break
-        found[chosen] = f"{handles[chosen].value} takes part in {present[chosen].all:,} of {everything:,} contacts looked at"
+        found[chosen] = (
+            f"{handles[chosen].value} takes part in {present[chosen].all:,} of {everything:,} contacts looked at"
+        )
     if not found:
         return False
     values = ", ".join(handles[number].value for number in found)

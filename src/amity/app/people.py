@@ -89,6 +89,7 @@ class PersonPage:
     identities: tuple[Identity, ...]
     positions: tuple[PositionLine, ...]
     birthday: str
+    died: str
     about: tuple[str, ...]
     places: tuple[str, ...]
     notes: tuple[str, ...]
@@ -214,6 +215,7 @@ def show(desk: Desk, person: str) -> PersonPage:
             )
         ),
         birthday=row.birthday,
+        died=row.body["died"],
         about=tuple(row.body["about"]),
         places=_gather(card.card for card in cards)["addresses"],
         notes=_gather(card.card for card in cards)["notes"],

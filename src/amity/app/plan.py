@@ -21,6 +21,7 @@ VERDICTS = ("done", "snooze", "not_this")
 REMEMBERED = timedelta(days=60)
 # Whoever wrote last may be owed a reply; older letters than this need no subject in the text.
 LATELY = 400 * 86_400
+NAMED = frozenset(("critical", "close", "dormant"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +132,16 @@ def _canonical(desk: Desk, person: str) -> str:
 
 def _candidates(desk: Desk) -> Iterator[Candidate]:
     listed = [one for one in search.ties(desk.database) if not one.person.body["died"]]
-    waiting = {
+    # Their last letter is named in what is said to somebody close, or to somebody who waits for an answer.
+    told = {
         one.tie.heard_moment
         for one in listed
         if one.tie
         and one.tie.heard_moment is not None
         and one.tie.heard is not None
-        and one.tie.heard > max(desk.end - LATELY, one.tie.written or one.tie.heard - 1)
+        and (one.tie.segment in NAMED or one.tie.heard > max(desk.end - LATELY, one.tie.written or one.tie.heard - 1))
     }
-    subjects = evidence.subjects(desk.database, waiting) if waiting else {}
+    subjects = evidence.subjects(desk.database, told) if told else {}
     for one in listed:
         yield _candidate(desk, one, subjects)
 

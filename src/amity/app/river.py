@@ -17,7 +17,7 @@ from amity.app.freshness import judged_by
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
 from amity.app.tiebook import count
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
-from amity.model import Handle, Traffic
+from amity.model import Handle, Reason, Traffic
 from amity.people import machines, names
 from amity.people.resolve import CardLinks, Group, resolve
 from amity.store import decisions, derived, evidence
@@ -27,6 +27,9 @@ from amity.store.derived import CardRow, PersonRow
 CHUNK = 250_000
 # Where an import touches more handles than this, grouping everybody anew is the quicker way.
 FEW = 2_000
+# Handles that stand for a card, a person or the owner, and are no address.
+STAND_INS = frozenset(("card", "person", "me"))
+SILENT = Traffic()
 
 
 @dataclass(slots=True)
@@ -228,9 +231,7 @@ def _write_people(
         )
         people.append(row)
         belongs.extend((handle, group.person) for handle in group.handles)
-        shown = " ".join(
-            handles[handle].value for handle in group.handles if handles[handle].kind not in ("card", "person")
-        )
+        shown = " ".join(handles[handle].value for handle in group.handles if handles[handle].kind not in STAND_INS)
         aliases = " ".join((row.name, *row.body["aliases"]))
         search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
     redirects = []
@@ -253,33 +254,20 @@ def _person(
     owner: Owner,
 ) -> PersonRow:
     """Say who one group of handles is; `cards` are newest first."""
-    seen = sorted(
-        {pair for handle in group.handles for pair in spellings.get(handle, ())}, key=lambda pair: (pair[1], pair[0])
-    )
-    shown = [handles[handle] for handle in group.handles if handles[handle].kind not in ("card", "person")]
-    name = names.choose([card.card.name for card in cards], seen, shown)
-    traffics = [counts[handle] for handle in group.handles if handle in counts]
-    findings = [
-        machines.judge(handles[handle], counts.get(handle, Traffic()), in_address_book=bool(cards))
-        for handle in group.handles
-        if handles[handle].kind not in ("card", "person")
-    ]
-    said = {verdicts[handle] for handle in shown if handle in verdicts}
-    kind = "person"
-    because: tuple[dict[str, object], ...] = ()
-    if owner.numbers.intersection(group.handles):
-        kind = "me"
-    elif said:
-        kind = "person" if "person" in said else "robot"
-        because = ({"reason": "you said so", "figure": "", "weight": 1.0},)
-    elif findings and all(findings):
-        first = next(finding for finding in findings if finding)
-        kind = first.kind
-        because = tuple({"reason": r.reason, "figure": r.figure, "weight": r.weight} for r in first.because)
-    position = next((card.card.position for card in cards if card.card.position), None)
+    own = [(handle, handles[handle]) for handle in group.handles]
+    shown = [(number, handle) for number, handle in own if handle.kind not in STAND_INS]
+    seen = [pair for number, _ in own for pair in spellings.get(number, ())]
+    if len(seen) > 1:
+        seen = sorted(set(seen), key=lambda pair: (pair[1], pair[0]))
+    name = names.choose((card.card.name for card in cards), seen, [handle for _, handle in shown])
+    kind, because = _kind(shown, counts, verdicts, in_address_book=bool(cards))
+    if not owner.numbers.isdisjoint(group.handles):
+        kind, because = "me", ()
+    traffics = [counts[number] for number, _ in own if number in counts]
     firsts = [t.first_direct for t in traffics if t.first_direct is not None]
     lasts = [t.last_direct for t in traffics if t.last_direct is not None]
     aliases = [tidied for tidied in dict.fromkeys(names.tidy(spelling) for spelling, _ in seen) if tidied != name]
+    position = next((card.card.position for card in cards if card.card.position), None)
     return PersonRow(
         id=group.person or 0,
         kind=kind,
@@ -291,12 +279,32 @@ def _person(
         last=max(lasts, default=None),
         body={
             "aliases": aliases[:8],
-            "because": list(because),
+            "because": [{"reason": r.reason, "figure": r.figure, "weight": r.weight} for r in because],
             "cards": [card.id for card in cards],
             "died": next((card.card.died for card in cards if card.card.died), ""),
             "about": list(dict.fromkeys(word for card in cards for word in card.card.categories))[:8],
         },
     )
+
+
+def _kind(
+    shown: Sequence[tuple[int, Handle]],
+    counts: Mapping[int, Traffic],
+    verdicts: Mapping[Handle, str],
+    *,
+    in_address_book: bool,
+) -> tuple[str, tuple[Reason, ...]]:
+    """Say whether a person stands behind some handles: the owner's word first, then what every one of them shows."""
+    said = {verdicts[handle] for _, handle in shown if handle in verdicts} if verdicts else ()
+    if said:
+        return ("person" if "person" in said else "robot"), (Reason("you said so", "", 1.0),)
+    first: machines.Finding | None = None
+    for number, handle in shown:
+        finding = machines.judge(handle, counts.get(number, SILENT), in_address_book=in_address_book)
+        if finding is None:
+            return "person", ()
+        first = first or finding
+    return (first.kind, first.because) if first else ("person", ())
 
 
 def _judge(course: _Course) -> None:
