@@ -41,6 +41,11 @@ class Desk:
         """Seconds that the owner's day is ahead of UTC."""
         return self.settings.utc_offset * 60
 
+    @property
+    def judged_by(self) -> list[int]:
+        """The settings that ties depend on."""
+        return [self.settings.horizon_days, self.settings.utc_offset]
+
     def day(self, at: int) -> date:
         """Return the owner's day in which a moment lies."""
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at + self.offset)).date()

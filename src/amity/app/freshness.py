@@ -28,11 +28,6 @@ def is_fresh(desk: Desk, marks: Mapping[str, Any]) -> bool:
     return (
         marks.get("schema") == derived_schema()[1]
         and marks.get("end") == desk.end
-        and marks.get("settings") == judged_by(desk)
+        and marks.get("settings") == desk.judged_by
         and (marks.get("moment"), marks.get("card"), marks.get("decision")) == derived.newest(desk.database)
     )
-
-
-def judged_by(desk: Desk) -> list[int]:
-    """Return the settings that ties depend on."""
-    return [desk.settings.horizon_days, desk.settings.utc_offset]

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from amity.app.desk import Desk
-from amity.app.freshness import judged_by
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
 from amity.app.tiebook import count
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
@@ -60,7 +59,7 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
     _spin(course)
     _settle(course)
     _judge(course)
-    done = {"moment": moment, "card": card, "decision": decision, "end": desk.end, "settings": judged_by(desk)}
+    done = {"moment": moment, "card": card, "decision": decision, "end": desk.end, "settings": desk.judged_by}
     derived.put_marks(database, done)
 
 
@@ -310,7 +309,7 @@ def _kind(
 def _judge(course: _Course) -> None:
     """Count and judge the ties: of everybody for a new day, else of the people that were touched."""
     desk, marks = course.desk, course.marks
-    if marks.get("end") != desk.end or marks.get("settings") != judged_by(desk):
+    if marks.get("end") != desk.end or marks.get("settings") != desk.judged_by:
         course.everybody = True
     if not course.everybody and not course.people:
         return
