@@ -36,6 +36,7 @@ ADDRESSES = [
     ("friends:ana@x.org;, cy@z.org", [("", "ana@x.org"), ("", "cy@z.org")]),
     ("undisclosed-recipients:;", []),
     ("Undisclosed recipients: ;", []),
+    ("<undisclosed-recipients:;@relay.org>", []),
     ("<@relay.org,@other.org:ana@x.org>", [("", "ana@x.org")]),
     ("Ana <ana@x.org>; Bo <bo@y.org>", [("Ana", "ana@x.org"), ("Bo", "bo@y.org")]),
     ("Ana <ana@x.org> Bo <bo@y.org>", [("Ana", "ana@x.org"), ("Bo", "bo@y.org")]),

