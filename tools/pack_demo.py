@@ -14,7 +14,8 @@ The same input gives the same bytes: nothing here asks the clock, and every orde
 
 Two rules keep the demo honest. What the sources do not say is not invented, but for the addresses,
 which stand under the reserved domain ``.example`` (RFC 2606). And nothing may tell the future: a card
-is dated (REV) with the first day on which its person appears, and no card says when somebody died.
+is dated (REV) with the first day on which its person appears, and when somebody died is said by a second
+card, which is dated with the day of the death.
 """
 
 from __future__ import annotations
@@ -168,9 +169,21 @@ def born(person: Row) -> str:
         return bracketed[1]
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", written):
         return ""
+    return written[:4] if only_the_year(written) else written
+
+
+def only_the_year(written: str) -> bool:
+    """Tell whether a whole date is the first or the middle day of its year, which stand for a year alone."""
     day = date.fromisoformat(written)
-    in_the_middle = day.timetuple().tm_yday == 183
-    return written[:4] if in_the_middle or (day.month, day.day) == (1, 1) else written
+    return day.timetuple().tm_yday == 183 or (day.month, day.day) == (1, 1)
+
+
+def died(person: Row) -> str:
+    """Return the day of somebody's death, the year alone where no more is known, or nothing."""
+    written = person["death"]
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        return ""
+    return written[:4] if only_the_year(written) else written
 
 
 def could_be_met(person: Row, day: str) -> bool:
@@ -181,11 +194,8 @@ def could_be_met(person: Row, day: str) -> bool:
     years = [int(found[1]) for found in (re.match(r"(\d{1,4})-", person[key]) for key in ("birth", "death")) if found]
     if years and int(day[:4]) - years[0] > OLDEST:
         return False
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", written):
-        return True
-    died = date.fromisoformat(written)
-    only_the_year = died.timetuple().tm_yday == 183 or (died.month, died.day) == (1, 1)
-    return day[:4] <= written[:4] if only_the_year else day <= written
+    death = died(person)
+    return not death or day[: len(death)] <= death
 
 
 # ---------------------------------------------------------------- people and their addresses
@@ -371,43 +381,60 @@ def escape(text: str) -> str:
     return re.sub(r"([\\,;])", r"\\\1", text)
 
 
-def write_cards(material: Material, people: People, holders: Iterable[str]) -> str:
-    """Return the address book: who somebody is, born when and where, doing what, and known since when."""
+def write_cards(material: Material, people: People, holders: Sequence[str]) -> tuple[str, int]:
+    """Return the address book, and how many of its people have a second card.
+
+    The first card says who somebody is, born when and where, doing what, and known since when. The second says the
+    same again and when they died. These follow after all the others, in order of death, since the later of two
+    cards with one UID is in force.
+    """
     since: dict[str, str] = {}
     dated = [(day, person) for day, named in material.days.items() for person in named]
     dated += [(it["date"], one) for it in material.letters for side in ("from", "to") for one, _ in parties(it, side)]
     for day, person in dated:
         since[person] = min(day, since.get(person, day))
-    lines: list[str] = []
+    deaths = []
     for identifier in holders:
-        entry = material.persons.get(identifier, {})
-        name = people.name[identifier]
-        family, given = clean_name(entry.get("surname", "")), clean_name(entry.get("forename", ""))
-        if not entry:
-            given, _, family = name.rpartition(" ")
-        trades = [trade.strip() for trade in entry.get("occupations", "").split(";") if trade.strip()]
-        birthday = born(entry) if entry else ""
-        # RFC 6350, 4.3.1: a whole date without hyphens, a month with one.
-        birthday = birthday if len(birthday) == 7 else birthday.replace("-", "")
-        birth_place = entry.get("birth_place", "")
-        card = [
-            "BEGIN:VCARD",
-            "VERSION:4.0",
-            f"UID:urn:pmb:{identifier.removeprefix('pmb')}",
-            f"FN:{escape(name)}",
-            f"N:{escape(family)};{escape(given)};;;",
-            f"EMAIL:{people.address[identifier]}",
-            f"BDAY:{birthday}" if birthday else "",
-            f"BIRTHPLACE:{escape(birth_place)}" if birth_place else "",
-            f"TITLE:{escape(trades[0])}" if trades else "",
-            f"CATEGORIES:{','.join(map(escape, trades))}" if trades else "",
-            f"NOTE:Born in {escape(birth_place)}." if birth_place else "",
-            f"URL:https://d-nb.info/gnd/{number}" if (number := authority(entry.get("gnd", ""))) else "",
-            f"REV:{since[identifier].replace('-', '')}T120000Z",
-            "END:VCARD",
-        ]
-        lines += [piece for line in card if line for piece in fold(line)]
-    return "\r\n".join(lines) + "\r\n"
+        death = died(material.persons[identifier]) if identifier in material.persons else ""
+        # Where only the year is known, it must be over before anybody is told.
+        known = death if len(death) == 10 else f"{death}-12-31"
+        if death and known >= since[identifier]:
+            deaths.append((known, by_number(identifier), identifier, death))
+    cards = [write_card(material, people, identifier, since[identifier]) for identifier in holders]
+    cards += [write_card(material, people, one, known, death) for known, _, one, death in sorted(deaths)]
+    return "".join(cards), len(deaths)
+
+
+def write_card(material: Material, people: People, identifier: str, revised: str, death: str = "") -> str:
+    """Return the card of one person as of a day; `death` is a day, a year, or nothing."""
+    entry = material.persons.get(identifier, {})
+    name = people.name[identifier]
+    family, given = clean_name(entry.get("surname", "")), clean_name(entry.get("forename", ""))
+    if not entry:
+        given, _, family = name.rpartition(" ")
+    trades = [trade.strip() for trade in entry.get("occupations", "").split(";") if trade.strip()]
+    birthday = born(entry) if entry else ""
+    # RFC 6350, 4.3.1: a whole date without hyphens, a month with one.
+    birthday = birthday if len(birthday) == 7 else birthday.replace("-", "")
+    birth_place = entry.get("birth_place", "")
+    card = [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        f"UID:urn:pmb:{identifier.removeprefix('pmb')}",
+        f"FN:{escape(name)}",
+        f"N:{escape(family)};{escape(given)};;;",
+        f"EMAIL:{people.address[identifier]}",
+        f"BDAY:{birthday}" if birthday else "",
+        f"BIRTHPLACE:{escape(birth_place)}" if birth_place else "",
+        f"DEATHDATE:{death.replace('-', '')}" if death else "",
+        f"TITLE:{escape(trades[0])}" if trades else "",
+        f"CATEGORIES:{','.join(map(escape, trades))}" if trades else "",
+        f"NOTE:Born in {escape(birth_place)}." if birth_place else "",
+        f"URL:https://d-nb.info/gnd/{number}" if (number := authority(entry.get("gnd", ""))) else "",
+        f"REV:{revised.replace('-', '')}T120000Z",
+        "END:VCARD",
+    ]
+    return "".join(f"{piece}\r\n" for line in card if line for piece in fold(line))
 
 
 def write_rows(rows: Iterable[Row]) -> str:
@@ -535,13 +562,14 @@ def choose_printed(material: Material, people: People) -> tuple[list[Row], Tally
     return sorted(rows, key=lambda row: (row["when"], row["id"])), tally
 
 
-def write_licences(material: Material, tally: Tally, cards: int) -> str:
+def write_licences(material: Material, tally: Tally, cards: int, deaths: int) -> str:
     """Return the page that says where the demo comes from."""
     days, named = list(material.days), sum(map(len, material.days.values()))
     letters, first, last = len(material.letters), material.letters[0]["date"], material.letters[-1]["date"]
     family = sum(OWNER not in (it["from_id"] + "|" + it["to_id"]).split("|") for it in material.letters)
     nameless = len({one for day in material.days.values() for one in day if one not in material.persons})
     diary, chosen = f"{len(days):,} days, {days[0]} to {days[-1]}", tally.others + tally.owner
+    book = f"{cards:,} people: name, birth, death, occupation, authority number"
     printed = sum(len(edition.letters) for edition in material.editions)
     editions = "\n".join(
         f"| `{one.name}` | {one.title.replace('|', '/')} | {one.licence} | {tally.rows[one.name]} |"
@@ -556,7 +584,7 @@ cover them.
 | file | what it holds | source | licence |
 |---|---|---|---|
 | `letters.mbox.xz` | {letters:,} letters, {first} to {last} | [schnitzler-briefe] | [CC BY 4.0] |
-| `contacts.vcf.xz` | {cards:,} people: name, birth, occupation, authority number | [schnitzler-briefe] | [CC BY 4.0] |
+| `contacts.vcf.xz` | {book} | [schnitzler-briefe] | [CC BY 4.0] |
 | `diary.csv.xz` | {diary}, {named:,} names | [schnitzler-tagebuch] | [CC BY-SA 4.0] |
 | `editions.csv.xz` | {chosen:,} printed letters | [schnitzler-cmif] | [CC0 1.0] or [CC BY 4.0], by edition |
 
@@ -576,10 +604,12 @@ cover them.
   a day. {family} of them passed between his family and his friends.
 - **Names** in the mail are those that the edition gives with each letter; in the address book those of its index, later
   married names included.
-- **Dates of death** are left out, so that a look at 1895 does not show what came later. Each card carries as its
-  revision (REV) the first day on which the person appears in letters or diary.
-- **Birthdays** that the index fills up to a day are given as the year alone: 1 January, and the middle day of the year.
-  People really born on such a day lose it with the others.
+- **Two cards.** Nothing tells the future: each card carries as its revision (REV) the first day on which the person
+  appears in letters or diary, and says nothing of their death. {deaths:,} people, whose death is known and was not
+  before that day, have a second card at the end of the file, with the day of death, dated with that day. Where only
+  the year is known, it says the year and is dated with the last day of it.
+- **Birthdays** and days of death that the index fills up to a day are given as the year alone: 1 January, and the
+  middle day of the year. People really born on such a day, or who died on one, lose it with the others.
 - **The diary** names people; whether he met them or thought of them it does not always say. Each day is one meeting of
   the least depth. {material.dead_mentions:,} of {material.mentions:,} mentions are left out, since the person is known
   to have been dead by that day, and each person counts once a day. {nameless:,} people are not in the index
@@ -627,9 +657,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     material = read_material(options.data)
     people, holders = gather(material)
+    cards, deaths = write_cards(material, people, holders)
     texts = {
         "letters.mbox": write_mail(material, people),
-        "contacts.vcf": write_cards(material, people, holders),
+        "contacts.vcf": cards,
         "diary.csv": write_diary(material, people),
     }
     rows, tally = choose_printed(material, people)
@@ -638,7 +669,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         packed = pack(text)
         (options.to / f"{name}.xz").write_bytes(packed)
         sys.stdout.write(f"{name}.xz  {len(packed):,} bytes ({len(text.encode()):,} unpacked)\n")
-    (options.to / "LICENSES.md").write_text(write_licences(material, tally, len(holders)), encoding="utf-8")
+    (options.to / "LICENSES.md").write_text(write_licences(material, tally, len(holders), deaths), encoding="utf-8")
     sys.stdout.write(f"{tally}\n")
 
 

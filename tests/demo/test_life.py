@@ -47,6 +47,14 @@ def cards(path: Path) -> list[dict[str, str]]:
     ]
 
 
+def first_cards(path: Path) -> list[dict[str, str]]:
+    return [card for card in cards(path) if "DEATHDATE" not in card]
+
+
+def second_cards(path: Path) -> list[dict[str, str]]:
+    return [card for card in cards(path) if "DEATHDATE" in card]
+
+
 def test_unpacking_twice_changes_nothing(tmp_path: Path) -> None:
     paths = life.unpack(tmp_path / "new" / "folder")
     before = [(path.name, path.stat().st_mtime_ns, path.read_bytes()) for path in paths]
@@ -65,7 +73,7 @@ def test_a_damaged_file_is_made_whole_again(tmp_path: Path) -> None:
 
 def test_the_whole_life_is_there_and_small(folder: Path) -> None:
     assert len(mails(folder / "letters.mbox")) == 4420
-    assert len(cards(folder / "contacts.vcf")) == 999
+    assert len(first_cards(folder / "contacts.vcf")) == 999
     assert len(rows(folder / "diary.csv")) == 14990
     assert len(rows(folder / "editions.csv")) == 5212
     packed = resources.files("amity.demo")
@@ -116,7 +124,7 @@ def test_nobody_has_two_addresses_and_no_address_two_people(folder: Path) -> Non
                 said, address = party.removesuffix(">").split(" <")
                 names.setdefault(address, set()).add(said)
     assert all(len(said) == 1 for said in names.values())
-    book = cards(folder / "contacts.vcf")
+    book = first_cards(folder / "contacts.vcf")
     assert len({card["EMAIL"] for card in book}) == len({card["UID"] for card in book}) == len(book)
     assert all(
         names.get(card["EMAIL"], {card["FN"].replace("\\", "")}) == {card["FN"].replace("\\", "")} for card in book
@@ -126,8 +134,6 @@ def test_nobody_has_two_addresses_and_no_address_two_people(folder: Path) -> Non
 
 
 def test_the_address_book_does_not_tell_the_future(folder: Path) -> None:
-    text = (folder / "contacts.vcf").read_text(encoding="utf-8")
-    assert not re.search(r"death|died|deathdate|gestorben|†", text, re.IGNORECASE)
     first: dict[str, str] = {}
     for row in rows(folder / "diary.csv"):
         for address in re.findall(r"<(.*?)>", row["to"]):
@@ -137,11 +143,32 @@ def test_the_address_book_does_not_tell_the_future(folder: Path) -> None:
         day = parsedate_to_datetime(mail["Date"]).date().isoformat()
         for _, address in getaddresses([*mail.get_all("From", []), *mail.get_all("To", [])]):
             first[address] = min(day, first.get(address, day))
-    for card in cards(folder / "contacts.vcf"):
+    for card in first_cards(folder / "contacts.vcf"):
+        assert not re.search(r"death|died|gestorben|†", str(card), re.IGNORECASE)
         assert card["REV"] == f"{first[card['EMAIL']].replace('-', '')}T120000Z"
         if "BDAY" in card:
             assert re.fullmatch(r"\d{4}(\d{4}|-\d\d)?", card["BDAY"])
             assert card["BDAY"][:4] <= card["REV"][:4]
+
+
+def test_a_death_is_told_on_its_day_and_not_before(folder: Path) -> None:
+    book = cards(folder / "contacts.vcf")
+    first = {card["UID"]: card for card in first_cards(folder / "contacts.vcf")}
+    dead = second_cards(folder / "contacts.vcf")
+    assert book == [*first.values(), *dead], "a later card of a UID is in force, so deaths come last"
+    assert len({card["UID"] for card in dead}) == len(dead) > 700
+    assert [card["REV"] for card in dead] == sorted(card["REV"] for card in dead)
+    for card in dead:
+        told = card["DEATHDATE"] if len(card["DEATHDATE"]) == 8 else f"{card['DEATHDATE']}1231"
+        assert card["REV"] == f"{told}T120000Z" >= first[card["UID"]]["REV"]
+        said = {key: value for key, value in card.items() if key not in ("REV", "DEATHDATE")}
+        assert said == {key: value for key, value in first[card["UID"]].items() if key != "REV"}
+
+
+def test_who_was_dead_in_the_autumn_of_1895(folder: Path) -> None:
+    last = {card["EMAIL"]: card for card in cards(folder / "contacts.vcf") if card["REV"][:8] <= "18951001"}
+    assert last["johann.schnitzler@letters.example"]["DEATHDATE"] == "18930502"
+    assert "DEATHDATE" not in last["richard.beer-hofmann@letters.example"]
 
 
 def test_no_card_line_is_longer_than_the_standard_allows(folder: Path) -> None:
@@ -149,7 +176,7 @@ def test_no_card_line_is_longer_than_the_standard_allows(folder: Path) -> None:
 
 
 def test_friends_of_1895_are_who_they_were(folder: Path) -> None:
-    book = {card["EMAIL"]: card for card in cards(folder / "contacts.vcf")}
+    book = {card["EMAIL"]: card for card in first_cards(folder / "contacts.vcf")}
     assert book["felix.salten@letters.example"]["FN"] == "Felix Salten"
     assert book["hermann.bahr@letters.example"]["BDAY"] == "18630719"
     assert book["hugo.von.hofmannsthal@letters.example"]["N"] == "Hofmannsthal;Hugo von;;;"
