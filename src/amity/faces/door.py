@@ -49,8 +49,16 @@ class Door:
     settings: Settings
 
     def open(self, progress: Progress | None = None) -> Desk:
-        """Open the vault and return the desk. Raises AmityError as `open_vault` does."""
-        database = open_vault(self.folder, self.secret)
+        """Open the vault and return the desk.
+
+        Raises AmityError as `open_vault` does, and DAMAGED where the passphrase is right and the file does not open.
+        """
+        try:
+            database = open_vault(self.folder, self.secret)
+        except AmityError as error:
+            if error.code is Code.REFUSED and self.secret and _is_right(self.folder, self.secret):
+                raise damaged(self.folder / FILE, "it does not open, though the passphrase is right") from error
+            raise
         more: dict[str, Any] = {} if progress is None else {"progress": progress}
         return Desk(database, self.today or date.today(), int(time.time()), self.settings, **more)
 
@@ -189,7 +197,8 @@ def how_for(folder: Path, file: Path) -> tuple[How, str | None]:
         return How(), None
     secret = _told(folder, ask=True)
     how = how_of(folder)
-    return how if how and how.key != "none" else How("passphrase"), secret
+    ringed = how is not None and how.key == "keyring" and _from_keyring(folder) == secret
+    return How("keyring" if ringed else "passphrase", _digest(secret, os.urandom(16))), secret
 
 
 def _secret(folder: Path, file: Path, ask: bool) -> str | None:
@@ -213,11 +222,17 @@ def _told(folder: Path, ask: bool) -> str:
         raise AmityError(
             Code.REFUSED,
             f"{folder} is encrypted, and there is no key.",
-            "Set AMITY_PASSPHRASE, or call this at a terminal.",
+            "Set AMITY_PASSPHRASE, or call this at a terminal, or in the session whose keyring holds the key.",
         )
-    if how and how.check and how.check != _digest(secret, bytes.fromhex(how.check.partition(":")[0])):
-        raise AmityError(Code.REFUSED, f"This is not the passphrase of {folder}.", "Try again with the right one.")
     return secret
+
+
+def _is_right(folder: Path, secret: str) -> bool:
+    """Tell whether a passphrase is the one that the vault was made with; False where that is not known."""
+    how = how_of(folder)
+    if how is None or not how.check:
+        return False
+    return how.check == _digest(secret, bytes.fromhex(how.check.partition(":")[0]))
 
 
 def _new_passphrase() -> str:
@@ -250,18 +265,13 @@ def _digest(secret: str, salt: bytes) -> str:
     return f"{salt.hex()}:{scrypt(secret.encode(), salt=salt, dklen=32, **SCRYPT).hex()}"
 
 
-def _keyring() -> Any:
+def _keep_in_keyring(folder: Path, secret: str) -> None:
     try:
         import keyring
     except ModuleNotFoundError as error:
         raise AmityError(
             Code.REFUSED, "The package keyring is not installed.", "Install amity[keyring], or use a passphrase."
         ) from error
-    return keyring
-
-
-def _keep_in_keyring(folder: Path, secret: str) -> None:
-    keyring = _keyring()
     try:
         keyring.set_password(SERVICE, str(folder.absolute()), secret)
     except keyring.errors.KeyringError as error:
@@ -271,11 +281,15 @@ def _keep_in_keyring(folder: Path, secret: str) -> None:
 
 
 def _from_keyring(folder: Path) -> str | None:
-    keyring = _keyring()
+    """Return the key that the keyring holds; None where it cannot be had, since it may be told in another way."""
+    try:
+        import keyring
+    except ModuleNotFoundError:
+        return None
     try:
         found: str | None = keyring.get_password(SERVICE, str(folder.absolute()))
     except keyring.errors.KeyringError:
-        return None  # the key may still be told in another way; if not, that is what is said
+        return None
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
@@ -32,6 +33,8 @@ class Ink(Paper):
 
     def put(self, spans: Sequence[Span]) -> None:
         """Write one line as it is."""
-        line = Text.assemble(*((span.text, STYLES[span.style]) for span in spans))
+        line = Text()
+        for style, run in groupby(spans, lambda span: span.style):
+            line.append("".join(span.text for span in run), STYLES[style])
         line.rstrip()
         self.console.print(line, no_wrap=True, overflow="ignore", crop=False)

@@ -94,6 +94,17 @@ class Amity(click.Group):
                 formatter.write_dl([(name, entry.words) for name, entry in entries.items()])
         write_options(ctx, self, formatter)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; where whoever reads its output has had enough, end quietly."""
+        try:
+            outcome = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The interpreter would complain on closing stdout, so it gets another.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return outcome
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **more: Any) -> NoReturn:  # type: ignore[override]
         """Run one call and exit with the code that says how it went."""
         sys.exit(self._run(args, prog_name, more))
@@ -103,22 +114,17 @@ class Amity(click.Group):
         more.pop("standalone_mode", None)
         try:
             outcome = super().main(args, prog_name or "amity", standalone_mode=False, obj=chosen, **more)
-            sys.stdout.flush()
             return outcome if isinstance(outcome, int) else 0
-        except BrokenPipeError:
-            # Whoever read has had enough. The interpreter would complain on closing stdout, so it gets another.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         except click.Abort as error:
             if chosen.debug:
                 raise
             return _interrupted(error)
         except click.ClickException as error:
-            return _complain(_as_usage(error), chosen)
+            return _complain(_as_usage(error), error, chosen)
         except Exception as error:
             from amity.faces.door import explain
 
-            return _complain(explain(error, chosen.vault) or _fault(error), chosen)
+            return _complain(explain(error, chosen.vault) or _fault(error), error, chosen)
 
 
 def _interrupted(error: click.Abort) -> int:
@@ -139,14 +145,14 @@ def _fault(error: Exception) -> AmityError:
     return AmityError(Code.INTERNAL, f"A fault in Amity: {what}.", "Nothing half-done was kept; --debug shows where.")
 
 
-def _complain(error: AmityError, chosen: Call) -> int:
+def _complain(error: AmityError, cause: Exception, chosen: Call) -> int:
     """Say in one line what, where and what to do."""
     from amity.faces.cli.paper import clean
 
     if chosen.debug:
         import traceback
 
-        traceback.print_exception(error.__cause__ or error)
+        traceback.print_exception(cause)
     click.echo(f"amity: {clean(str(error))}", err=True)
     return int(error.code)
 

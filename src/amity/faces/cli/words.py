@@ -60,8 +60,3 @@ def momentum(tie: TieLine) -> str:
     """Say where a tie is going, and since when."""
     since = f" since {day(tie.turned)}" if tie.turned else ""
     return f"{MOMENTUM[tie.momentum]}{since}"
-
-
-def share(figure: float) -> str:
-    """Say a share as a percentage."""
-    return f"{figure:.0%}"

@@ -55,7 +55,10 @@ def demo(no_serve: bool, port: int, no_browser: bool) -> None:
         _tell(chosen.paper(), folder, report.people, few, desk.today == life.TODAY)
         from amity.faces.cli.commands import today
 
-        today.tell(chosen.paper(), day)
+        paper = chosen.paper()
+        today.tell(paper, day)
+        paper.gap()
+        paper.line(f"To look around: amity ties --vault {folder} --today {desk.today}")
     if not (no_serve or chosen.json):
         desk.database.close()
         open_pages(entrance, port, open_browser=not no_browser)

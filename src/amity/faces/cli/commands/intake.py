@@ -130,6 +130,7 @@ def tell(paper: Paper, report: ImportReport, took: float) -> None:
     for source in report.sources:
         _tell_troubles(paper, source.path, source.troubles)
     if report.people:
+        paper.gap()
         paper.line("Next: `amity today`, or `amity ties`.")
 
 

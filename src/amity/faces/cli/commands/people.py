@@ -117,7 +117,7 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
 
 def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
     from amity.faces.cli.paper import Span
-    from amity.faces.cli.words import ago, bar, day, momentum, share, strength
+    from amity.faces.cli.words import ago, bar, day, momentum, strength
 
     tie = page.tie
     if tie is None:
@@ -130,8 +130,8 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
         ("Momentum", momentum(tie)),
         ("Contact", f"{tie.sent:,} sent, {tie.received:,} received, met {tie.met:,} times, on {tie.days:,} days"),
         ("Since", f"{day(tie.first)}, last {day(tie.last)} ({ago(tie.last, today)})"),
-        ("You begin", share(tie.initiative)),
-        ("Mutual", share(tie.reciprocity)),
+        ("You begin", f"{tie.initiative:.0%} of your conversations"),
+        ("Mutual", f"{tie.reciprocity:.0%}, where 100% is even give and take"),
         ("Ahead", f"{tie.p_contact:.0%} likely to be in touch both ways in {tie.horizon_days} days"),
     ]
     for title, text in lines:

@@ -55,12 +55,13 @@ def tell(paper: Paper, day: Today) -> None:
     if day.suggestions:
         paper.gap()
         paper.line(
+            "Then: ",
             Span("amity done ID", "warm"),
-            " when it is done, ",
+            ", ",
             Span("amity snooze ID", "warm"),
-            " for later, ",
+            " (later) or ",
             Span("amity not-this ID", "warm"),
-            " to turn it down.",
+            " (no).",
         )
     if day.suggestions and day.waiting:
         others = "One other person" if day.waiting == 1 else f"{day.waiting:,} other people"
@@ -76,6 +77,6 @@ def _tell_one(paper: Paper, place: int, line: SuggestionLine) -> None:
     paper.line(". ".join(line.why_now) + ".", indent=4)
     if line.opener:
         paper.line(Span(f"“{line.opener}”", "said"), indent=4)
-    reasons = "; ".join(f"{reason.reason}: {reason.figure}" for reason in line.because)
-    paper.line(Span(f"Because {reasons}.", "quiet"), indent=4)
+    figures = [f"{reason.reason}: {reason.figure}" for reason in line.because if reason.reason != "minutes"]
+    paper.line(Span(f"In figures: {'; '.join(figures)}.", "quiet"), indent=4)
     paper.line(Span(f"{line.minutes} minutes · {line.channel} · ", "quiet"), Span(line.id, "warm"), indent=4)
