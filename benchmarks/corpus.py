@@ -168,7 +168,7 @@ def messages(count: int, seed: int = SEED) -> Iterator[tuple[int, bytes]]:
             body += text[: int(rng.uniform(20_000, 200_000))]
         if rng.random() < 0.04:
             head.append('Content-Type: multipart/mixed; boundary="=_part"')
-            attached = noise[: int(math.exp(rng.gauss(11.4, 1.1))) // 77 * 77][:1_500_000]
+            attached = noise[: int(min(math.exp(rng.gauss(11.4, 1.1)), 1_500_000)) // 77 * 77]
             body = (
                 b"--=_part\nContent-Type: text/plain; charset=utf-8\n\n" + body + b"\n--=_part\n"
                 b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n"

@@ -88,17 +88,17 @@ def bare(mbox: Path) -> None:
     boundary = re.compile(rb"\nFrom [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:|>From )")
     ends = re.compile(rb"\n\n").search
     given = 0
-    with mbox.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        start = view.find(b"\n")
-        for match in boundary.finditer(view):
-            end = ends(view, start, match.start() + 1)
-            view[start : end.start() if end else match.start()]
-            start = match.end() - 1
-            if hasattr(view, "madvise") and start - given >= 64 << 20:
-                upto = start // mmap.PAGESIZE * mmap.PAGESIZE
-                view.madvise(mmap.MADV_DONTNEED, given, upto - given)
-                given = upto
-        match = None  # the view cannot be closed while a match holds it
+    with mbox.open("rb") as file:
+        view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    start = view.find(b"\n")
+    for match in boundary.finditer(view):
+        end = ends(view, start, match.start() + 1)
+        view[start : end.start() if end else match.start()]
+        start = match.end() - 1
+        if hasattr(view, "madvise") and start - given >= 64 << 20:
+            upto = start // mmap.PAGESIZE * mmap.PAGESIZE
+            view.madvise(mmap.MADV_DONTNEED, given, upto - given)
+            given = upto
 
 
 def standard_library(mbox: Path, index: Path) -> None:

@@ -18,7 +18,7 @@ LONGEST = 998  # octets of a header line, RFC 5322 §2.1.1; nothing longer is an
 
 _ANGLE = re.compile(r"([^<>]*)<([^<>]+)>\s*")
 _PHONE = re.compile(r"\+?[\d\s().\-/\u00a0\u2010-\u2015]+(?:(?:ext\.?|x|#|;ext=)\s*\d+)?", re.IGNORECASE)
-_PLAIN_PHONE = re.compile(r"\+[1-9][\d .\-]{7,20}")
+_PLAIN_PHONE = re.compile(r"\+[1-9][\d .\-()]{7,22}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Country codes whose numbers may begin with a trunk prefix other than 0, which only the full tables can tell.

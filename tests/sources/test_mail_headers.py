@@ -247,8 +247,9 @@ def test_signs_against_a_human_hand(line, sign):
 
 def test_recipients_of_every_kind_have_their_role():
     found = read(
-        "Delivered-To: me@x.org\nDelivered-To: me@old.org\nX-Original-To: me@x.org\nFrom: Ana <ana@x.org>\nTo: a@x.org\n"
-        "TO: b@x.org\nCC: c@x.org\ncc: d@x.org\nBcc: e@x.org\nDate: 1 Jan 2020 10:00 +0000\nDate: 1 Jan 1999 10:00 +0000"
+        "Delivered-To: me@x.org\nDelivered-To: me@old.org\nX-Original-To: me@x.org\nFrom: Ana <ana@x.org>\n"
+        "To: a@x.org\nTO: b@x.org\nCC: c@x.org\ncc: d@x.org\nBcc: e@x.org\n"
+        "Date: 1 Jan 2020 10:00 +0000\nDate: 1 Jan 1999 10:00 +0000"
     )
     assert isinstance(found, Moment)
     by_role: dict[Role, list[Handle]] = {}
@@ -273,7 +274,8 @@ LINES = st.lists(
     st.one_of(
         st.sampled_from(
             [
-                "From: ", "To: ", "Cc: ", "Date: ", "Subject: ", "Message-ID: ", "References: ", "<", ">", '"', "(", ")", ",",
+                "From: ", "To: ", "Cc: ", "Date: ", "Subject: ", "References: ", "<", ">", '"', "(", ")",
+                ",",
                 ";", ":", "\\", "@", "=?utf-8?q?", "=?utf-8?b?", "?=", "\n ", "\n\t", "\n", "\r\n", "ana@x.org",
                 "Ana", "1 Jan 2020 10:00 +0000", "[", "]", "=C3", "A==", "<a@b>",
             ]

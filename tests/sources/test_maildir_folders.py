@@ -9,7 +9,8 @@ import pytest
 from amity.model import Known, Mark, Moment, Since, Trouble
 from amity.sources import catalog, maildir
 
-MAIL = "From: Ana <ana@x.org>\nTo: me@y.org\nDate: Thu, 2 Jan 2020 14:04:05 +0000\nSubject: {0}\nMessage-ID: <{0}@x.org>\n\nHi.\n"
+MAIL = "From: Ana <ana@x.org>\nTo: me@y.org\nDate: Thu, 2 Jan 2020 14:04:05 +0000\n"
+MAIL += "Subject: {0}\nMessage-ID: <{0}@x.org>\n\nHi.\n"
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from amity.model import Known, Mark, Moment, Since, Trouble
 from amity.sources import catalog, mbox
 
-FIRST = "From ana@x.org Thu Jan  2 14:04:05 2020\nFrom: Ana <ana@x.org>\nTo: me@y.org\nDate: Thu, 2 Jan 2020 14:04:05 +0000\n"
-FIRST += "Subject: one\nMessage-ID: <1@x.org>\n\nHello.\n\n"
+FIRST = "From ana@x.org Thu Jan  2 14:04:05 2020\nFrom: Ana <ana@x.org>\nTo: me@y.org\n"
+FIRST += "Date: Thu, 2 Jan 2020 14:04:05 +0000\nSubject: one\nMessage-ID: <1@x.org>\n\nHello.\n\n"
 SECOND = (
     "From bo@x.org Fri Jan  3 14:04:05 2020\nFrom: Bo <bo@x.org>\nTo: me@y.org\nDate: Fri, 3 Jan 2020 14:04:05 +0000\n"
 )

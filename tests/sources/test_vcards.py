@@ -24,8 +24,10 @@ def only(body: str | bytes, version: str = "3.0") -> Card:
 
 def test_a_card_of_version_3():
     card = only(
-        "N:Berg;Ana;Maria,Luise;Dr.;\nFN:Dr. Ana Berg\nNICKNAME:Anni,An\\,na\nORG:Berg\\, Söhne;Einkauf\nTITLE:Leiterin\n"
-        "item1.EMAIL;type=INTERNET;type=pref:Ana@Berg.example\nitem1.X-ABLabel:_$!<Work>!$_\nTEL;TYPE=CELL:+43 1 58801 0\n"
+        "N:Berg;Ana;Maria,Luise;Dr.;\nFN:Dr. Ana Berg\nNICKNAME:Anni,An\\,na\n"
+        "ORG:Berg\\, Söhne;Einkauf\nTITLE:Leiterin\n"
+        "item1.EMAIL;type=INTERNET;type=pref:Ana@Berg.example\nitem1.X-ABLabel:_$!<Work>!$_\n"
+        "TEL;TYPE=CELL:+43 1 58801 0\n"
         "ADR;TYPE=HOME:;;Gasse 1;Wien;;1010;Austria\nADR:;;;;;;\nURL:https://berg.example/Ana\nBDAY:19850412\n"
         "CATEGORIES:Friends,Chess\nNOTE:one\\ntwo\nUID:u-1\nREV:2020-01-02T14:04:05Z\nX-UNKNOWN;X=1:kept"
     )
@@ -196,8 +198,10 @@ def test_what_amity_read_prints_of_a_card():
 
 PIECES = st.sampled_from(
     [
-        "BEGIN:VCARD\n", "END:VCARD\n", "VERSION:2.1\n", "FN", "N", "PHOTO", "ENCODING=QUOTED-PRINTABLE", "BASE64", ";", ":",
-        "=", "=\n", "\n ", "\n", "\r", ",", "\\", "\\n", '"', "AGENT:\n", "BDAY:", "REV:", "2020-01-02", "TEL:", "+43", "^n",
+        "BEGIN:VCARD\n", "END:VCARD\n", "VERSION:2.1\n", "FN", "N", "PHOTO", "ENCODING=QUOTED-PRINTABLE", "BASE64", ";",
+        ":",
+        "=", "=\n", "\n ", "\n", "\r", ",", "\\", "\\n", '"', "AGENT:\n", "BDAY:", "REV:", "2020-01-02", "TEL:", "+43",
+        "^n",
         "CHARSET=utf-7:", "=C3",
     ]
 )  # fmt: skip

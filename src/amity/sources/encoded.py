@@ -126,6 +126,8 @@ def words(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return text in NFC, without control characters and lone surrogates, white space collapsed."""
+    if not text:
+        return text
     if not text.isprintable():
         text = _CONTROLS.sub("", text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -34,15 +34,13 @@ _LINE = re.compile(
     r"^[ \t]*+(?:([^\s:;.\"]++)\.)?([^\s:;.\"]++)[ \t]*+((?:;(?:[^\":;\n]++|\"[^\"\n]*+\")*+)*+):(.*+)$", re.MULTILINE
 )
 _SOFT = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:(?<==)\n[^\n]*+)++)", re.IGNORECASE)
+_OLD = re.compile(r"^VERSION[ \t]*:[ \t]*2\.1", re.IGNORECASE | re.MULTILINE)
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 _PARAM = re.compile(r';([^=;:"]*+)(=(?:[^";]++|"[^"]*+")*+)?')
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
 _COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 _DAY = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:[T ].*)?$")
-_EMBEDDED = re.compile(
-    r"^(?:[^\s:;.]{1,64}\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[^\s:;]{0,32}PHOTO)[;:]", re.IGNORECASE | re.MULTILINE
-)
 
 
 class Property(NamedTuple):
@@ -137,7 +135,7 @@ def _decoded(value: str, params: dict[str, tuple[str, ...]]) -> str:
 
 def properties(chunk: str) -> list[Property]:
     """Return all properties of one card's text, first to last; its raw text also has the lines that are none."""
-    old = re.search(r"^VERSION[ \t]*:[ \t]*2\.1", chunk, re.IGNORECASE | re.MULTILINE) is not None
+    old = "2.1" in chunk and _OLD.search(chunk) is not None
     out = []
     depth = 0
     dirty = not chunk.isascii() and _SURROGATES.search(chunk) is not None
@@ -199,7 +197,10 @@ def day(text: str, params: dict[str, tuple[str, ...]]) -> str:
 
 def _split_name(value: str) -> tuple[str, str, str]:
     """Return given name, family name and the whole of a structured name; a list in one part is joined by blanks."""
-    pieces = [" ".join(several(part)) for part in _split(value, _SEMICOLON, ";")]
+    if "," in value or "\\" in value:
+        pieces = [" ".join(several(part)) for part in _split(value, _SEMICOLON, ";")]
+    else:
+        pieces = [encoded.clean(part) for part in value.split(";")]
     family, given, middle, prefix, suffix, *_ = [*pieces, "", "", "", "", ""]
     return given, family, " ".join(filter(None, (prefix, given, middle, family, suffix)))
 
@@ -297,7 +298,9 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
         version=version,
         revised=revised,
         place=place,
-        raw=chunk if _SURROGATES.search(chunk) is None else encoded.raw(chunk.encode("utf-8", "surrogateescape")),
+        raw=chunk
+        if chunk.isascii() or _SURROGATES.search(chunk) is None
+        else encoded.raw(chunk.encode("utf-8", "surrogateescape")),
     )
 
 
@@ -347,7 +350,8 @@ def cards(text: str, prefix: str = "") -> Iterator[Card | Trouble]:
         if len(chunk) < 200 and ":" not in _EDGE.sub("", chunk):
             return Trouble(where, "the card is empty", content)
         photos = 0
-        if _EMBEDDED.search(chunk):
+        upper = chunk.upper()
+        if "PHOTO" in upper or "LOGO" in upper or "SOUND" in upper or "KEY" in upper:
             chunk, photos = _without_photos(chunk)
         return card(chunk, where, photos, content)
 
