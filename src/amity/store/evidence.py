@@ -88,6 +88,7 @@ class Reading:
     handles: dict[Handle, int] = field(default_factory=dict)
     seen: dict[int, _Seen] = field(default_factory=dict)
     namings: dict[tuple[int, str], int] = field(default_factory=dict)
+    latest: int = -(1 << 62)
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
@@ -238,16 +239,24 @@ def _pack_parties(database: Database, reading: Reading, moments: Sequence[Moment
     earlier: list[_Seen] = []
     ranked: list[_Seen] = []
     for moment in moments:
-        at = moment[1]
-        for party in moment[3]:
-            found = seen.get(id(party))
-            if found is None:
-                found = seen[id(party)] = _Seen(party, at)
-                unseen.append(found)
-            elif at < found.first:
-                found.first = at
-                earlier.append(found)
-            ranked.append(found)
+        at, parties = moment[1], moment[3]
+        try:
+            together = [seen[id(party)] for party in parties]
+        except KeyError:
+            for party in parties:
+                if id(party) not in seen:
+                    unseen.append(_Seen(party, at))
+                    seen[id(party)] = unseen[-1]
+            together = [seen[id(party)] for party in parties]
+        # Most archives are in order of time: only what is out of order can show a name earlier than it was seen.
+        if at < reading.latest:
+            for found in together:
+                if at < found.first:
+                    found.first = at
+                    earlier.append(found)
+        else:
+            reading.latest = at
+        ranked += together
     _intern(database, reading, {found.party.handle for found in unseen})
     handles = reading.handles
     for found in unseen:
