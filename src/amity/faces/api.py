@@ -1,0 +1,284 @@
+"""REST, derived from the operations: one address each, typed by the signature of the function behind it.
+
+`GET /api/<noun>/<verb>` reads, with parameters in the query; `POST` writes, with parameters as a JSON object.
+Operations that take paths of files are under POST as well, and the paths are those of the machine that Amity runs on.
+Errors are problem+json (RFC 9457); the whole is described at `/api/openapi.json` (OpenAPI 3.1). Who may ask at all is
+decided before a request arrives here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from importlib.metadata import version
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from amity.app.desk import Desk
+from amity.app.operation import Effect, Operation, operations
+from amity.errors import AmityError, Code
+
+STATUS = {
+    Code.USAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.REFUSED: HTTPStatus.CONFLICT,
+    Code.DAMAGED: HTTPStatus.INTERNAL_SERVER_ERROR,
+    Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "hint": {"type": "string"},
+    },
+}
+# Whole numbers of the operations count things: people, minutes, days.
+COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+KEY_LENGTH = 200
+LINES = "application/x-ndjson"
+
+log = logging.getLogger("amity.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation as an address: how it is asked, what it takes, what it answers."""
+
+    operation: Operation
+    method: str
+    takes: type[msgspec.Struct]
+    lists: frozenset[str]
+    answers: Any
+    at_desk: bool
+    keyed: bool
+
+    @property
+    def path(self) -> str:
+        """Return the address below /api."""
+        return "/" + self.operation.name.replace(".", "/")
+
+    @property
+    def streams(self) -> bool:
+        """Tell whether the answer is one JSON document a line."""
+        return get_origin(self.answers) is Iterator
+
+
+def calls() -> list[Call]:
+    """Derive the addresses from the operations."""
+    return [_call(operation) for operation in operations().values()]
+
+
+def _call(operation: Operation) -> Call:
+    hints = get_type_hints(operation.run)
+    parameters = inspect.signature(operation.run).parameters
+    taken = {name: hints[name] for name in parameters if name not in ("desk", "key")}
+    fields: list[Any] = []
+    for name, hint in taken.items():
+        default = parameters[name].default
+        fields.append((name, _counted(hint), *([] if default is inspect.Parameter.empty else [default])))
+    name = "".join(part.capitalize() for part in operation.name.replace("_", ".").split("."))
+    names_files = any(_mentions(hint, Path) for hint in taken.values())
+    return Call(
+        operation,
+        "GET" if operation.effect is Effect.READ and not names_files else "POST",
+        msgspec.defstruct(f"{name}Parameters", fields, kw_only=True, forbid_unknown_fields=True),
+        frozenset(name for name, hint in taken.items() if get_origin(hint) not in (None, *_UNIONS)),
+        hints["return"],
+        "desk" in parameters,
+        "key" in parameters,
+    )
+
+
+_UNIONS = (type(int | None),)
+
+
+def _mentions(hint: Any, wanted: type) -> bool:
+    return hint is wanted or any(_mentions(inner, wanted) for inner in get_args(hint))
+
+
+def _counted(hint: Any) -> Any:
+    if hint is int:
+        return COUNT
+    return COUNT | None if hint == int | None else hint
+
+
+def make_api(open_desk: Callable[[], Desk]) -> Starlette:
+    """Build the REST application, to be mounted at /api behind a guard; `open_desk` is called for every request."""
+    known = calls()
+    routes = [Route(call.path, partial(_answer, open_desk, call), methods=[call.method]) for call in known]
+    description = msgspec.json.encode(openapi(known))
+    routes.append(Route("/openapi.json", partial(_describe, description)))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _http_problem})
+
+
+async def _describe(description: bytes, _: Request) -> Response:
+    return Response(description, media_type="application/json")
+
+
+async def _http_problem(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return _problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
+
+
+def _problem(status: HTTPStatus, detail: str, hint: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    if hint:
+        body["hint"] = hint
+    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
+
+
+async def _answer(open_desk: Callable[[], Desk], call: Call, request: Request) -> Response:
+    """Run one operation; whatever goes wrong becomes a problem."""
+    try:
+        arguments = msgspec.structs.asdict(await _parameters(call, request))
+        if call.keyed:
+            arguments["key"] = request.headers.get("idempotency-key", "")
+            if len(arguments["key"]) > KEY_LENGTH:
+                return _problem(HTTPStatus.BAD_REQUEST, f"An Idempotency-Key has at most {KEY_LENGTH} characters.")
+        run = partial(_run, open_desk, call, arguments)
+        # A long import must not keep the pages waiting; a read is over before a thread would have begun.
+        result = run() if call.method == "GET" else await run_in_threadpool(run)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        return _problem(HTTPStatus.BAD_REQUEST, str(error))
+    except AmityError as error:
+        return _problem(STATUS[error.code], error.message, error.hint)
+    except HTTPException:
+        raise
+    except Exception as error:
+        log.error("%s: %s: %s", call.operation.name, type(error).__name__, error)
+        log.debug("", exc_info=True)
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Amity could not do that. Nothing was lost.")
+    if isinstance(result, Iterator):
+        return StreamingResponse((msgspec.json.encode(item, enc_hook=str) + b"\n" for item in result), media_type=LINES)
+    return Response(msgspec.json.encode(result, enc_hook=str), media_type="application/json")
+
+
+async def _parameters(call: Call, request: Request) -> msgspec.Struct:
+    if call.method == "GET":
+        return msgspec.convert(_from_query(request.query_params, call.lists), call.takes, strict=False)
+    if request.query_params:
+        raise msgspec.ValidationError("Parameters of a POST are sent as a JSON object, not in the query")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
+    return msgspec.json.decode(await request.body() or b"{}", type=call.takes, dec_hook=_decode)
+
+
+def _from_query(query: QueryParams, lists: Iterable[str]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name in query:
+        values = query.getlist(name)
+        if name not in lists and len(values) > 1:
+            raise msgspec.ValidationError(f"`{name}` was given more than once")
+        given[name] = values if name in lists else values[0]
+    return given
+
+
+def _run(open_desk: Callable[[], Desk], call: Call, arguments: dict[str, Any]) -> Any:
+    if call.at_desk:
+        desk = open_desk()
+        with closing(desk.database):
+            return call.operation.run(desk, **arguments)
+    result = call.operation.run(**arguments)
+    if not isinstance(result, Iterator):
+        return result
+    # The first item tells whether there is anything to read, while an error can still be answered.
+    return chain(list(islice(result, 1)), result)
+
+
+def _decode(wanted: type, value: Any) -> Any:
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(wanted)
+
+
+def _schema(wanted: type) -> dict[str, Any]:
+    if wanted is Path:
+        return {"type": "string", "description": "a path on the machine that Amity runs on"}
+    raise NotImplementedError(wanted)
+
+
+def openapi(known: Iterable[Call]) -> dict[str, Any]:
+    """Describe the addresses as an OpenAPI 3.1 document."""
+    held = list(known)
+    answers = [get_args(call.answers)[0] if call.streams else call.answers for call in held]
+    schemas, components = msgspec.json.schema_components(
+        [*(call.takes for call in held), *answers],
+        schema_hook=_schema,
+        ref_template="#/components/schemas/{name}",
+    )
+    components["Problem"] = PROBLEM
+    paths = {
+        f"/api{call.path}": {call.method.lower(): _describe_call(call, takes, answer, components)}
+        for call, takes, answer in zip(held, schemas, schemas[len(held) :], strict=False)
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Amity", "version": version("amity"), "license": {"name": "Apache-2.0"}},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _describe_call(call: Call, takes: Any, answer: Any, components: Mapping[str, Any]) -> dict[str, Any]:
+    problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    said = (inspect.getdoc(call.operation.run) or "").strip()
+    described: dict[str, Any] = {
+        "operationId": call.operation.name,
+        "summary": call.operation.summary,
+        "description": said,
+        "tags": [call.operation.name.partition(".")[0]],
+        "responses": {
+            "200": {
+                "description": "One JSON document a line." if call.streams else "The answer.",
+                "content": {LINES if call.streams else "application/json": {"schema": answer}},
+            },
+            "default": {"description": "What went wrong, and what to do.", **problem},
+        },
+    }
+    parameters: list[dict[str, Any]] = []
+    if call.method == "POST":
+        described["requestBody"] = {
+            "required": bool(call.takes.__struct_fields__),
+            "content": {"application/json": {"schema": takes}},
+        }
+    else:
+        shape = components[takes["$ref"].rpartition("/")[2]]
+        required = shape.get("required", ())
+        parameters = [
+            {"name": name, "in": "query", "required": name in required, "schema": schema}
+            for name, schema in shape["properties"].items()
+        ]
+    if call.keyed:
+        parameters.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "description": "A repeated key does the work once.",
+                "schema": {"type": "string", "maxLength": KEY_LENGTH},
+            }
+        )
+    return {**described, "parameters": parameters} if parameters else described

@@ -1,0 +1,73 @@
+"""The house: the pages and REST under one roof, on loopback."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from secrets import token_urlsafe
+
+import uvicorn
+from starlette.applications import Starlette
+
+from amity.app.desk import Desk
+from amity.errors import AmityError, Code
+from amity.faces.api import make_api
+from amity.faces.web.guard import Keys
+from amity.faces.web.server import make_app
+
+LOOPBACK = "127.0.0.1"
+
+
+def build(
+    open_desk: Callable[[], Desk],
+    keys: Keys,
+    *,
+    port: int,
+    attribution: tuple[str, ...] = (),
+    on_entry: Callable[[], None] = lambda: None,
+) -> Starlette:
+    """Put the pages and REST together behind one guard."""
+    api = make_api(open_desk)
+    return make_app(open_desk, keys, port=port, attribution=attribution, mounts={"/api": api}, on_entry=on_entry)
+
+
+def serve(open_desk: Callable[[], Desk], *, port: int, open_browser: bool, attribution: tuple[str, ...] = ()) -> None:
+    """Serve one vault on loopback until interrupted; port 0 takes any free one.
+
+    `open_desk` is called for every request, at times in another thread, and its connection is closed after it.
+    Prints the link that lets one browser in, a new one each time it was used, and the token for programs.
+    Raises AmityError REFUSED when the port is taken.
+    """
+    try:
+        listener = socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise AmityError(
+            Code.REFUSED, f"Port {port} is taken: {error.strerror}.", "Name another one with --port."
+        ) from error
+    with listener:
+        port = listener.getsockname()[1]
+        keys = Keys(token_urlsafe())
+
+        def link() -> str:
+            return f"http://{LOOPBACK}:{port}/#token={keys.link}"
+
+        def on_entry() -> None:
+            _say(f"A browser came in. For another one: {link()}")
+
+        app = build(open_desk, keys, port=port, attribution=attribution, on_entry=on_entry)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"
+        )
+        _say(f"Amity is at {link()}")
+        _say(f"For programs, at http://{LOOPBACK}:{port}/api/openapi.json, Authorization: Bearer {keys.programs}")
+        _say("Ctrl-C stops it.")
+        if open_browser:
+            webbrowser.open(link())
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()

@@ -1,0 +1,93 @@
+"""History: what the owner did, newest first, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from amity.app import upkeep
+from amity.app.desk import Desk
+from amity.app.upkeep import Change
+from amity.errors import AmityError, Code
+
+MOST = 200
+WORDS = {"undo": "taken back", "redo": "brought back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, and what may be done about it: "undo", "redo" or nothing."""
+
+    change: Change
+    at: datetime
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryContext:
+    """What the page of the history shows."""
+
+    steps: tuple[Step, ...]
+
+
+def context(desk: Desk) -> HistoryContext:
+    """Gather the newest changes; the last that stands can be undone, an undo that came last can be taken back."""
+    changes = upkeep.history(desk, MOST)
+    return HistoryContext(
+        tuple(
+            Step(change, datetime.fromisoformat(change.at) + timedelta(seconds=desk.offset), way_back(changes, change))
+            for change in changes
+        )
+    )
+
+
+def last(desk: Desk, number: int) -> Step | None:
+    """Return the newest change if that is its number: what a page just did, with the way back."""
+    changes = upkeep.history(desk, 1)
+    if not changes or changes[0].id != number:
+        return None
+    change = changes[0]
+    return Step(change, datetime.fromisoformat(change.at), way_back(changes, change))
+
+
+def way_back(changes: Sequence[Change], change: Change) -> str:
+    """Say which way back leads from a change, given the changes newest first."""
+    if change.kind in WORDS:
+        return "redo" if change.kind == "undo" and change is changes[0] else ""
+    # An import that found nothing new changed nothing, so `undo` passes over it.
+    standing = (
+        one
+        for one in changes
+        if one.kind not in WORDS and not one.undone and not one.summary.startswith("Looked through ")
+    )
+    return "undo" if change is next(standing, None) else ""
+
+
+def undo(desk: Desk, number: int, key: str) -> None:
+    """Take back one change, which must be the last that stands.
+
+    Raises AmityError REFUSED when something newer was done since, by another page or program.
+    """
+    with desk.database.transaction():
+        taken = upkeep.undo(desk, key=key)
+        if taken and taken[0].id != number:
+            raise _newer()
+
+
+def redo(desk: Desk, number: int, key: str) -> None:
+    """Bring back what one undo took, which must be the newest change of all.
+
+    Raises AmityError REFUSED when something newer was done since, by another page or program.
+    """
+    with desk.database.transaction():
+        newest = upkeep.history(desk, 2)
+        if newest and newest[0].kind == "redo" and number in {change.id for change in newest}:
+            return
+        if not newest or newest[0].id != number:
+            raise _newer()
+        upkeep.redo(desk, key=key)
+
+
+def _newer() -> AmityError:
+    return AmityError(Code.REFUSED, "Something newer was done since.", "The history shows it; undo goes newest first.")

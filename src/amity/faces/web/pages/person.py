@@ -1,0 +1,85 @@
+"""One person whole: who they are, how the tie stands and why, and what passed through the years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from amity.app import people
+from amity.app.desk import Desk
+from amity.app.people import Interaction, PersonPage
+from amity.app.ties import TieLine
+from amity.faces.web import words
+from amity.faces.web.passage import Passage, months, passage
+from amity.model import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonBar:
+    """A reason, and how far its bar reaches from the middle, in percent of the half."""
+
+    reason: Reason
+    reach: float
+
+
+@dataclass(frozen=True, slots=True)
+class TieContext:
+    """How the tie stands, in words and figures."""
+
+    line: TieLine
+    chance: str
+    percent: int
+    heading: str
+    balance: str
+    start: str
+    reasons: tuple[ReasonBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonContext:
+    """What the page of one person shows."""
+
+    person: PersonPage
+    tie: TieContext | None
+    passage: Passage | None
+    years: tuple[tuple[int, tuple[Interaction, ...]], ...]
+    about: tuple[str, ...]  # what their positions do not say already
+    older: int
+    today: date
+
+
+def context(desk: Desk, person: str) -> PersonContext:
+    """Gather the page of one person.
+
+    Raises AmityError NOT_FOUND where nobody has this id.
+    """
+    shown = people.show(desk, person)
+    said = {word for position in shown.positions for word in (position.title, position.organisation)}
+    return PersonContext(
+        person=shown,
+        tie=_tie(shown.tie) if shown.tie else None,
+        passage=passage(months(desk, shown.id), desk.today),
+        years=tuple((year, tuple(group)) for year, group in groupby(shown.timeline, lambda one: one.on.year)),
+        about=tuple(word for word in shown.about if word not in said),
+        older=shown.contacts - len(shown.timeline),
+        today=desk.today,
+    )
+
+
+def _tie(line: TieLine) -> TieContext:
+    return TieContext(
+        line=line,
+        chance=words.chance(line.p_contact),
+        percent=round(100 * line.p_contact),
+        heading=words.heading(line),
+        balance=words.balance(line),
+        start=words.start(line),
+        reasons=tuple(_bars(line.because)),
+    )
+
+
+def _bars(reasons: Sequence[Reason]) -> list[ReasonBar]:
+    most = max([1.0, *(abs(reason.weight) for reason in reasons)])
+    return [ReasonBar(reason, round(50 * reason.weight / most, 1)) for reason in reasons]

@@ -1,0 +1,65 @@
+"""Today: the few suggestions, and a line to log what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from amity.app import people, plan
+from amity.app.desk import Desk
+from amity.app.plan import SuggestionLine
+from amity.ledger.sentence import EXAMPLES
+
+KINDS = {
+    "idea": "an idea to share",
+    "introduction": "an introduction",
+    "help": "some help",
+    "fun": "a pleasure",
+    "thanks": "thanks",
+    "reply": "a reply",
+    "follow_up": "a first line",
+    "reconnect": "a new beginning",
+    "meet": "a meeting",
+    "ask_update": "a question about them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One suggestion as the page shows it."""
+
+    line: SuggestionLine
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayContext:
+    """What the page of today shows."""
+
+    date: date
+    minutes: int
+    needed: int
+    cards: tuple[Card, ...]
+    waiting: int
+    enough: bool
+    people: int
+    sentence: str  # what was typed and not understood
+    trouble: str
+    example: str
+
+
+def context(desk: Desk, sentence: str = "", trouble: str = "") -> TodayContext:
+    """Gather the page of today; with what was typed into the log and why it was not understood."""
+    made = plan.today(desk)
+    return TodayContext(
+        date=made.date,
+        minutes=made.minutes,
+        needed=sum(line.minutes for line in made.suggestions),
+        cards=tuple(Card(line, KINDS.get(line.kind, line.kind)) for line in made.suggestions),
+        waiting=made.waiting,
+        enough=made.enough,
+        people=people.find(desk, limit=1).total,
+        sentence=sentence,
+        trouble=trouble,
+        example=EXAMPLES[0],
+    )

@@ -1,0 +1,75 @@
+"""Turn a page's context into HTML: the templates, the few filters they use, and links to static files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
+from importlib import resources
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from amity.faces.web import words
+
+NAV = (("/", "Today"), ("/people", "People"), ("/history", "History"))
+
+
+@cache
+def environment() -> Environment:
+    """Return the template environment; what comes from data is always escaped."""
+    made = Environment(
+        loader=PackageLoader("amity.faces.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(
+        day=words.day,
+        weekday=words.weekday,
+        ago=words.ago,
+        partial_date=words.partial_date,
+        count=words.count,
+        segment=words.segment,
+        strength=words.strength,
+        passed=words.passed,
+        source=words.source,
+        link_to=link_to,
+    )
+    made.globals.update(static=static, query=urlencode)
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    content = (resources.files("amity.faces.web") / "static" / name).read_bytes()
+    return f"/static/{name}?v={blake2b(content, digest_size=6).hexdigest()}"
+
+
+def link_to(kind: str, value: str) -> str:
+    """Return where an identity leads, "" where it leads nowhere; only mail, telephone and web addresses do."""
+    if kind == "email":
+        return f"mailto:{quote(value, safe='@+')}"
+    if kind == "phone":
+        return f"tel:{quote(value, safe='+')}"
+    if kind == "url" and value.startswith(("http://", "https://")):
+        return value
+    return ""
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """Render one page within the frame that all share."""
+    frame: Mapping[str, Any] = {
+        "nav": NAV,
+        "path": request.url.path,
+        "csrf": request.state.csrf,
+        # Who is not in yet is not told whose life this is.
+        "attribution": request.app.state.attribution if request.state.csrf and "app" in request.scope else (),
+    }
+    return HTMLResponse(environment().get_template(template).render({**frame, **context}), status)

@@ -1,0 +1,264 @@
+"""The web app: routes from addresses to pages, behind the guard."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
+from functools import partial
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from amity.app import ledger, people, plan, upkeep
+from amity.app.desk import Desk
+from amity.errors import AmityError, Code
+from amity.faces.web.guard import ENTRANCE, Guard, Keys, cookie_name, is_ours
+from amity.faces.web.pages import history, machines, person, today
+from amity.faces.web.pages import people as people_page
+from amity.faces.web.render import page
+
+OpenDesk = Callable[[], Desk]
+AtDesk = Callable[[Request, Desk], Awaitable[Response]]
+
+STATUS = {
+    Code.USAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.REFUSED: HTTPStatus.CONFLICT,
+    Code.DAMAGED: HTTPStatus.INTERNAL_SERVER_ERROR,
+    Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+TITLES = {
+    HTTPStatus.OK: "Welcome",
+    HTTPStatus.UNAUTHORIZED: "Please come in by the link",
+    HTTPStatus.FORBIDDEN: "That was refused, to be on the safe side",
+    HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.CONFLICT: "That did not fit any more",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too much",
+    HTTPStatus.MISDIRECTED_REQUEST: "Wrong address",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "That was not understood",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
+}
+BACK = ("/", "/history", "/machines", "/people")
+FIELDS = 16
+
+log = logging.getLogger("amity.web")
+
+
+class _Entry(msgspec.Struct):
+    """What the landing page sends: the token from the link."""
+
+    token: str
+
+
+def make_app(
+    open_desk: OpenDesk,
+    keys: Keys,
+    *,
+    port: int,
+    attribution: tuple[str, ...] = (),
+    mounts: Mapping[str, ASGIApp] | None = None,
+    on_entry: Callable[[], None] = lambda: None,
+) -> Starlette:
+    """Build the web app for one vault.
+
+    `open_desk` is called for every request and its connection closed after it. `mounts` are applications for programs,
+    by path; they share the guard and take the token for programs. `on_entry` is called when a link was used up.
+    """
+    mounted = dict(mounts or {})
+    routes = [
+        Route("/", _at_desk(_today)),
+        Route("/today/answer", _at_desk(_answer), methods=["POST"]),
+        Route("/log", _at_desk(_log), methods=["POST"]),
+        Route("/people", _at_desk(_people)),
+        Route("/people/{person:str}", _at_desk(_person)),
+        Route("/people/{person:str}/machine", _at_desk(_tell_machine), methods=["POST"]),
+        Route("/machines", _at_desk(_machines)),
+        Route("/history", _at_desk(_history)),
+        Route("/undo", _at_desk(partial(_way_back, history.undo)), methods=["POST"]),
+        Route("/redo", _at_desk(partial(_way_back, history.redo)), methods=["POST"]),
+        Route(ENTRANCE, partial(_enter, keys, port, on_entry), methods=["POST"]),
+        Mount("/static", StaticFiles(packages=[("amity.faces.web", "static")])),
+        *(Mount(path, app=app) for path, app in mounted.items()),
+    ]
+    guard = Middleware(Guard, keys=keys, port=port, show=show_error, programs=tuple(f"{path}/" for path in mounted))
+    made = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _http_error})
+    made.state.open_desk = open_desk
+    made.state.attribution = attribution
+    return made
+
+
+def _at_desk(handler: AtDesk) -> Callable[[Request], Awaitable[Response]]:
+    """Give a handler a desk of its own, and turn what goes wrong into a page."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            desk: Desk = request.app.state.open_desk()
+            with closing(desk.database):
+                return await handler(request, desk)
+        except AmityError as error:
+            return show_error(request, STATUS[error.code], error.message, error.hint)
+        except HTTPException:
+            raise
+        except Exception as error:
+            log.error("%s %s: %s: %s", request.method, request.url.path, type(error).__name__, error)
+            log.debug("", exc_info=True)
+            return show_error(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Amity could not do that. Nothing was lost.")
+
+    return endpoint
+
+
+def show_error(request: Request, status: HTTPStatus, message: str, hint: str = "") -> Response:
+    """Say kindly what went wrong and what to do; who is not in yet is told how to get in."""
+    inside = bool(request.state.csrf)
+    return page(
+        request,
+        "error/error.html" if inside or status is HTTPStatus.MISDIRECTED_REQUEST else "error/enter.html",
+        status,
+        title=TITLES.get(status, status.phrase),
+        message=message,
+        hint=hint,
+    )
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    shown = show_error(request, HTTPStatus(error.status_code), error.detail if error.status_code != 404 else "")
+    shown.headers.update(error.headers or {})
+    return shown
+
+
+def _show(request: Request, desk: Desk, template: str, context: Any, status: int = 200) -> Response:
+    """Show a page, with a word on what was just done where the address names it."""
+    just_done = request.query_params.get("change", "")
+    step = history.last(desk, int(just_done)) if just_done.isdecimal() and len(just_done) < 18 else None
+    who = request.query_params.get("who", "")
+    return page(
+        request,
+        template,
+        status,
+        page=context,
+        step=step,
+        who=who if people.number(who) else "",
+        new_key=lambda: token_hex(16),
+    )
+
+
+async def _form(request: Request) -> FormData:
+    """Read a form of ours."""
+    form = await request.form(max_files=0, max_fields=FIELDS)
+    if not is_ours(request, form):
+        raise HTTPException(HTTPStatus.FORBIDDEN, "The page was open for too long. Load it again, then try once more.")
+    return form
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and 0 < len(text) < 10 else otherwise
+
+
+def _back(desk: Desk, form: FormData, who: str = "") -> Response:
+    """Lead back to the page that a form stood on, which then says what was done."""
+    path = _text(form, "back")
+    if path not in BACK and not (path.startswith("/people/") and people.number(path.removeprefix("/people/"))):
+        path = "/"
+    newest = upkeep.history(desk, 1)
+    done = {"change": str(newest[0].id)} if newest else {}
+    if who:
+        done["who"] = who
+    return RedirectResponse(f"{path}?{urlencode(done)}", HTTPStatus.SEE_OTHER)
+
+
+async def _enter(keys: Keys, port: int, on_entry: Callable[[], None], request: Request) -> Response:
+    try:
+        token = msgspec.json.decode(await request.body(), type=_Entry).token
+    except msgspec.DecodeError as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "Send the token of the link as JSON.") from error
+    cookie = keys.exchange(token)
+    if cookie is None:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, "That link was used already, or belongs to an earlier start.")
+    on_entry()
+    answer = Response(status_code=HTTPStatus.NO_CONTENT)
+    answer.set_cookie(cookie_name(port), cookie, httponly=True, samesite="strict")
+    return answer
+
+
+async def _today(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "today/today.html", today.context(desk))
+
+
+async def _answer(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    plan.answer(desk, _text(form, "suggestion"), _text(form, "verdict"), key=_text(form, "key"))
+    return _back(desk, form)
+
+
+async def _log(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    sentence = _text(form, "sentence").strip()
+    try:
+        kept = ledger.log(desk, sentence, key=_text(form, "key"))
+    except AmityError as error:
+        if error.code not in (Code.USAGE, Code.NOT_FOUND):
+            raise
+        return _show(request, desk, "today/today.html", today.context(desk, sentence, str(error)), STATUS[Code.USAGE])
+    return _back(desk, form, who=kept.ids[0] if len(kept.ids) == 1 else "")
+
+
+async def _people(request: Request, desk: Desk) -> Response:
+    number = _number(request.query_params.get("page", ""), 1)
+    context = people_page.context(desk, request.query_params.get("q", "").strip(), max(1, number))
+    return _show(request, desk, "people/people.html", context)
+
+
+async def _person(request: Request, desk: Desk) -> Response:
+    context = person.context(desk, _known(request))
+    if context.person.id != request.path_params["person"]:
+        return RedirectResponse(f"/people/{context.person.id}", HTTPStatus.SEE_OTHER)
+    return _show(request, desk, "person/person.html", context)
+
+
+def _known(request: Request) -> str:
+    """Return the id in the address; names and addresses are for the search."""
+    who: str = request.path_params["person"]
+    if people.number(who) is None:
+        raise AmityError(Code.NOT_FOUND, "Nobody has this address.", "Look for them by name among your people.")
+    return who
+
+
+async def _tell_machine(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    people.tell_machine(desk, _known(request), _text(form, "is") == "machine", key=_text(form, "key"))
+    return _back(desk, form)
+
+
+async def _machines(request: Request, desk: Desk) -> Response:
+    number = _number(request.query_params.get("page", ""), 1)
+    return _show(request, desk, "machines/machines.html", machines.context(desk, max(1, number)))
+
+
+async def _history(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "history/history.html", history.context(desk))
+
+
+async def _way_back(go: Callable[[Desk, int, str], None], request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    go(desk, _number(_text(form, "change"), 0), _text(form, "key"))
+    return _back(desk, form)

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from amity.app import intake
+from amity.app.desk import Desk
+from amity.demo import life
+from amity.faces import house
+from amity.faces.web.guard import Keys
+from amity.store.db import open_vault
+
+PORT = 8765
+HOME = f"http://127.0.0.1:{PORT}"
+NOW = 1_700_000_000
+
+
+def make_vault(folder: Path, files: list[Path]) -> Path:
+    database = open_vault(folder, create=True)
+    intake.import_(Desk(database, life.TODAY, NOW), files, me=[life.OWNER_ADDRESS])
+    database.close()
+    return folder
+
+
+@dataclass
+class House:
+    """A vault with the app before it, asked as a browser or a program would."""
+
+    folder: Path
+    keys: Keys = field(default_factory=lambda: Keys("the-link"))
+    statements: list[str] = field(default_factory=list)
+
+    def open_desk(self) -> Desk:
+        database = open_vault(self.folder)
+
+        def heard(_: object, sql: str, __: object) -> bool:
+            self.statements.append(sql)
+            return True
+
+        database.connection.exec_trace = heard
+        return Desk(database, life.TODAY, int(time.time()))
+
+    def client(self) -> TestClient:
+        app = house.build(self.open_desk, self.keys, port=PORT, attribution=life.ATTRIBUTION)
+        return TestClient(app, base_url=HOME, follow_redirects=False)
+
+    def guest(self) -> TestClient:
+        """Return a client that came in by the link."""
+        client = self.client()
+        entered = client.post("/session", json={"token": self.keys.link}, headers={"origin": HOME})
+        assert entered.status_code == 204
+        client.headers["origin"] = HOME
+        return client
+
+    def post(self, client: TestClient, path: str, **data: str) -> str:
+        """Send a form of ours and return where it leads."""
+        csrf = next(iter(self.keys.sessions.values()))
+        answer = client.post(path, data={"csrf": csrf, **data})
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["location"])
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("demo")
+    return make_vault(place / "vault", life.unpack(place / "files"))
+
+
+@pytest.fixture
+def copied(demo: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(demo, tmp_path / "vault"))
+
+
+@pytest.fixture
+def a_house(copied: Path) -> House:
+    return House(copied)
+
+
+@pytest.fixture
+def build_house(tmp_path: Path) -> Callable[..., House]:
+    """Build a house from the text of files."""
+
+    def build(**files: str) -> House:
+        paths = []
+        for name, text in files.items():
+            path = tmp_path / name.replace("_", ".")
+            path.write_text(text, encoding="utf-8")
+            paths.append(path)
+        return House(make_vault(tmp_path / "vault", paths))
+
+    return build
+
+
+@pytest.fixture
+def served(a_house: House) -> Iterator[tuple[str, House]]:
+    """Serve a copy of the demo on a port of its own; yield the address of the front door."""
+    with serving(a_house) as address:
+        yield address, a_house
+
+
+class serving:  # noqa: N801
+    """Serve a house from a thread for as long as a block lasts."""
+
+    def __init__(self, a_house: House) -> None:
+        import socket
+
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        port = self.listener.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        app = house.build(a_house.open_desk, a_house.keys, port=port, attribution=life.ATTRIBUTION)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+        return self.address
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(5)
+        self.listener.close()
