@@ -73,7 +73,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     done: dict[str, list[int]] = {}
     places = None
     todo = boxes(path)
-    since_mark = 0
+    recent = known = 0  # items, and known ones among all, since the last mark
     for index, box in enumerate(todo):
         folder = path / box
         try:
@@ -82,8 +82,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             before = old.get(box)
             if before is not None and before[0] == changed:
                 done[box] = before
-                if before[1]:
-                    yield Known(before[1])
+                known += before[1]
                 continue
             names = sorted(os.listdir(folder))  # noqa: PTH208 - a path for each of 100,000 names is dear
         except OSError as error:
@@ -92,7 +91,6 @@ def read(path: Path, since: Since) -> Iterator[Item]:
         if places is None:
             places = since.places()
         items = 0
-        known = 0
         prefix = os.fspath(folder) + os.sep
         for position, name in enumerate(names):
             if name[0] == ".":
@@ -100,6 +98,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             place = _place(box, name)
             if place in places:
                 known += 1
+                items += 1
                 continue
             item = _mail(prefix + name, place, scan)
             if item is None:
@@ -107,23 +106,23 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             if type(item) is Moment:
                 items += 1
             yield item
-            since_mark += 1
-            if since_mark >= _BATCH:
+            recent += 1
+            if recent >= _BATCH:
                 if known:
                     yield Known(known)
-                    items, known = items + known, 0
-                since_mark = 0
+                recent = known = 0
                 yield Mark({"boxes": {**old, **done}}, (index + position / len(names)) / len(todo))
-        if known:
-            yield Known(known)
-            items += known
         if listed - changed > _SETTLED_NS:
             done[box] = [changed, items]
         else:
             old.pop(box, None)
-        if names:
+        if recent:
+            if known:
+                yield Known(known)
+            recent = known = 0
             yield Mark({"boxes": {**old, **done}}, (index + 1) / len(todo))
-            since_mark = 0
+    if known:
+        yield Known(known)
     yield Mark({"boxes": done}, 1.0)
 
 
