@@ -94,7 +94,8 @@ def recognise(path: Path) -> Source | None:
 
 
 def discover(path: Path) -> list[tuple[Source, Path]]:
-    """Return every source at or below a path, in the order of their names; hidden files and links are left alone.
+    """Return every source at or below a path, in the order of their names; hidden files, links and what
+    below it cannot be opened are left alone.
 
     A folder that is a source as a whole is not looked into. Raises OSError where the path itself cannot be opened.
     """
