@@ -62,7 +62,7 @@ def reason(judgement: Judgement, tallies: Tallies, proposed: list[str], i: int) 
     if segment == "unknown":
         return "too little is known: contact went one way only" if tallies.n[i] else "you were never in direct contact"
     if segment == "dormant":
-        days = round((tallies.end - int(tallies.last[i])) / DAY)
+        days = (tallies.end - 1 - int(tallies.last[i])) // DAY
         return f"you were in touch both ways, but not for {days} days, longer than your rhythm"
     spent = f"{100 * share(tallies)[i]:.0f} % of your recent contact"
     rank = 1 + int((judgement.strength > judgement.strength[i]).sum())

@@ -227,7 +227,7 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
         return (Reason("you only appear together in messages to many people", str(crowd)),) if crowd else ()
     horizon = f"{judgement.horizon_days:g} days"
     days, met = int(tallies.days[i]), int(tallies.met[i])
-    silence = (tallies.end - int(tallies.last[i])) / DAY
+    silence = (tallies.end - 1 - int(tallies.last[i])) // DAY  # whole days, as a calendar counts them
     touch = f"you were in touch on {_times(days, 'day')}, most recently {_ago(silence)}"
     gave = _side("you", int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
     took = _side("they", int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
