@@ -54,6 +54,17 @@ def test_a_page_shows_the_person_whole(amity: Call, vault: Path) -> None:
         assert words in page
 
 
+def test_a_young_archive_is_not_judged(amity: Call, tmp_path: Path) -> None:
+    table = tmp_path / "young.csv"
+    rows = [f"2025-06-{day},mail,{BO},{OWNER},,Hello,,," for day in range(20, 26)]
+    table.write_text("\n".join(["when,channel,from,to,cc,subject,depth,minutes,id", *rows]) + "\n")
+    amity("init", "--me", OWNER)
+    assert amity("import", table).code == 0
+    assert "Too early to say" in amity("ties").out
+    assert "Too early to say" in amity("today").out
+    assert "too early to say" in amity("show", BO).out
+
+
 def test_machines_are_set_aside_and_never_tied(amity: Call, vault: Path) -> None:
     aside = amity("machines", "--json").json
     assert [one["handles"] for one in aside] == [["noreply@shop.example"]]

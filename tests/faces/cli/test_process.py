@@ -169,3 +169,34 @@ def test_every_command_of_the_table_is_there() -> None:
         assert command is not None
         assert command.name == name
         assert command.help
+
+
+def test_the_demo_ends_with_the_day_and_the_pages(tmp_path: Path) -> None:
+    """The demo reads a life from files into a vault of its own, tells the day, and serves it until it is stopped."""
+    pytest.importorskip("starlette")
+    import urllib.request
+
+    folder = tmp_path / "life"
+    command = [sys.executable, "-c", "from amity.faces.cli.main import main; main()"]
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("AMITY_")}
+    arguments = ["demo", "--vault", str(folder), "--port", "0", "--no-browser"]
+    process = subprocess.Popen(
+        [*command, *arguments], env=quiet, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        address = next(line for line in process.stderr if "http://127.0.0.1:" in line)
+        place = "http://" + address.partition("http://")[2].partition("/")[0]
+        with urllib.request.urlopen(place + "/", timeout=20) as page:
+            assert b"Goldmann" not in page.read()  # who has no key sees no names
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    for words in ("Arthur Schnitzler", "critical few", "CC BY 4.0", "Tuesday, 1 October 1895", "amity done ID"):
+        assert words in out
+    again = subprocess.run([*command, "demo", "--vault", str(folder), "--json"], env=quiet, capture_output=True)
+    document = json.loads(again.stdout)
+    assert {source["new"] for source in document["sources"]} == {0}
+    assert document["today"]["suggestions"]
+    assert document["me"]["handles"] == ["arthur.schnitzler@letters.example"]

@@ -61,7 +61,7 @@ def demo(no_serve: bool, port: int, no_browser: bool) -> None:
         paper.line(f"To look around: amity ties --vault {folder} --today {desk.today}")
     if not (no_serve or chosen.json):
         desk.database.close()
-        open_pages(entrance, port, open_browser=not no_browser)
+        open_pages(entrance, port, open_browser=not no_browser, attribution=life.ATTRIBUTION)
 
 
 def _tell(paper: Paper, folder: Path, people: int, few: list[TieLine], is_the_day: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from amity.errors import AmityError, Code
@@ -19,17 +21,15 @@ def serve(port: int, no_browser: bool) -> None:
     open_pages(call().door(), port, open_browser=not no_browser)
 
 
-def open_pages(door: Door, port: int, *, open_browser: bool) -> None:
+def open_pages(door: Door, port: int, *, open_browser: bool, attribution: tuple[str, ...] = ()) -> None:
     """Serve the pages of a vault until the owner stops it. Raises AmityError REFUSED where the extra is missing."""
     try:
-        from amity.faces.web.server import serve as run
+        from amity.faces import house
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("amity"):
             raise
         raise AmityError(
             Code.REFUSED, f"The pages need the package {error.name}.", "Install amity[server], then try again."
         ) from error
-    try:
-        run(door.open, port=port, open_browser=open_browser)
-    except KeyboardInterrupt:
-        click.echo("Stopped.", err=True)
+    sys.stdout.flush()  # what was told before stands before the address, in a pipe too
+    house.serve(door.open, port=port, open_browser=open_browser, attribution=attribution)

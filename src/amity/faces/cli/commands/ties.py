@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from amity.faces.cli.paper import Cell
 
 LIMIT = 20
-WIDE = 118  # from here on the reason has a column of its own
+WIDE = 150  # from here on the reason has a column of its own
 
 
 @click.command(cls=Verb)
