@@ -132,6 +132,7 @@ class _Run:
         self.me = pairs(me)
         earlier = decisions.by_key(desk.database, key)
         self.decision = earlier.id if earlier else None
+        self.before = int(earlier.body.get("new", 0)) if earlier else None
         self.hidden = evidence.withdrawn(desk.database)
         if self.me and not earlier:
             with desk.database.transaction():
@@ -149,6 +150,10 @@ class _Run:
         if self.decision is None:
             return
         fresh = sum(report.new for report in reports)
+        if self.before is not None:
+            if not fresh:
+                return  # what the first call did stays what the history tells, and what undo takes back
+            fresh += self.before
         names = ", ".join(dict.fromkeys(Path(report.path).name for report in reports))
         summary = f"Imported {names}: {fresh} new" if fresh else f"Looked through {names}: nothing new"
         body: dict[str, Any] = {"new": fresh, "paths": [report.path for report in reports]}
@@ -163,7 +168,7 @@ def _take_in(run: _Run, source: Source, path: Path) -> SourceReport:
     desk, database = run.desk, run.desk.database
     place = str(path.absolute())
     past = evidence.past(database, source.name, place, run.hidden)
-    since = Since(past.state, lambda: evidence.places(database, past.source or 0))
+    since = Since(past.state, lambda: evidence.places(database, past.source or 0) if past.reading else frozenset())
     batch = _Batch(desk, run, past)
     words = f"{source.name} {path.name}"
     for item in catalog.open_reader(source)(path, since):
@@ -212,9 +217,10 @@ class _Batch:
 
     def go_on(self, items: int) -> None:
         """Take note that a source goes on from where it was left, with so many items read before."""
-        self.goes_on = True
+        if not self.goes_on:
+            self.goes_on = True
+            self.moments_read, self.cards_read = evidence.kept_from(self.desk.database, self.past.source or 0)
         self.known += items
-        self.moments_read, self.cards_read = evidence.kept_from(self.desk.database, self.past.source or 0)
 
     def mark(self, state: Any) -> None:
         """Take note of a mark that covers all items so far, and keep them once there are enough."""

@@ -337,6 +337,16 @@ def test_undo_and_redo(amity: Call, vault: Path) -> None:
     assert amity("undo").code == 3
 
 
+def test_an_import_that_is_repeated_with_its_key_can_still_be_taken_back(amity: Call, archives: list[Path]) -> None:
+    amity("init")
+    for _ in range(2):
+        assert amity("import", *archives, "--me", OWNER, "--key", "k").code == 0
+    (change,) = amity("history", "--json").json
+    assert change["summary"].startswith("Imported mail.mbox")
+    assert amity("undo").code == 0
+    assert amity("people", "--json").json == []
+
+
 def test_a_key_does_a_thing_once(amity: Call, vault: Path) -> None:
     for _ in range(2):
         assert amity("log", "dinner with Bo yesterday", "--key", "k1").code == 0

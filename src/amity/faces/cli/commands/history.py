@@ -27,12 +27,12 @@ def history(limit: int) -> None:
     rows = [
         (
             Span(one.at.replace("T", " ").rstrip("Z")[:16], "quiet"),
-            Span(one.summary, "quiet") if one.undone else one.summary,
             Span("taken back", "note") if one.undone else "",
+            Span(one.summary, "quiet") if one.undone else one.summary,
         )
         for one in changes
     ]
-    paper.table([Column("when (UTC)"), Column("what", gives=True), Column("")], rows)
+    paper.table([Column("when (UTC)"), Column(""), Column("what", gives=True)], rows)
 
 
 @click.command(cls=Verb)

@@ -40,16 +40,16 @@ def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> No
     if not aside:
         paper.line("Nothing is set aside: every address seems to be a person's.")
         return
-    columns = [Column("id"), Column("kind"), Column("name", gives=True), Column("because", gives=True)]
+    columns = [Column("id"), Column("kind"), Column("name", gives=True)]
     rows = [
         (
             Span(one.id, "quiet"),
             one.kind,
             Span(one.name, "name"),
-            "; ".join(f"{reason.reason} ({reason.figure})" for reason in one.because),
         )
         for one in aside
     ]
-    paper.table(columns, rows)
+    notes = ["; ".join(f"{reason.reason} ({reason.figure})" for reason in one.because) for one in aside]
+    paper.table(columns, rows, [Span(words, "quiet") for words in notes])
     paper.gap()
     paper.line(Span("If one is a person after all: `amity machines --person ID`.", "quiet"))

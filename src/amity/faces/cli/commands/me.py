@@ -28,5 +28,5 @@ def me(add: tuple[str, ...], remove: tuple[str, ...], key: str) -> None:
         paper.line("Nobody is taken for you yet. `amity me --add ADDRESS` says who you are.")
         return
     paper.line("These are taken for you:")
-    rows = [(Span(handle, "name"), why) for handle, why in zip(owner.handles, owner.because, strict=True)]
-    paper.table([Column(""), Column("", gives=True)], rows, indent=2)
+    rows = [(Span(handle, "name"),) for handle in owner.handles]
+    paper.table([Column("")], rows, [Span(f"because {why}", "quiet") for why in owner.because], indent=2)

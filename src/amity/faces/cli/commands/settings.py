@@ -26,8 +26,8 @@ def settings() -> None:
     from amity.faces.cli.paper import Column, Span
 
     paper = chosen.paper()
-    rows = [(Span(str(one["name"]), "name"), _shown(one["value"]), Span(str(one["meaning"]), "quiet")) for one in lines]
-    paper.table([Column("setting"), Column("value", right=True), Column("meaning", gives=True)], rows)
+    rows = [(Span(str(one["name"]), "name"), _shown(one["value"])) for one in lines]
+    paper.table([Column(""), Column("", right=True)], rows, [Span(str(one["meaning"]), "quiet") for one in lines])
     paper.gap()
     paper.line(f"Write others in {folder / FILE}, for example: minutes = 45")
 
