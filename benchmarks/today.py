@@ -61,7 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> Report:
     """Build the vault and measure each command as a user would run it."""
-    amity = (sys.executable, "-m", "amity.faces.cli.main")
+    amity = (sys.executable, "-m", "amity")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         vault = str(folder / "vault")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 
 import apsw
@@ -14,6 +13,7 @@ import apsw
 from amity.errors import AmityError, Code
 
 FILE = "amity.db"
+HERE = Path(__file__).parent
 # WAL-reset could lose committed data with two connections before these; see docs/decisions/0001.
 FIXED_SQLITE = (3, 51, 3)
 BUSY_MS = 20_000
@@ -91,11 +91,8 @@ def is_encrypted(file: Path) -> bool:
 
 def migrations() -> list[tuple[int, str]]:
     """List the numbered migrations in order, as (number, SQL)."""
-    files = sorted(
-        (entry for entry in (resources.files("amity.store") / "migrations").iterdir() if entry.name.endswith(".sql")),
-        key=lambda entry: entry.name,
-    )
-    return [(int(entry.name[:4]), entry.read_text(encoding="utf-8")) for entry in files]
+    files = sorted((HERE / "migrations").glob("*.sql"))
+    return [(int(file.name[:4]), file.read_text(encoding="utf-8")) for file in files]
 
 
 def connect(file: Path, key: str | None = None, *, create: bool = False, read_only: bool = False) -> Connection:
@@ -226,8 +223,8 @@ def sync_folder(folder: Path) -> None:
 
 def derived_schema() -> tuple[str, str]:
     """Return the SQL of the derived drawer and a digest by which a stale one is told."""
-    sql = (resources.files("amity.store") / "derived.sql").read_text(encoding="utf-8")
-    return sql, hashlib.blake2b(sql.encode(), digest_size=8).hexdigest()
+    sql = (HERE / "derived.sql").read_text(encoding="utf-8")
+    return sql, f"{zlib.crc32(sql.encode()):08x}"
 
 
 def integer(value: object) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 import msgspec
@@ -34,7 +34,7 @@ def _decision(row: tuple[Any, ...]) -> Decision:
 
 def new_key() -> str:
     """Mint an idempotency key for a request that came without one."""
-    return token_hex(16)
+    return os.urandom(16).hex()
 
 
 def record(
@@ -77,6 +77,16 @@ def undone(database: Database) -> frozenset[int]:
         if number not in taken_back:
             taken_back.add(integer(target))
     return frozenset(taken_back)
+
+
+def last_withdrawal(database: Database) -> int:
+    """Return the number of the newest undo in force that took back an import, 0 where there is none."""
+    gone = undone(database)
+    undos = database.execute(
+        """SELECT undo.id FROM decision AS undo JOIN decision AS done ON done.id = undo.undoes
+           WHERE done.kind = 'import' ORDER BY undo.id DESC"""
+    )
+    return next((integer(number) for (number,) in undos if number not in gone), 0)
 
 
 def standing(database: Database, kinds: Iterable[str] = ()) -> list[Decision]:

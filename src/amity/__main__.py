@@ -1,0 +1,5 @@
+"""Run Amity's command line as `python -m amity`."""
+
+from amity.faces.cli.main import main
+
+main()

@@ -1,0 +1,97 @@
+"""Plan a day: bring together what the plan needs to know of each person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from amity.app.desk import Desk
+from amity.model import Tie
+from amity.plan.today import Answer, Candidate, Nudge, Plan, plan
+from amity.store import decisions, evidence, search
+from amity.store.search import Listed
+
+# What was offered longer ago than this no longer counts as a nudge.
+REMEMBERED = timedelta(days=60)
+# Whoever wrote last may be owed a reply; older letters than this need no subject in the text.
+LATELY = 400 * 86_400
+NAMED = frozenset(("critical", "close", "dormant"))
+
+
+def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
+    """Plan the day from the ties, the owner's answers and what was offered before. The derived tables must be fresh."""
+    database = desk.database
+    day = desk.today.isoformat()
+    answers = []
+    for decision in decisions.standing(database, ("answer",)):
+        if decision.today <= day:
+            body = decision.body
+            until = date.fromisoformat(body["until"]) if body["until"] else None
+            said = date.fromisoformat(decision.today)
+            answers.append(Answer(_canonical(desk, body["person"]), body["trigger"], body["verdict"], said, until))
+    since = (desk.today - REMEMBERED).isoformat()
+    nudges = [
+        Nudge(f"p{person}", prompt, date.fromisoformat(on))
+        for on, person, prompt in decisions.nudges(database, since, day)
+    ]
+    return plan(_candidates(desk), answers, nudges, today=desk.today, minutes=minutes, limit=limit)
+
+
+def _canonical(desk: Desk, person: str) -> str:
+    listed = search.person(desk.database, int(person[1:]))
+    return f"p{listed.person.id}" if listed else person
+
+
+def _candidates(desk: Desk) -> Iterator[Candidate]:
+    listed = [one for one in search.ties(desk.database) if not one.person.body["died"]]
+    # Their last letter is named in what is said to somebody close, or to somebody who waits for an answer.
+    told = {
+        one.tie.heard_moment
+        for one in listed
+        if one.tie
+        and one.tie.heard_moment is not None
+        and one.tie.heard is not None
+        and (one.tie.segment in NAMED or one.tie.heard > max(desk.end - LATELY, one.tie.written or one.tie.heard - 1))
+    }
+    subjects = evidence.subjects(desk.database, told) if told else {}
+    for one in listed:
+        yield _candidate(desk, one, subjects)
+
+
+def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str]) -> Candidate:
+    person, tie = listed
+    if tie is None:
+        raise ValueError("a candidate needs a tie")
+
+    def day(at: int | None) -> date | None:
+        return None if at is None else desk.day(at)
+
+    return Candidate(
+        person=f"p{person.id}",
+        name=person.name,
+        tie=Tie(
+            person=f"p{person.id}",
+            strength=tie.strength,
+            p_contact=tie.p_contact,
+            momentum=tie.momentum,
+            reciprocity=tie.reciprocity,
+            initiative=tie.initiative,
+            segment=tie.segment,
+            first=desk.day(tie.first),
+            last=desk.day(tie.last),
+            sent=tie.sent,
+            received=tie.received,
+            met=tie.met,
+        ),
+        usual_gap=tie.gap,
+        last_in=day(tie.heard),
+        last_out=day(tie.written),
+        last_met=day(tie.met_last),
+        subject_in=subjects.get(tie.heard_moment or 0, ""),
+        last_in_group=tie.heard_group,
+        first_was=tie.first_was,
+        channel=tie.channel,
+        birthday=person.birthday,
+        about=tuple(dict.fromkeys(word for word in (*person.body["about"], person.organisation) if word)),
+        alive_contact_days=tie.days,
+    )
