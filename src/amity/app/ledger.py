@@ -47,7 +47,7 @@ def log(desk: Desk, sentence: str, key: str = "") -> Logged:
     summary = _words(said, [name for _, name in people])
     mine = Role.TO if said.direction == "received" else Role.FROM
     theirs = Role.FROM if said.direction == "received" else Role.TO
-    others = (Party(theirs, name if _is_new(handle) else "", handle) for handle, name in people)
+    others = (Party(theirs, name if spell(name).kind == "name" else "", handle) for handle, name in people)
     key = key or decisions.new_key()
     noon = int(datetime(said.on.year, said.on.month, said.on.day, 12, tzinfo=UTC).timestamp()) - desk.offset
     moment = Moment(

@@ -6,7 +6,7 @@ as ties, and ties become the day's suggestions. Each stage is done again only wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from amity.model import Handle, Reason, Traffic
 from amity.people import machines, names
 from amity.people.resolve import CardLinks, Group, resolve
 from amity.store import decisions, derived, evidence
-from amity.store.db import Database, derived_schema
+from amity.store.db import derived_schema
 from amity.store.derived import CardRow, PersonRow
 
 CHUNK = 250_000
@@ -42,6 +42,7 @@ class _Course:
     decision: int
     owner: Owner
     hidden: frozenset[int]
+    returned: int
     touched: set[int] = field(default_factory=set)
     respun: bool = False
     everybody: bool = False
@@ -55,7 +56,8 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
         derived.create(database)
         marks = derived.marks(database)
     moment, card, decision = derived.newest(database)
-    course = _Course(desk, marks, moment, card, decision, owner_of(database), evidence.withdrawn(database))
+    hidden, returned = evidence.withdrawn(database), evidence.returned(database)
+    course = _Course(desk, marks, moment, card, decision, owner_of(database), hidden, returned)
     _spin(course)
     _settle(course)
     _judge(course)
@@ -66,7 +68,7 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
 def _spin(course: _Course) -> None:
     """Advance the strands by the moments that came since; all of them when the owner's own handles changed."""
     database = course.desk.database
-    basis = [sorted(course.owner.numbers), sorted(course.hidden)]
+    basis = [sorted(course.owner.numbers), sorted(course.hidden), course.returned]
     after = int(course.marks.get("moment", 0))
     if course.marks.get("spun_for") != basis:
         derived.clear_strands(database)
@@ -134,6 +136,7 @@ def _roster_basis(course: _Course) -> list[Any]:
         sorted([handle.kind, handle.value, verdict] for handle, verdict in verdicts.items()),
         sorted(course.owner.numbers),
         sorted(course.hidden),
+        course.returned,
     ]
 
 
@@ -142,21 +145,21 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
     desk, database = course.desk, course.desk.database
     wanted: set[int] | None = None
     if touched is not None:
-        beside = derived.belongs(database, touched)
-        course.people = set(beside.values())
-        wanted = touched | set(beside)
+        wanted = _all_beside(course, touched)
+        course.people = set(derived.belongs(database, wanted).values())
     cards = derived.cards(database, desk.end, course.hidden, wanted)
-    if wanted is not None:
-        wanted.update(handle for card in cards for handle in card.handles)
     counts = traffic(*_join(derived.strands(database, wanted)), desk.end)
     handles = derived.handles(database, wanted)
-    anchors = decisions.anchors(database, wanted)
+    said = _said_persons(handles)
+    # Whoever is named by id is that person, even where nothing else of them is in view.
+    anchors = said | decisions.anchors(database, wanted)
+    first = decisions.first_handles(database, said.values())
     groups = resolve(
         [_links(card, handles) for card in cards],
         counts,
         anchors,
-        owner=course.owner.numbers if touched is None else (),
-        same=_said_persons(database, handles, counts),
+        owner=course.owner.numbers if wanted is None or wanted & course.owner.numbers else (),
+        same=[(number, first[person]) for number, person in said.items() if number in counts and person in first],
     )
     groups = _mint(course, groups, anchors)
     _write_people(course, groups, cards, counts, handles, whole=touched is None)
@@ -169,11 +172,24 @@ def _links(card: CardRow, handles: Mapping[int, Handle]) -> CardLinks:
     return CardLinks(own, tuple(number for number in card.handles if number != own), card.card.name)
 
 
-def _said_persons(database: Database, handles: Mapping[int, Handle], seen: Iterable[int]) -> list[tuple[int, int]]:
-    """Pair each handle that names a person by id (the owner's log says "p12") with the first handle of that person."""
-    said = {number: int(handles[number].value[1:]) for number in seen if handles[number].kind == "person"}
-    first = decisions.first_handles(database, said.values())
-    return [(number, first[person]) for number, person in said.items() if person in first]
+def _said_persons(handles: Mapping[int, Handle]) -> dict[int, int]:
+    """Return the person that each handle names which names one by id: the owner's log says "p12"."""
+    return {number: int(handle.value[1:]) for number, handle in handles.items() if handle.kind == "person"}
+
+
+def _all_beside(course: _Course, touched: set[int]) -> set[int]:
+    """Return some handles and all that may be one person with them: as it was worked out, by cards, or by id."""
+    database = course.desk.database
+    wanted: set[int] = set()
+    found = set(touched)
+    while found != wanted:
+        wanted = set(found)
+        said = _said_persons(derived.handles(database, wanted)).values()
+        found.update(decisions.first_handles(database, said).values())
+        found.update(derived.belongs(database, found))
+        for card in derived.cards(database, course.desk.end, course.hidden, found):
+            found.update(card.handles)
+    return wanted
 
 
 def _mint(course: _Course, groups: list[Group], anchors: Mapping[int, int]) -> list[Group]:

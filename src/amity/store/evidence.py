@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -92,9 +91,16 @@ class Reading:
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
-    """Look up how far a source was read by the last reading of it that was not taken back."""
+    """Look up how far a source was read by the last reading of it that was not taken back.
+
+    Where an import was taken back since, even of another source, it is read anew: what both tell went with that one.
+    """
     source = database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (kind, place))
-    for row, kept in database.execute("SELECT id, state FROM reading WHERE source = ? ORDER BY id DESC", (source,)):
+    readings = database.execute(
+        "SELECT id, state FROM reading WHERE source = ? AND decision > ? ORDER BY id DESC",
+        (source, decisions.last_withdrawal(database)),
+    )
+    for row, kept in readings:
         if row not in hidden:
             return Past(kind, place, integer(source), integer(row), msgspec.json.decode(str(kept)))
     return Past(kind, place, None if source is None else integer(source), None, {})
@@ -119,6 +125,12 @@ def withdrawn(database: Database) -> frozenset[int]:
     undone = decisions.undone(database)
     rows = database.execute("SELECT id, decision FROM reading")
     return frozenset(integer(reading) for reading, decision in rows if decision in undone)
+
+
+def returned(database: Database) -> int:
+    """Count how often an item that had been taken back with its import came back under a later one."""
+    kept = sum(integer(database.value(f"SELECT coalesce(max(id), 0) FROM {drawer}")) for drawer in ("moment", "card"))
+    return integer(database.value("SELECT coalesce(sum(fresh), 0) FROM reading")) - kept
 
 
 def places(database: Database, source: int) -> Set[int | str]:
@@ -167,17 +179,17 @@ def finish(database: Database, reading: Reading, now: int) -> None:
 
 def _known_keys(
     database: Database, table: str, keys: Iterable[bytes], hidden: frozenset[int], reading: int
-) -> tuple[set[bytes], int]:
-    """Find which keys are kept already; those of readings taken back are moved to this one, and counted."""
+) -> tuple[set[bytes], list[bytes]]:
+    """Find which keys are kept already, and which of these came back: those of readings taken back move to this one."""
     found = database.executemany(f"SELECT key, reading, id FROM {table} WHERE key = ?", ((key,) for key in keys))
     known = set()
-    back = []
+    back = {}
     for key, of, row in found:
         if of in hidden:
-            back.append((reading, row))
-        known.add(key)
-    database.executemany(f"UPDATE {table} SET reading = ? WHERE id = ?", back)
-    return known, len(back)
+            back[cast(bytes, key)] = (reading, row)
+        known.add(cast(bytes, key))
+    database.executemany(f"UPDATE {table} SET reading = ? WHERE id = ?", back.values())
+    return known, list(back)
 
 
 def _append_moments(database: Database, reading: Reading, moments: Sequence[Moment], hidden: frozenset[int]) -> int:
@@ -185,9 +197,11 @@ def _append_moments(database: Database, reading: Reading, moments: Sequence[Mome
         return 0
     unique = {_filed_key(moment): moment for moment in reversed(moments)}
     known, back = _known_keys(database, "moment", unique, hidden, reading.id)
+    # The names seen in what came back went with the reading that was taken back; they are noted again.
+    _pack_parties(database, reading, [unique[key] for key in back])
     filed = [(key, moment) for key, moment in unique.items() if key not in known]
     if not filed:
-        return back
+        return len(back)
     filed.reverse()
     keys, fresh = zip(*filed, strict=True)
     packed = _pack_parties(database, reading, fresh)
@@ -214,7 +228,7 @@ def _append_moments(database: Database, reading: Reading, moments: Sequence[Mome
     ]
     database.executemany(INSERT_MOMENT, rows)
     _seal(database, "moment", next_id, [row[2:] for row in rows])
-    return len(rows) + back
+    return len(rows) + len(back)
 
 
 def _filed_key(moment: Moment) -> bytes:
@@ -314,7 +328,7 @@ def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], h
     fresh = [card for key, card in unique.items() if key not in known]
     fresh.reverse()
     if not fresh:
-        return back
+        return len(back)
     _intern(database, reading, {handle for card in fresh for handle in (*card.handles, own_handle(card))})
     next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM card"))
     rows = [
@@ -331,7 +345,7 @@ def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], h
         ),
     )
     _seal(database, "card", next_id, [row[2:] for row in rows])
-    return len(rows) + back
+    return len(rows) + len(back)
 
 
 def own_handle(card: Card) -> Handle:
@@ -379,7 +393,9 @@ def _seal(database: Database, drawer: str, first: int, rows: Sequence[tuple[obje
 
 def digest(rows: Sequence[tuple[object, ...]]) -> bytes:
     """Digest rows without their id and reading, which undo may move."""
-    return hashlib.blake2b(_pack(rows), digest_size=16).digest()
+    from hashlib import blake2b  # loads OpenSSL, which no read needs
+
+    return blake2b(_pack(rows), digest_size=16).digest()
 
 
 def broken_seals(database: Database) -> Iterator[str]:
