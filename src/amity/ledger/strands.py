@@ -194,11 +194,13 @@ def contacts(handles: Handles, entries: Entries, place_of: NDArray[np.int64], en
     person = place_of[handles]
     keep = (person >= 0) & ((flags & WAY) != ASIDE) & ((flags & MACHINE_SIGNS) == 0) & (entries["at"] < end)
     person, entries = person[keep].astype(np.int32), entries[keep]
-    at = entries["at"]
-    if len(person) > 1 and np.any((person[1:] < person[:-1]) | ((person[1:] == person[:-1]) & (at[1:] < at[:-1]))):
-        ranks = np.lexsort((entries["moment"], at, person))
-        person, entries = person[ranks], entries[ranks]
+    at, moment = entries["at"], entries["moment"]
     if len(person) > 1:
+        # Two addresses of one person may meet at one second, so the moment decides the order too.
+        late = (at[1:] < at[:-1]) | ((at[1:] == at[:-1]) & (moment[1:] < moment[:-1]))
+        if np.any((person[1:] < person[:-1]) | ((person[1:] == person[:-1]) & late)):
+            ranks = np.lexsort((moment, at, person))
+            person, entries = person[ranks], entries[ranks]
         # One mail to two addresses of one person is one contact.
         once = np.r_[True, (person[1:] != person[:-1]) | (entries["moment"][1:] != entries["moment"][:-1])]
         person, entries = person[once], entries[once]
