@@ -64,6 +64,15 @@ def words(name: str) -> frozenset[str]:
 
 
 def contradict(one: str, other: str) -> bool:
-    """Tell whether two names cannot be one person's: both are known, and they share no word."""
+    """Tell whether two names cannot be one person's: neither holds the other, and neither holds the other's first word.
+
+    A new surname, a title or a second given name does not part a name; "Ana Miller" and "Bo Miller" are a family.
+    """
     ours, theirs = words(one), words(other)
-    return bool(ours and theirs) and not ours & theirs
+    if ours <= theirs or theirs <= ours:
+        return False
+    return _first_word(one) not in theirs and _first_word(other) not in ours
+
+
+def _first_word(name: str) -> str:
+    return next(word for word in re.split(r"[\W_]+", tidy(name).casefold()) if len(word) > 1)

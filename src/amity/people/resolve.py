@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from amity.people.names import contradict
+from amity.people.names import contradict, words
 
 
 class CardLinks(NamedTuple):
@@ -68,8 +68,10 @@ def resolve(
         members.add(card.own)
         for handle in card.handles:
             members.add(handle)
-            taken = first_name.setdefault(handle, card.name)
-            if taken is card.name or not contradict(taken, card.name):
+            taken = first_name.get(handle, "")
+            if words(card.name) and not taken:
+                first_name[handle] = card.name
+            if not contradict(taken, card.name):
                 union.join(card.own, handle)
     owned = sorted(owner)
     for other in owned[1:]:
