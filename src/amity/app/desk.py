@@ -48,7 +48,10 @@ class Desk:
 
     def day(self, at: int) -> date:
         """Return the owner's day in which a moment lies."""
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at + self.offset)).date()
+        try:
+            return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at + self.offset)).date()
+        except OverflowError:  # the first or last day of the calendar, moved beyond it by the offset
+            return date.min if at < 0 else date.max
 
     def record(self, key: str, kind: str, summary: str, body: dict[str, Any], undoes: int | None = None) -> int:
         """Append a decision of the owner's. Runs in the caller's transaction."""

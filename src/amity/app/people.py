@@ -252,7 +252,8 @@ def _timeline(desk: Desk, ids: Sequence[int], own: set[int]) -> tuple[Interactio
         elif senders & owner:
             way = "sent"
         else:
-            way = "received" if senders & own else "aside"
+            reached = moment.source in derived.MAILBOXES or owner.intersection(handle for handle, _ in moment.parties)
+            way = "received" if senders & own and reached else "aside"
         others = dict.fromkeys(
             behind[handle][1] for handle, _ in moment.parties if handle in behind and handle not in own | owner
         )

@@ -144,6 +144,8 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
 
     Returns what was taken back. Raises AmityError NOT_FOUND where there is nothing to take back.
     """
+    if count < 1:
+        raise AmityError(Code.USAGE, f"{count} changes cannot be taken back.", "Say how many: 1 or more.")
     database = desk.database
     with database.transaction():
         if key and decisions.by_key(database, f"{key}:1"):
