@@ -6,6 +6,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from secrets import token_urlsafe
 
 import uvicorn
@@ -65,7 +66,9 @@ def serve(open_desk: Callable[[], Desk], *, port: int, open_browser: bool, attri
         _say("Ctrl-C stops it.")
         if open_browser:
             webbrowser.open(link())
-        uvicorn.Server(config).run(sockets=[listener])
+        # Ctrl-C is how it is meant to end; the server has closed its connections by then.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _say(words: str) -> None:

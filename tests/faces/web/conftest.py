@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from amity.app import intake
+from amity.app import intake, people
 from amity.app.desk import Desk
 from amity.demo import life
 from amity.faces import house
@@ -21,6 +22,16 @@ from amity.store.db import open_vault
 PORT = 8765
 HOME = f"http://127.0.0.1:{PORT}"
 NOW = 1_700_000_000
+HEADER = "when,channel,from,to,cc,subject,depth,minutes,id\n"
+OWNER = f"{life.OWNER_NAME} <{life.OWNER_ADDRESS}>"
+POISON = (
+    "<script>window.hurt=1</script>",
+    '"><img src=x onerror="window.hurt=1">',
+    "'-window.hurt=1-'",
+    "{{ 'q' * 7 }}",
+    "</title><svg onload=window.hurt=1>",
+    "javascript:window.hurt=1",
+)
 
 
 def make_vault(folder: Path, files: list[Path]) -> Path:
@@ -110,8 +121,6 @@ class serving:  # noqa: N801
     """Serve a house from a thread for as long as a block lasts."""
 
     def __init__(self, a_house: House) -> None:
-        import socket
-
         self.listener = socket.create_server(("127.0.0.1", 0))
         port = self.listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
@@ -130,3 +139,35 @@ class serving:  # noqa: N801
         self.server.should_exit = True
         self.thread.join(5)
         self.listener.close()
+
+
+@pytest.fixture
+def poisoned(build_house: Callable[..., House]) -> tuple[House, list[str], tuple[str, ...]]:
+    """Build a house where every text that comes from outside is hostile; with its pages, and the texts."""
+    rows, cards = [], []
+    for place, text in enumerate(POISON):
+        quoted = text.replace('"', '""')
+        name = text.replace("<", "").replace(">", "").replace(";", "").replace('"', "") if place % 2 else text
+        named = name.replace('"', '""').replace("<", "(").replace(">", ")")
+        for day in range(1, 9):
+            rows.append(f'1895-0{day}-0{place + 1},mail,"{named} <x{place}@y.example>",{OWNER},,"{quoted}",,,\n')
+            rows.append(f'1895-0{day}-1{place + 1},letter,{OWNER},"{named} <x{place}@y.example>",,"{quoted}",,,\n')
+        raw = text.replace(",", r"\,").replace(";", r"\;")
+        cards.append(
+            f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{raw}\r\nNICKNAME:{raw}\r\nORG:{raw}\r\nTITLE:{raw}\r\nNOTE:{raw}\r\n"
+            f"CATEGORIES:{raw}\r\nADR:;;{raw};;;;\r\nBDAY;VALUE=text:{raw}\r\nURL:{raw}\r\n"
+            f"EMAIL:x{place}@y.example\r\nTEL:+4315550{place}\r\nEND:VCARD\r\n"
+        )
+    house = build_house(poison_vcf="".join(cards), poison_csv=HEADER + "".join(rows))
+    desk = house.open_desk()
+    listed = people.find(desk, limit=100).people
+    desk.database.close()
+    queries = [f"/people?q={text}" for text in ("%3Cscript%3Ewindow.hurt=1", "%22%3E%3Cimg%20src=x%20onerror=1%3E")]
+    paths = ["/", "/people", "/machines", "/history", *queries, *(f"/people/{one.id}" for one in listed)]
+    return house, paths, POISON
+
+
+@pytest.fixture
+def serve() -> type[serving]:
+    """Serve any house: `with serve(house) as address`."""
+    return serving

@@ -55,11 +55,10 @@ def test_whatever_else_is_sent_to_the_entrance_opens_nothing(a_house, body):
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8765", "127.0.0.1", "127.0.0.1:8766", "localhost.evil.example:8765", ""]
 )
-@pytest.mark.parametrize("path", PATHS)
-def test_other_hosts_are_misdirected_on_every_path(a_house, host, path):
+def test_other_hosts_are_misdirected_on_every_path(a_house, host):
     client = a_house.guest()
-    a_house.statements.clear()
-    assert client.get(path, headers={"host": host}).status_code == 421
+    for path in PATHS:
+        assert client.get(path, headers={"host": host}).status_code == 421
     assert not a_house.statements
 
 
@@ -109,11 +108,11 @@ def test_what_another_site_sends_changes_nothing(a_house, headers, path):
 
 
 @pytest.mark.parametrize("csrf", [None, "", "wrong", "ü"])
-@pytest.mark.parametrize("path", ["/log", "/undo", "/redo", "/today/answer", "/people/p1/machine"])
-def test_a_form_without_its_token_is_refused(a_house, csrf, path):
+def test_a_form_without_its_token_is_refused(a_house, csrf):
     client = a_house.guest()
     data = {"sentence": "coffee with Ana"} | ({} if csrf is None else {"csrf": csrf})
-    assert client.post(path, data=data).status_code == 403
+    for path in ("/log", "/undo", "/redo", "/today/answer", "/people/p1/machine"):
+        assert client.post(path, data=data).status_code == 403
     assert "coffee" not in client.get("/history").text
 
 

@@ -14,14 +14,6 @@ from amity.faces.web.guard import Keys
 HEADER = "when,channel,from,to,cc,subject,depth,minutes,id\n"
 OWNER = "Arthur Schnitzler <arthur.schnitzler@letters.example>"
 BIG = "Big Friend <big@y.example>"
-POISON = (
-    "<script>window.hurt=1</script>",
-    '"><img src=x onerror="window.hurt=1">',
-    "'-window.hurt=1-'",
-    "{{ 7*191 }}",
-    "</title><svg onload=window.hurt=1>",
-    "javascript:window.hurt=1",
-)
 
 
 def test_today_shows_who_why_and_what_to_say(a_house):
@@ -197,45 +189,17 @@ class _Seen(HTMLParser):
             self.wrong.append(f"<{tag}>")
 
 
-def poisoned(build_house):
-    """Build a house where every text that comes from outside is hostile."""
-    rows, cards = [], []
-    for place, text in enumerate(POISON):
-        quoted = text.replace('"', '""')
-        name = text.replace("<", "").replace(">", "").replace(";", "").replace('"', "") if place % 2 else text
-        named = name.replace('"', '""').replace("<", "(").replace(">", ")")
-        for day in range(1, 9):
-            rows.append(f'1895-0{day}-0{place + 1},mail,"{named} <x{place}@y.example>",{OWNER},,"{quoted}",,,\n')
-            rows.append(f'1895-0{day}-1{place + 1},letter,{OWNER},"{named} <x{place}@y.example>",,"{quoted}",,,\n')
-        raw = text.replace(",", r"\,").replace(";", r"\;")
-        cards.append(
-            f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{raw}\r\nNICKNAME:{raw}\r\nORG:{raw}\r\nTITLE:{raw}\r\nNOTE:{raw}\r\n"
-            f"CATEGORIES:{raw}\r\nADR:;;{raw};;;;\r\nBDAY;VALUE=text:{raw}\r\nURL:{raw}\r\n"
-            f"EMAIL:x{place}@y.example\r\nTEL:+4315550{place}\r\nEND:VCARD\r\n"
-        )
-    return build_house(poison_vcf="".join(cards), poison_csv=HEADER + "".join(rows))
-
-
-def poisoned_paths(house):
-    desk = house.open_desk()
-    listed = people.find(desk, limit=100).people
-    desk.database.close()
-    queries = [f"/people?q={text}" for text in ("%3Cscript%3Ewindow.hurt=1", "%22%3E%3Cimg%20src=x%20onerror=1%3E")]
-    return ["/", "/people", "/machines", "/history", *queries, *(f"/people/{one.id}" for one in listed)]
-
-
-def test_nothing_that_comes_from_outside_runs(build_house):
-    house = poisoned(build_house)
+def test_nothing_that_comes_from_outside_runs(poisoned):
+    house, paths, words = poisoned
     client = house.guest()
     csrf = next(iter(house.keys.sessions.values()))
-    paths = poisoned_paths(house)
     assert len(paths) > 10
     pages = [client.get(path) for path in paths]
-    pages.append(client.post("/log", data={"csrf": csrf, "sentence": POISON[1], "key": "k"}))
+    pages.append(client.post("/log", data={"csrf": csrf, "sentence": words[1], "key": "k"}))
     for answer in pages:
         assert answer.status_code in (200, 303, 422), answer.text
         assert not _Seen(answer.text).wrong
-        assert "1337" not in answer.text, "no text is taken for a template"
+        assert "qqqqqqq" not in answer.text, "no text is taken for a template"
     whole = "".join(answer.text for answer in pages)
     assert "&lt;script&gt;window.hurt=1" in whole
 

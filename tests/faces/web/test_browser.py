@@ -1,0 +1,236 @@
+"""The pages in a real browser: what an owner does, in both themes, on a telephone and on a wide screen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+SCREENSHOTS = os.environ.get("AMITY_SCREENSHOTS")
+AXE = os.environ.get("AMITY_AXE")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """A page that came in by the link, and everything that went wrong on it."""
+
+    def __init__(self, browser, address: str, house) -> None:
+        self.address = address
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 900},
+            reduced_motion="reduce",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(f"{address}/#token={house.keys.link}")
+        self.page.wait_for_selector("nav[aria-label=Main]")
+        self.page.wait_for_load_state("load")
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def person(self, name: str) -> str:
+        self.go(f"/people?q={name}")
+        return urlsplit(self.page.locator(".who a").first.get_attribute("href")).path
+
+
+@pytest.fixture
+def visit(browser, served) -> Iterator[Visit]:
+    """Yield a visit that must end without a word on the console and without a request to anywhere else."""
+    made = Visit(browser, *served)
+    yield made
+    made.context.close()
+    assert not made.said
+    assert {urlsplit(url).hostname for url in made.requests} == {"127.0.0.1"}
+
+
+def test_the_link_lets_in_and_leaves_no_trace_in_the_address(visit):
+    assert visit.page.url == visit.address + "/"
+    assert visit.page.locator("h1").inner_text() == "Tuesday, 1 October 1895"
+    assert visit.page.evaluate("document.cookie") == "", "no script can read the cookie"
+    assert visit.page.locator(".card").count() >= 3
+
+
+def test_a_suggestion_is_done_and_brought_back(visit):
+    page = visit.page
+    card = page.locator(".card").first
+    name = card.locator("h2").inner_text()
+    card.get_by_text("Why this?").click()
+    assert card.locator("dl").is_visible()
+    card.get_by_role("button", name="Copy").click()
+    card.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == card.locator(".opener p").inner_text()
+    card.get_by_role("button", name="Done").click()
+    page.get_by_role("status").get_by_text(f"Done: {name}").wait_for()
+    assert name not in page.locator(".card h2").all_inner_texts()
+    assert "change=" not in page.url, "a reload says nothing twice"
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("status").get_by_text("Took back").wait_for()
+    assert name in page.locator(".card h2").all_inner_texts()
+
+
+def test_what_is_logged_stands_on_the_timeline(visit):
+    page = visit.page
+    page.keyboard.press("l")
+    page.keyboard.type("coffee with Hermann Bahr yesterday")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("30 September 1895").wait_for()
+    page.get_by_role("link", name="Open their page").click()
+    page.wait_for_url("**/people/p*")
+    assert page.locator("h1").inner_text() == "Hermann Bahr"
+    line = page.locator(".timeline li", has_text="coffee")
+    assert "30 September" in line.inner_text()
+    assert "You met" in line.inner_text()
+    visit.go("/history")
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("status").get_by_text("Took back").wait_for()
+    visit.go(visit.person("Hermann Bahr"))
+    assert page.locator(".timeline li", has_text="coffee").count() == 0
+
+
+def test_people_are_found_while_typing(visit):
+    page = visit.page
+    visit.go("/people")
+    page.keyboard.press("/")
+    page.keyboard.type("hofmannst")
+    page.get_by_text("for “hofmannst”").wait_for()
+    assert "Hugo von Hofmannsthal" in page.locator(".who a").all_inner_texts()
+    assert page.url.endswith("/people?q=hofmannst")
+    assert page.locator("#q").input_value() == "hofmannst", "the field is left alone"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.get_by_text("the strongest ties first").wait_for()
+
+
+def test_the_pages_work_by_keyboard_alone(visit):
+    page = visit.page
+    visit.go("/people")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/p*")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_is_wider_than_a_telephone(visit, theme):
+    page = visit.page
+    who = visit.person("Hofmannsthal")
+    page.emulate_media(color_scheme=theme)
+    grounds = set()
+    for path in ("/", "/people", who, "/machines", "/history"):
+        for width in (360, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            visit.go(path)
+            for closed in page.locator("details").all():
+                closed.locator("summary").click()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(grounds) == 1
+    assert (grounds == {"rgb(27, 25, 23)"}) == (theme == "dark")
+
+
+def test_hostile_texts_lie_still(browser, poisoned, serve):
+    house, paths, _ = poisoned
+    with serve(house) as address:
+        visit = Visit(browser, address, house)
+        for path in paths:
+            visit.go(path)
+            assert visit.page.evaluate("window.hurt === undefined"), path
+        visit.go("/people")
+        visit.page.fill("#q", "window.hurt")
+        visit.page.get_by_text("for “window.hurt”").wait_for()
+        assert visit.page.evaluate("window.hurt === undefined")
+        visit.context.close()
+    assert not visit.said
+    assert {urlsplit(url).hostname for url in visit.requests} == {"127.0.0.1"}
+
+
+@pytest.mark.skipif(not AXE, reason="AMITY_AXE names no axe.min.js (npm pack axe-core)")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(visit, theme):
+    page = visit.page
+    rules = Path(AXE or "").read_text(encoding="utf-8")
+    who = visit.person("Hofmannsthal")
+    page.emulate_media(color_scheme=theme)
+    for path in ("/", "/people", who, "/machines", "/history"):
+        visit.go(path)
+        for closed in page.locator("details").all():
+            closed.locator("summary").click()
+        page.evaluate(rules)
+        found = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
+        assert not found, path
+
+
+@pytest.mark.skipif(not SCREENSHOTS, reason="AMITY_SCREENSHOTS names no folder to write pictures to")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_for_the_docs(visit, theme):
+    page = visit.page
+    folder = Path(SCREENSHOTS or "")
+    folder.mkdir(parents=True, exist_ok=True)
+    who = visit.person("Hofmannsthal")
+    page.emulate_media(color_scheme=theme)
+    for name, path, height in (("today", "/", 1250), ("people", "/people", 1250), ("person", who, 1600)):
+        page.set_viewport_size({"width": 1200, "height": height})
+        visit.go(path)
+        page.screenshot(path=folder / f"{name}-{theme}.png")
+
+
+def test_the_house_prints_its_link_and_leaves_when_told(demo, browser):
+    program = (
+        "import sys; from pathlib import Path; from amity.app.desk import Desk; from amity.demo import life\n"
+        "from amity.faces import house; from amity.store.db import open_vault\n"
+        "house.serve(lambda: Desk(open_vault(Path(sys.argv[1])), life.TODAY, 0), port=0, open_browser=False)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(demo)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        try:
+            link = running.stderr.readline().split()[-1]
+            page = browser.new_page()
+            page.goto(link)
+            page.wait_for_selector("nav[aria-label=Main]")
+            page.close()
+        finally:
+            running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=10)
+    assert link.startswith("http://127.0.0.1:")
+    assert not out
+    assert "For another one: http://127.0.0.1:" in err
+    assert "Traceback" not in err
