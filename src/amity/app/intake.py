@@ -131,6 +131,8 @@ class _Run:
         self.key = key
         self.me = pairs(me)
         earlier = decisions.by_key(desk.database, key)
+        if earlier and earlier.id in decisions.undone(desk.database):
+            raise AmityError(Code.REFUSED, "This import was taken back.", "`amity redo` brings it back.")
         self.decision = earlier.id if earlier else None
         self.before = int(earlier.body.get("new", 0)) if earlier else None
         self.hidden = evidence.withdrawn(desk.database)

@@ -59,7 +59,7 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
     ours = desk.settings.minutes if minutes is None else minutes
     most = desk.settings.suggestions if limit is None else limit
     marks = derived.marks(database)
-    basis = [*derived.newest(database), desk.end, ours, most]
+    basis = [*derived.newest(database), desk.end, ours, most, desk.judged_by]
     if marks.get("planned") == basis:
         lines = tuple(_line(body) for body in search.suggestions(database))
         return Today(desk.today, ours, lines, int(marks["waiting"]), bool(marks.get("enough")))

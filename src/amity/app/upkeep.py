@@ -14,7 +14,7 @@ from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
 from amity.store import decisions, evidence
-from amity.store.db import FILE, connect, copy, open_vault, sync_folder
+from amity.store.db import FILE, connect, copy, migrations, open_vault, sync_folder
 from amity.store.decisions import Decision
 
 
@@ -84,6 +84,7 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
         tables = connection.execute(
             "SELECT count(*) FROM sqlite_schema WHERE name IN ('moment', 'decision')"
         ).fetchone()
+        schema = int(str(connection.pragma("user_version")))
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {error}.", "Use another one.") from error
     finally:
@@ -92,6 +93,8 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
         raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {found[0]}.", "Use another one.")
     if not tables or tables[0] != 2:
         raise AmityError(Code.USAGE, f"{file} is no backup of an Amity vault.", "`amity backup FILE` makes one.")
+    if schema > migrations()[-1][0]:
+        raise AmityError(Code.REFUSED, f"{file} was written by a newer Amity.", "Install that version or a newer one.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = folder / (FILE + ".partial")
     with file.open("rb") as backup_stream, partial.open("wb") as stream:
@@ -113,7 +116,9 @@ def _set_aside(folder: Path, secret: str | None, now: int) -> Path | None:
         return None
     backups = folder / "backups"
     backups.mkdir(exist_ok=True, mode=0o700)
-    former = backups / f"before-restore-{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}.db"
+    name = f"before-restore-{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}"
+    earlier = len(list(backups.glob(f"{name}*.db")))
+    former = backups / (f"{name}-{earlier + 1}.db" if earlier else f"{name}.db")
     try:
         connection = connect(present, secret)
         connection.pragma("journal_mode", "delete")
