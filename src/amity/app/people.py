@@ -299,7 +299,9 @@ def tell_machine(desk: Desk, person: str, is_machine: bool, key: str = "") -> st
     who = identify(desk, person)
     listed = search.person(database, who)
     name = listed.person.name if listed else person
-    handles = [handle for _, handle in search.handles_of(database, [who]).get(who, [])]
+    # The handle of a card counts too: somebody may be known from an address book alone.
+    held = derived.handles(database, derived.belongs_to(database, [who])).values()
+    handles = [handle for handle in held if handle.kind not in ("person", "me")]
     verdict = "machine" if is_machine else "person"
     summary = f"{name} is {'no person' if is_machine else 'a person'}"
     with database.transaction():

@@ -275,7 +275,7 @@ def _person(
     if len(seen) > 1:
         seen = sorted(set(seen), key=lambda pair: (pair[1], pair[0]))
     name = names.choose((card.card.name for card in cards), seen, [handle for _, handle in shown])
-    kind, because = _kind(shown, counts, verdicts, in_address_book=bool(cards))
+    kind, because = _kind(own, counts, verdicts, in_address_book=bool(cards))
     if not owner.numbers.isdisjoint(group.handles):
         kind, because = "me", ()
     traffics = [counts[number] for number, _ in own if number in counts]
@@ -303,18 +303,20 @@ def _person(
 
 
 def _kind(
-    shown: Sequence[tuple[int, Handle]],
+    own: Sequence[tuple[int, Handle]],
     counts: Mapping[int, Traffic],
     verdicts: Mapping[Handle, str],
     *,
     in_address_book: bool,
 ) -> tuple[str, tuple[Reason, ...]]:
     """Say whether a person stands behind some handles: the owner's word first, then what every one of them shows."""
-    said = {verdicts[handle] for _, handle in shown if handle in verdicts} if verdicts else ()
+    said = {verdicts[handle] for _, handle in own if handle in verdicts} if verdicts else ()
     if said:
         return ("person" if "person" in said else "robot"), (Reason("you said so", "", 1.0),)
     first: machines.Finding | None = None
-    for number, handle in shown:
+    for number, handle in own:
+        if handle.kind in STAND_INS:
+            continue
         finding = machines.judge(handle, counts.get(number, SILENT), in_address_book=in_address_book)
         if finding is None:
             return "person", ()
