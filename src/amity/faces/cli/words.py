@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from amity.app.ties import TieLine
+    from amity.model import Reason
 
 MOMENTUM = {"rising": "↗ rising", "steady": "→ steady", "fading": "↘ fading", "dormant": "· dormant", "new": "+ new"}
 BANDS = ((80, "very strong"), (60, "strong"), (35, "good"), (15, "light"), (0, "faint"))
@@ -60,3 +62,8 @@ def momentum(tie: TieLine) -> str:
     """Say where a tie is going, and since when."""
     since = f" since {day(tie.turned)}" if tie.turned else ""
     return f"{MOMENTUM[tie.momentum]}{since}"
+
+
+def reasons(because: Iterable[Reason]) -> str:
+    """Say reasons with their figures, where they have one."""
+    return "; ".join(f"{one.reason} ({one.figure})" if one.figure else one.reason for one in because)

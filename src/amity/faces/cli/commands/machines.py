@@ -35,6 +35,7 @@ def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> No
         chosen.answer(aside)
         return
     from amity.faces.cli.paper import Column, Span
+    from amity.faces.cli.words import reasons
 
     paper = chosen.paper()
     if not aside:
@@ -49,7 +50,7 @@ def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> No
         )
         for one in aside
     ]
-    notes = ["; ".join(f"{reason.reason} ({reason.figure})" for reason in one.because) for one in aside]
+    notes = [reasons(one.because) for one in aside]
     paper.table(columns, rows, [Span(words, "quiet") for words in notes])
     paper.gap()
     paper.line(Span("If one is a person after all: `amity machines --person ID`.", "quiet"))

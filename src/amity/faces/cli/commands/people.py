@@ -82,12 +82,11 @@ def show(person: tuple[str, ...]) -> None:
 
 def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     from amity.faces.cli.paper import Column, Span
-    from amity.faces.cli.words import birthday
+    from amity.faces.cli.words import birthday, reasons
 
     paper.line(Span(page.name, "head"), Span(f" · {page.id}", "quiet"))
     if page.kind not in ("person", "me"):
-        words = "; ".join(f"{reason.reason} ({reason.figure})" for reason in page.because)
-        paper.line(Span(f"Set aside as a {page.kind}: {words}", "note"))
+        paper.line(Span(f"Set aside as a {page.kind}: {reasons(page.because)}", "note"))
     elif page.kind == "me":
         paper.line(Span("This is you.", "note"))
     facts = [
