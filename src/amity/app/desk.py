@@ -11,6 +11,8 @@ from amity.settings import Settings
 from amity.store import decisions
 from amity.store.db import Database
 
+EPOCH = date(1970, 1, 1).toordinal()
+
 
 def _silent(_share: float, _words: str) -> None:
     """Take no notice of progress."""
@@ -33,8 +35,7 @@ class Desk:
     @property
     def end(self) -> int:
         """The first second after today, in the owner's day."""
-        midnight = datetime.combine(self.today + timedelta(days=1), datetime.min.time(), UTC)
-        return int(midnight.timestamp()) - self.offset
+        return (self.today.toordinal() + 1 - EPOCH) * 86_400 - self.offset
 
     @property
     def offset(self) -> int:
