@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from amity.app.desk import Desk
 from amity.model import Tie
-from amity.plan.today import Answer, Candidate, Nudge, Plan, plan
+from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, plan
 from amity.store import decisions, evidence, search
 from amity.store.search import Listed
 
@@ -34,7 +34,10 @@ def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
         Nudge(f"p{person}", prompt, date.fromisoformat(on))
         for on, person, prompt in decisions.nudges(database, since, day)
     ]
-    return plan(_candidates(desk), answers, nudges, today=desk.today, minutes=minutes, limit=limit)
+    # What was done today counts toward the day, so that a day has an end.
+    done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
+    left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
+    return plan(_candidates(desk), answers, nudges, today=desk.today, minutes=left, limit=max(0, limit - len(done)))
 
 
 def _canonical(desk: Desk, person: str) -> str:

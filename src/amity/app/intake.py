@@ -14,7 +14,7 @@ from amity.app.owner import owner_of, pairs, told
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import phone
-from amity.model import Card, Mark, Moment, Since, Trouble
+from amity.model import Card, Known, Mark, Moment, Since, Trouble
 from amity.people.owner import Presence, next_address
 from amity.sources import catalog
 from amity.sources.catalog import Source
@@ -157,7 +157,7 @@ class _Run:
                 return  # what the first call did stays what the history tells, and what undo takes back
             fresh += self.before
         names = ", ".join(dict.fromkeys(Path(report.path).name for report in reports))
-        summary = f"Imported {names}: {fresh} new" if fresh else f"Looked through {names}: nothing new"
+        summary = f"Imported {names}: {fresh:,} new" if fresh else f"Looked through {names}: nothing new"
         body: dict[str, Any] = {"new": fresh, "paths": [report.path for report in reports]}
         if self.me:
             body["me"] = self.me
@@ -183,7 +183,7 @@ def _take_in(run: _Run, source: Source, path: Path) -> SourceReport:
             batch.cards.append(_in_region(item, desk.settings.region))
         elif isinstance(item, Trouble):
             batch.troubles.append(item)
-        else:
+        elif isinstance(item, Known):
             batch.go_on(item.items)
     batch.keep()
     return batch.report(place, source.name)

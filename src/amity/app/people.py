@@ -14,7 +14,7 @@ from amity.app.owner import owner_of, pairs, told
 from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
-from amity.ledger.timeline import newest
+from amity.ledger.timeline import by_month, newest
 from amity.model import Card, Reason, Role
 from amity.store import decisions, derived, evidence, search
 from amity.store.search import Listed
@@ -76,6 +76,26 @@ class Interaction:
     source: str
     place: int | str
     imprecise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Some contacts of one person, newest first, and how many there are in all."""
+
+    person: str
+    name: str
+    contacts: tuple[Interaction, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many contacts of one way a month held."""
+
+    year: int
+    month: int  # 1 to 12
+    way: str  # "sent" | "received" | "met"
+    contacts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +249,36 @@ def show(desk: Desk, person: str) -> PersonPage:
         because=tuple(Reason(**reason) for reason in row.body["because"]),
         sources=tuple(dict.fromkeys([*(card.source for card in cards), *(one.source for one in timeline)])),
     )
+
+
+@operation(Effect.READ)
+def contacts(desk: Desk, person: str, limit: int = TIMELINE, offset: int = 0) -> Contacts:
+    """List the contacts of one person, newest first, a page at a time."""
+    refresh(desk)
+    database = desk.database
+    listed = search.person(database, identify(desk, person))
+    if listed is None:
+        raise AmityError(Code.NOT_FOUND, f"Nobody is known as {person!r}.")
+    row = listed.person
+    own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
+    ids, total = newest([body for _, body in derived.strands(database, own)], desk.end, limit, offset)
+    return Contacts(f"p{row.id}", row.name, _timeline(desk, ids, set(own)), total)
+
+
+@operation(Effect.READ)
+def months(desk: Desk, person: str) -> tuple[MonthCount, ...]:
+    """Count the direct contacts with one person by month and way, oldest first."""
+    refresh(desk)
+    own = derived.belongs_to(desk.database, [identify(desk, person)])
+    counted = by_month([body for _, body in derived.strands(desk.database, own)], desk.end, desk.offset)
+    return tuple(
+        MonthCount(month // 12, month % 12 + 1, way, n) for (way, month), n in sorted(counted.items(), key=_month_first)
+    )
+
+
+def _month_first(item: tuple[tuple[str, int], int]) -> tuple[int, str]:
+    (way, month), _ = item
+    return month, way
 
 
 def _gather(cards: Any) -> dict[str, tuple[str, ...]]:

@@ -213,7 +213,7 @@ def _ago(days: float) -> str:
 
 
 def _times(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    return f"{n} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...]:
@@ -234,7 +234,7 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
     together = f"; you met {_often(met)}" if met else ""
     rhythm, times = _rhythm(float(tallies.gap[i]), silence)
     known, kept = judgement.kept
-    habit = f"you reached out to {kept} of your {known} two-way ties in the last {horizon}"
+    habit = f"you reached out to {kept:,} of your {known:,} two-way ties in the last {horizon}"
     said = [
         (touch, _times(days, "day")),
         (gave + together, str(int(tallies.sent[i]) + met)),

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from struct import iter_unpack
 
+# The low bits of an entry's flags, as in ledger/strands.py.
+WAY = 3
+WAYS = {1: "sent", 2: "received", 3: "met"}
 ENTRY = "<qII"  # time, moment, flags: the layout of ledger/strands.py, read here without numpy
 
 
-def newest(strands: Sequence[bytes], end: int, limit: int) -> tuple[list[int], int]:
-    """Return the moments of the newest `limit` contacts before `end`, newest first, and how many there are in all."""
+def newest(strands: Sequence[bytes], end: int, limit: int, offset: int = 0) -> tuple[list[int], int]:
+    """Return the moments of `limit` contacts before `end`, newest first, and how many there are in all."""
     seen = {moment: at for body in strands for at, moment, _ in iter_unpack(ENTRY, body) if at < end}
     ranked = sorted(seen, key=lambda moment: (-seen[moment], -moment))
-    return ranked[:limit], len(ranked)
+    return ranked[offset : offset + limit], len(ranked)
+
+
+def by_month(strands: Sequence[bytes], end: int, offset: int) -> dict[tuple[str, int], int]:
+    """Count the direct contacts before `end` by way and month, as months since the year 0.
+
+    `offset` are the seconds that the owner's day is ahead of UTC.
+    """
+    seen: dict[int, tuple[int, int]] = {}
+    for body in strands:
+        for at, moment, flags in iter_unpack(ENTRY, body):
+            if at < end and flags & WAY:
+                seen[moment] = (flags & WAY, at)
+    return Counter((WAYS[way], _month(at + offset)) for way, at in seen.values())
+
+
+def _month(at: int) -> int:
+    on = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)
+    return on.year * 12 + on.month - 1

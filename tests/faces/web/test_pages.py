@@ -119,6 +119,20 @@ def test_a_person_is_shown_whole(a_house):
     assert "1896" not in re.sub(r"<footer.*", "", page, flags=re.S), "what is to come is not seen"
 
 
+def test_all_contacts_are_there_a_page_at_a_time(a_house):
+    client = a_house.guest()
+    desk = a_house.open_desk()
+    who = people.show(desk, "Hugo von Hofmannsthal")
+    desk.database.close()
+    assert f'href="/people/{who.id}/contacts"' in client.get(f"/people/{who.id}").text
+    seen = []
+    for number in range(1, -(-who.contacts // 100) + 1):
+        seen += re.findall(r"<time datetime=\"([0-9-]+)\"", client.get(f"/people/{who.id}/contacts?page={number}").text)
+    assert len(seen) == who.contacts
+    assert seen == sorted(seen, reverse=True)
+    assert client.get("/people/p999999/contacts").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/people/p999999", "/people/x", "/people/p1/no", "/nowhere", "/people/%00"])
 def test_what_is_not_there_is_said_kindly(a_house, path):
     answer = a_house.guest().get(path)
@@ -247,4 +261,5 @@ def test_ten_thousand_people_and_contacts_cost_no_more_statements_than_a_few(bui
         assert statements <= 40
         assert spent < 0.5, path
     assert cost(large, one, "/people")[0] == cost(large, one, "/people?page=201")[0]
+    assert cost(large, one, f"/people/{big}/contacts?page=50")[1] < 0.5
     assert cost(large, one, f"/people/{big}")[0] == cost(large, one, f"/people/{little}")[0]

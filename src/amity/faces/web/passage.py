@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from struct import iter_unpack
+from datetime import date
 
-from amity.app.desk import Desk
+from amity.app.people import MonthCount
 from amity.faces.web.words import MONTHS, count
-from amity.ledger.timeline import ENTRY
-from amity.store import derived
 
-# The low bits of an entry's flags (ledger/strands.py), in the order in which the lanes stand.
-WAYS = {1: "You wrote", 2: "They wrote", 3: "You met"}
-CLASSES = {1: "sent", 2: "received", 3: "met"}
-WAY = 3
+# In the order in which the lanes stand.
+WAYS = {"sent": "You wrote", "received": "They wrote", "met": "You met"}
 # A bar stands for the finest span of months that leaves it wide enough to see on a telephone.
 SPANS = ((1, 72), (3, 216), (12, 1 << 30))
 LABEL, BAR, LANE = 16, 30, 58  # pixels: room for a lane's words, its highest bar, the whole lane
@@ -24,7 +19,7 @@ LEAST_BAR = 2.0
 TICKS = 6
 FEWEST = 6  # contacts; fewer say more as a list
 
-Months = Mapping[tuple[int, int], int]  # (way, months since year 0) -> contacts
+Months = Mapping[tuple[str, int], int]  # (way, months since year 0) -> contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +63,9 @@ class Passage:
     says: str
 
 
-def months(desk: Desk, person: str) -> Months:
-    """Count the direct contacts with a person by way and month. The derived tables must be fresh."""
-    handles = derived.belongs_to(desk.database, [int(person[1:])])
-    seen: dict[int, tuple[int, int]] = {}
-    for _, body in derived.strands(desk.database, handles):
-        seen.update(
-            (moment, (flags & WAY, at))
-            for at, moment, flags in iter_unpack(ENTRY, body)
-            if at < desk.end and flags & WAY
-        )
-    return Counter((way, _month(at + desk.offset)) for way, at in seen.values())
-
-
-def _month(at: int) -> int:
-    on = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)
-    return on.year * 12 + on.month - 1
-
-
-def passage(counted: Months, today: date) -> Passage | None:
+def passage(months: Iterable[MonthCount], today: date) -> Passage | None:
     """Draw the contacts from the first year to today; None where they are too few to show a course."""
+    counted: Months = {(one.way, one.year * 12 + one.month - 1): one.contacts for one in months}
     if sum(counted.values()) < FEWEST:
         return None
     first = min(month for _, month in counted) // 12 * 12
@@ -107,7 +85,7 @@ def passage(counted: Months, today: date) -> Passage | None:
     )
 
 
-def _lane(counted: Months, way: int, y: int, first: int, slots: int, span: int) -> Lane:
+def _lane(counted: Months, way: str, y: int, first: int, slots: int, span: int) -> Lane:
     held: Counter[int] = Counter()
     for (seen, month), number in counted.items():
         if seen == way:
@@ -127,7 +105,7 @@ def _lane(counted: Months, way: int, y: int, first: int, slots: int, span: int) 
         )
     in_words = {1: "month", 3: "quarter", 12: "year"}[span]
     times = count(held.total(), "time")
-    return Lane(CLASSES[way], f"{WAYS[way]} {times}, at most {most} a {in_words}", y, tuple(bars))
+    return Lane(way, f"{WAYS[way]} {times}, at most {most} a {in_words}", y, tuple(bars))
 
 
 def _span_words(month: int, span: int) -> str:
@@ -145,8 +123,8 @@ def _ticks(first: int, last: int, length: int) -> Iterable[Tick]:
         yield Tick(round(100 * (year - first) * 12 / length, 3), year)
 
 
-def _years(counted: Months, ways: list[int]) -> Iterable[tuple[int, tuple[int, ...]]]:
-    held: Counter[tuple[int, int]] = Counter()
+def _years(counted: Months, ways: list[str]) -> Iterable[tuple[int, tuple[int, ...]]]:
+    held: Counter[tuple[int, str]] = Counter()
     for (way, month), number in counted.items():
         held[month // 12, way] += number
     for year in sorted({year for year, _ in held}, reverse=True):

@@ -84,6 +84,7 @@ def make_app(
         Route("/log", _at_desk(_log), methods=["POST"]),
         Route("/people", _at_desk(_people)),
         Route("/people/{person:str}", _at_desk(_person)),
+        Route("/people/{person:str}/contacts", _at_desk(_contacts)),
         Route("/people/{person:str}/machine", _at_desk(_tell_machine), methods=["POST"]),
         Route("/machines", _at_desk(_machines)),
         Route("/history", _at_desk(_history)),
@@ -233,6 +234,11 @@ async def _person(request: Request, desk: Desk) -> Response:
     if context.person.id != request.path_params["person"]:
         return RedirectResponse(f"/people/{context.person.id}", HTTPStatus.SEE_OTHER)
     return _show(request, desk, "person/person.html", context)
+
+
+async def _contacts(request: Request, desk: Desk) -> Response:
+    number = _number(request.query_params.get("page", ""), 1)
+    return _show(request, desk, "person/contacts.html", person.contacts(desk, _known(request), max(1, number)))
 
 
 def _known(request: Request) -> str:

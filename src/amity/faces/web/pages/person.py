@@ -9,11 +9,13 @@ from itertools import groupby
 
 from amity.app import people
 from amity.app.desk import Desk
-from amity.app.people import Interaction, PersonPage
+from amity.app.people import Contacts, Interaction, PersonPage
 from amity.app.ties import TieLine
 from amity.faces.web import words
-from amity.faces.web.passage import Passage, months, passage
+from amity.faces.web.passage import Passage, passage
 from amity.model import Reason
+
+ON_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class TieContext:
     balance: str
     start: str
     reasons: tuple[ReasonBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsContext:
+    """What the page of all contacts with one person shows."""
+
+    person: Contacts
+    years: tuple[tuple[int, tuple[Interaction, ...]], ...]
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,25 @@ def context(desk: Desk, person: str) -> PersonContext:
     return PersonContext(
         person=shown,
         tie=_tie(shown.tie) if shown.tie else None,
-        passage=passage(months(desk, shown.id), desk.today),
-        years=tuple((year, tuple(group)) for year, group in groupby(shown.timeline, lambda one: one.on.year)),
+        passage=passage(people.months(desk, shown.id), desk.today),
+        years=_by_year(shown.timeline),
         about=tuple(word for word in shown.about if word not in said),
         older=shown.contacts - len(shown.timeline),
         today=desk.today,
     )
+
+
+def contacts(desk: Desk, person: str, page: int) -> ContactsContext:
+    """Gather one page of all contacts with a person; `page` counts from 1.
+
+    Raises AmityError NOT_FOUND where nobody has this id.
+    """
+    shown = people.contacts(desk, person, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
+    return ContactsContext(shown, _by_year(shown.contacts), page, max(1, -(-shown.total // ON_A_PAGE)))
+
+
+def _by_year(contacts: Sequence[Interaction]) -> tuple[tuple[int, tuple[Interaction, ...]], ...]:
+    return tuple((year, tuple(group)) for year, group in groupby(contacts, lambda one: one.on.year))
 
 
 def _tie(line: TieLine) -> TieContext:
