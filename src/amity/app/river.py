@@ -155,7 +155,7 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
     anchors = said | decisions.anchors(database, wanted)
     first = decisions.first_handles(database, said.values())
     groups = resolve(
-        [_links(card, handles) for card in cards],
+        [_links(card) for card in cards],
         counts,
         anchors,
         owner=course.owner.numbers if wanted is None or wanted & course.owner.numbers else (),
@@ -167,9 +167,8 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
         course.people.update(group.person for group in groups if group.person is not None)
 
 
-def _links(card: CardRow, handles: Mapping[int, Handle]) -> CardLinks:
-    own = next(number for number in card.handles if handles[number].kind == "card")
-    return CardLinks(own, tuple(number for number in card.handles if number != own), card.card.name)
+def _links(card: CardRow) -> CardLinks:
+    return CardLinks(card.own, tuple(number for number in card.handles if number != card.own), card.card.name)
 
 
 def _said_persons(handles: Mapping[int, Handle]) -> dict[int, int]:
@@ -224,17 +223,16 @@ def _write_people(
     desk, database = course.desk, course.desk.database
     spellings = derived.names_seen(database, desk.end, course.hidden, None if whole else handles)
     verdicts = verdicts_on_machines(database)
-    by_handle: dict[int, list[CardRow]] = {}
+    by_own: dict[int, list[CardRow]] = {}
     for card in cards:
-        for handle in card.handles:
-            by_handle.setdefault(handle, []).append(card)
+        by_own.setdefault(card.own, []).append(card)
     people: list[PersonRow] = []
     belongs: list[tuple[int, int]] = []
     search: list[tuple[int, str, str, str]] = []
     for group in groups:
         if group.person is None:
             continue
-        held = {card.id: card for handle in group.handles for card in by_handle.get(handle, ())}
+        held = {card.id: card for handle in group.handles for card in by_own.get(handle, ())}
         row = _person(
             group,
             [held[number] for number in sorted(held, reverse=True)],

@@ -59,12 +59,16 @@ class TieRow(NamedTuple):
 
 
 class CardRow(NamedTuple):
-    """A card as kept, with the numbers of its handles, its own among them."""
+    """A card as kept, with the numbers of its handles, its own among them.
+
+    A card belongs to whoever has its own handle; any other that it names may be somebody else's too.
+    """
 
     id: int
     card: Card
     source: str
     handles: tuple[int, ...]
+    own: int
 
 
 def marks(database: Database) -> dict[str, Any]:
@@ -171,11 +175,13 @@ def cards(database: Database, end: int, hidden: Iterable[int], only: Iterable[in
     some, _ = among("card.id", only, "AND")
     some = some.replace("(SELECT value FROM json_each(?))", f"(SELECT card FROM card_handle {where})")
     links: dict[int, list[int]] = {}
-    of_these = (
-        f"SELECT card, handle FROM card_handle WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 2"
-    )
-    for card, handle in database.execute(of_these, bindings):
+    own: dict[int, int] = {}
+    of_these = f"""SELECT card, handle, kind = 'card' FROM card_handle JOIN handle ON handle.id = handle
+                   WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 2"""
+    for card, handle, is_own in database.execute(of_these, bindings):
         links.setdefault(integer(card), []).append(integer(handle))
+        if is_own:
+            own[integer(card)] = integer(handle)
     rows = database.execute(
         f"""SELECT card.id, card.key, card.uid, card.revised, card.place, card.body, card.raw, reading.source,
                    source.kind || ' ' || source.place, card.reading
@@ -192,7 +198,7 @@ def cards(database: Database, end: int, hidden: Iterable[int], only: Iterable[in
             cast(bytes, key), str(uid), cast("int | None", revised), cast("int | str", place), str(body), str(raw)
         )
         latest[(source, uid) if uid else (source, key)] = CardRow(
-            integer(number), card, str(named), tuple(links.get(integer(number), ()))
+            integer(number), card, str(named), tuple(links[integer(number)]), own[integer(number)]
         )
     return sorted(latest.values(), key=lambda row: row.id)
 
