@@ -218,7 +218,8 @@ def show(desk: Desk, person: str) -> PersonPage:
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
     hidden = evidence.withdrawn(database)
-    cards = sorted(derived.cards(database, desk.end, hidden, own), key=lambda card: -card.id)
+    named_on = derived.cards(database, desk.end, hidden, own)
+    cards = sorted((card for card in named_on if card.own in own), key=lambda card: -card.id)
     ids, contacts = newest([body for _, body in derived.strands(database, own)], desk.end, TIMELINE)
     timeline = _timeline(desk, ids, set(own))
     return PersonPage(
