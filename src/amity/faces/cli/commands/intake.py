@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,8 @@ def import_(paths: tuple[Path, ...], as_source: str, me: tuple[str, ...], key: s
     """
     from amity.app import intake
 
+    # An import makes objects by the million and no circles of them: looking for circles would take a fifth of its time.
+    gc.set_threshold(200_000, 20, 100)
     chosen = call()
     start = time.perf_counter()
     with _progress() as progress:
