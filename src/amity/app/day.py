@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from amity.app.desk import Desk
@@ -22,16 +22,19 @@ def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
     """Plan the day from the ties, the owner's answers and what was offered before. The derived tables must be fresh."""
     database = desk.database
     day = desk.today.isoformat()
+    into = search.redirects(database)
     answers = []
     for decision in decisions.standing(database, ("answer",)):
         if decision.today <= day:
             body = decision.body
             until = date.fromisoformat(body["until"]) if body["until"] else None
             said = date.fromisoformat(decision.today)
-            answers.append(Answer(_canonical(desk, body["person"]), body["trigger"], body["verdict"], said, until))
+            answers.append(
+                Answer(_standing(int(body["person"][1:]), into), body["trigger"], body["verdict"], said, until)
+            )
     since = (desk.today - REMEMBERED).isoformat()
     nudges = [
-        Nudge(f"p{person}", prompt, date.fromisoformat(on))
+        Nudge(_standing(person, into), prompt, date.fromisoformat(on))
         for on, person, prompt in decisions.nudges(database, since, day)
     ]
     # What was done today counts toward the day, so that a day has an end.
@@ -40,9 +43,9 @@ def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
     return plan(_candidates(desk), answers, nudges, today=desk.today, minutes=left, limit=max(0, limit - len(done)))
 
 
-def _canonical(desk: Desk, person: str) -> str:
-    listed = search.person(desk.database, int(person[1:]))
-    return f"p{listed.person.id}" if listed else person
+def _standing(person: int, into: Mapping[int, int]) -> str:
+    """Return the id of whoever somebody was joined with, or their own."""
+    return f"p{into.get(person, person)}"
 
 
 def _candidates(desk: Desk) -> Iterator[Candidate]:

@@ -72,6 +72,12 @@ def person(database: Database, number: int) -> Listed | None:
     return _listed(cast("tuple[Any, ...]", row)) if row else None
 
 
+def redirects(database: Database) -> dict[int, int]:
+    """Return, for each person who proved to be another, whom they are now."""
+    rows = database.execute("SELECT person, into_person FROM derived_redirect")
+    return {integer(number): integer(into) for number, into in rows}
+
+
 def person_of(database: Database, handle: Handle) -> int | None:
     """Return the person a handle belongs to."""
     found = database.value(
