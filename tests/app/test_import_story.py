@@ -1,0 +1,274 @@
+"""Importing again, growing files, two sources of one letter, and taking imports back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from world import NOW, World, write_table
+
+from amity.app import intake, people, upkeep
+from amity.errors import AmityError, Code
+
+MAIL = """From {who}@x.example Thu Jan  1 00:00:00 1970
+From: {who} <{who}@x.example>
+To: me@home.example
+Date: Sun, {day:02} Jan 2025 12:00:00 +0000
+Subject: no {day}
+Message-ID: <{who}.{day}@x.example>
+
+Body of {who}.
+
+"""
+
+
+def _letters(*told: tuple[str, int]) -> str:
+    return "".join(MAIL.format(who=who, day=day) for who, day in told)
+
+
+def _maildir(folder: Path, *told: tuple[str, int]) -> Path:
+    for name in ("cur", "new", "tmp"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for who, day in told:
+        (folder / "cur" / f"{who}.{day}:2,S").write_text(_letters((who, day)).partition("\n")[2], encoding="utf-8")
+    return folder
+
+
+def _subjects(world: World, who: str) -> list[str]:
+    return sorted(line.subject for line in world.show(f"{who}@x.example").timeline)
+
+
+def _import(world: World, *paths: Path, key: str = "") -> intake.ImportReport:
+    return intake.import_(world.desk, paths, key=key)
+
+
+def _counts(report: intake.ImportReport) -> list[tuple[int, int, int]]:
+    for source in report.sources:
+        assert source.read == source.new + source.known + len(source.troubles)
+    return [(source.read, source.new, source.known) for source in report.sources]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> World:
+    """Make a world whose owner has said who they are, apart from any import."""
+    world = World(tmp_path / "bare", me=())
+    people.set_me(world.desk, add=["me@home.example"])
+    return world
+
+
+@pytest.fixture(params=["mbox", "maildir", "table", "gzip", "cards"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Write one archive of three items from Ana and Bo, of each kind."""
+    told = (("Ana", 5), ("Bo", 6), ("Ana", 7))
+    if request.param == "mbox":
+        file = tmp_path / "mail.mbox"
+        file.write_text(_letters(*told), encoding="utf-8")
+        return file
+    if request.param == "maildir":
+        return _maildir(tmp_path / "Maildir", *told)
+    if request.param == "cards":
+        file = tmp_path / "book.vcf"
+        file.write_text(
+            "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:{who}\nEMAIL:{who}@{day}.example\nEND:VCARD\n" for who, day in told)
+        )
+        return file
+    rows = [
+        (f"2025-01-{day:02}", "mail", f"{who} <{who}@x.example>", "me@home.example", *[""] * 5) for who, day in told
+    ]
+    file = write_table(tmp_path / "table.csv", rows)
+    if request.param == "gzip":
+        import gzip
+
+        packed = tmp_path / "packed.csv.gz"
+        packed.write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+        return packed
+    return file
+
+
+def test_importing_twice_is_importing_once(bare: World, archive: Path) -> None:
+    assert _counts(_import(bare, archive)) == [(3, 3, 0)]
+    tables, picture, history = bare.tables(), bare.picture(), upkeep.history(bare.desk)
+    assert _counts(_import(bare, archive)) == [(3, 0, 3)]
+    assert bare.tables() == tables
+    assert bare.picture() == picture
+    assert bare.undo()[0].id == history[0].id, "an import that found nothing new is not what undo takes back"
+
+
+def test_what_was_taken_back_comes_back_whole_when_it_is_imported_again(bare: World, archive: Path) -> None:
+    _import(bare, archive)
+    whole = bare.picture()
+    bare.undo()
+    assert bare.people() == set()
+    assert _counts(_import(bare, archive)) == [(3, 3, 0)]
+    assert bare.picture() == whole, "names, ties and all"
+    assert upkeep.verify(bare.desk).sound
+    bare.undo()
+    assert bare.people() == set()
+    bare.redo()
+    assert bare.picture() == whole
+
+
+def test_the_same_key_imports_once_and_one_undo_takes_it_back(bare: World, archive: Path) -> None:
+    _import(bare, archive, key="k")
+    _import(bare, archive, key="k")
+    assert [change.kind for change in upkeep.history(bare.desk)].count("import") == 1
+    bare.undo()
+    assert bare.people() == set()
+    with pytest.raises(AmityError) as refusal:
+        _import(bare, archive, key="k")
+    assert refusal.value.code is Code.REFUSED
+    assert bare.people() == set()
+
+
+def test_a_mailbox_that_grew_yields_what_is_new(bare: World, tmp_path: Path) -> None:
+    file = tmp_path / "mail.mbox"
+    file.write_text(_letters(("Ana", 5), ("Bo", 6)))
+    assert _counts(_import(bare, file)) == [(2, 2, 0)]
+    with file.open("a") as stream:
+        stream.write(_letters(("Ana", 8), ("Chris", 9)))
+    assert _counts(_import(bare, file)) == [(4, 2, 2)]
+    assert bare.people() == {"Ana", "Bo", "Chris"}
+    bare.undo()
+    assert bare.people() == {"Ana", "Bo"}
+    assert _subjects(bare, "Ana") == ["no 5"]
+    assert _counts(_import(bare, file)) == [(4, 2, 2)]
+    assert _subjects(bare, "Ana") == ["no 5", "no 8"]
+
+
+def test_a_maildir_that_grew_and_was_taken_back_comes_back(bare: World, tmp_path: Path) -> None:
+    folder = _maildir(tmp_path / "Maildir", ("Ana", 5))
+    _import(bare, folder)
+    _maildir(folder, ("Bo", 6))
+    assert _counts(_import(bare, folder)) == [(2, 1, 1)]
+    bare.undo(2)
+    assert _counts(_import(bare, folder)) == [(2, 2, 0)]
+    assert bare.people() == {"Ana", "Bo"}
+
+
+def test_one_letter_in_two_sources_is_one_contact(bare: World, tmp_path: Path) -> None:
+    box = tmp_path / "mail.mbox"
+    box.write_text(_letters(("Ana", 5), ("Bo", 6)))
+    folder = _maildir(tmp_path / "Maildir", ("Ana", 5), ("Chris", 7))
+    assert _counts(_import(bare, box, folder)) == [(2, 2, 0), (2, 1, 1)]
+    assert bare.tie("Ana").received == 1
+
+
+def test_what_two_sources_tell_comes_back_with_either_after_one_was_taken_back(bare: World, tmp_path: Path) -> None:
+    box = tmp_path / "mail.mbox"
+    box.write_text(_letters(("Ana", 5), ("Bo", 6)))
+    _import(bare, box)
+    copy = Path(shutil.copy(box, tmp_path / "copy.mbox"))
+    assert _counts(_import(bare, copy)) == [(2, 0, 2)]
+    bare.undo()
+    assert _counts(_import(bare, copy)) == [(2, 2, 0)]
+    assert bare.ties() == {"Ana", "Bo"}
+    assert _counts(_import(bare, copy)) == [(2, 0, 2)]
+
+
+def test_bringing_back_and_taking_back_in_turns_loses_nothing_that_can_be_read_again(
+    bare: World, tmp_path: Path
+) -> None:
+    box = tmp_path / "mail.mbox"
+    box.write_text(_letters(("Ana", 5), ("Bo", 6)))
+    copy = Path(shutil.copy(box, tmp_path / "copy.mbox"))
+    _import(bare, box)
+    bare.undo()
+    _import(bare, copy)
+    bare.redo()
+    bare.undo()
+    _import(bare, box)
+    assert bare.ties() == {"Ana", "Bo"}
+
+
+def test_what_cannot_be_read_is_set_aside_with_place_and_reason(bare: World, tmp_path: Path) -> None:
+    rows = [
+        ("2025-01-05", "mail", "Ana <ana@x.example>", "me@home.example", *[""] * 5),
+        ("2025-13-05", "mail", "Bo", "me@home.example", *[""] * 5),
+        ("2025-01-06", "pigeon", "Bo", "me@home.example", *[""] * 5),
+    ]
+    file = write_table(tmp_path / "odd.csv", rows)
+    for new in (1, 0):
+        report = _import(bare, file)
+        assert _counts(report) == [(3, new, 1 - new)]
+        assert [trouble.place for trouble in report.sources[0].troubles] == [3, 4]
+    assert bare.people() == {"Ana"}
+
+
+def test_the_reason_of_a_trouble_goes_when_the_file_is_mended(bare: World, tmp_path: Path) -> None:
+    row = ("2025-01-05", "mail", "Ana <ana@x.example>", "me@home.example", *[""] * 5)
+    file = write_table(tmp_path / "odd.csv", [row, ("soon", *row[1:])])
+    assert len(_import(bare, file).sources[0].troubles) == 1
+    write_table(file, [row, ("2025-01-06", *row[1:])])
+    assert _counts(_import(bare, file)) == [(2, 1, 1)]
+
+
+def test_a_file_read_under_two_names_is_known(bare: World, archive: Path, tmp_path: Path) -> None:
+    _import(bare, archive)
+    other = tmp_path / "other" / archive.name
+    other.parent.mkdir()
+    (shutil.copytree if archive.is_dir() else shutil.copy)(archive, other)
+    ((read, new, known),) = _counts(_import(bare, other))
+    assert (read, new, known) == (3, 0, 3)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 3000, b"nothing that anybody knows\n" * 20])
+def test_what_is_no_archive_is_refused_and_nothing_is_kept(bare: World, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "thing.bin"
+    file.write_bytes(content)
+    history = upkeep.history(bare.desk)
+    with pytest.raises(AmityError) as refusal:
+        _import(bare, file)
+    assert refusal.value.code is Code.USAGE
+    with pytest.raises(AmityError) as refusal:
+        _import(bare, tmp_path / "not-there")
+    assert refusal.value.code is Code.NOT_FOUND
+    assert upkeep.history(bare.desk) == history
+
+
+def test_small_batches_keep_the_same_as_large_ones(
+    bare: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        (
+            f"2025-01-{1 + number % 28:02}",
+            "mail",
+            f"P{number % 7} <p{number % 7}@x.example>",
+            "me@home.example",
+            *[""] * 5,
+        )
+        for number in range(60)
+    ]
+    file = write_table(tmp_path / "table.csv", rows)
+    _import(bare, file)
+    monkeypatch.setattr(intake, "ENOUGH", 1)
+    monkeypatch.setattr("amity.sources.interactions._BATCH", 3)
+    small = World(tmp_path / "small", me=())
+    people.set_me(small.desk, add=["me@home.example"])
+    assert _counts(_import(small, file)) == [(60, 60, 0)]
+    assert small.picture() == bare.picture()
+    assert upkeep.verify(small.desk).sound
+
+
+def test_phone_numbers_without_a_country_take_the_owners(world: World) -> None:
+    """today 2025-02-01"""
+    world.settings = type(world.settings)(region="DE")
+    world.tell("card Ana tel 030/1234567\ncard Ana <ana@x.example> tel +49301234567")
+    assert world.people() == {"Ana"}
+    assert len(people.find(world.desk).people) == 1
+
+
+def test_the_history_tells_what_was_done(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    world.log("coffee with Ana yesterday")
+    world.undo()
+    told = upkeep.history(world.desk)
+    assert [change.kind for change in told] == ["undo", "log", "import"]
+    assert [change.undone for change in told] == [False, True, False]
+    assert told[2].summary == "Imported told-1.csv: 1 new"
+    assert told[0].at == "2026-01-01T00:00:00Z"
+    assert NOW == 1_767_225_600
