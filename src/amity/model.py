@@ -81,6 +81,30 @@ class Party(NamedTuple):
     handle: Handle
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a calendar says of a meeting beyond who, when and about what."""
+
+    uid: str
+    start: str = ""  # ISO 8601 as written, local to the event's own zone
+    end: str = ""
+    all_day: bool = False
+    recurring: bool = False
+    status: str = ""  # "CONFIRMED" | "TENTATIVE" | "CANCELLED" | ""
+    organizer: str = ""
+    attendees: tuple[str, ...] = ()
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """What a chat says of a message beyond who and when."""
+
+    chat: str  # the conversation's name or number
+    sender: str  # as the export names them
+    system: bool = False  # the program's own line: no contact between people
+
+
 class Moment(NamedTuple):
     """One dated contact between people, as a source tells it."""
 
@@ -98,6 +122,7 @@ class Moment(NamedTuple):
     depth: Depth = Depth.ORDINARY
     minutes: int = 0
     imprecise: bool = False  # the day is not known; `at` is the middle of the span
+    told: Event | ChatLine | None = None  # what only calendars and chats tell; shown by `amity read`, not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +165,17 @@ class Trouble(NamedTuple):
     kept: bytes = b""
 
 
+class Found(NamedTuple):
+    """A fact that was found in a body, with the words that show it. Never recorded as certain, only proposed."""
+
+    kind: str  # "promise" | "request" | "thanks" | "introduction" | "signature"
+    moment: Moment  # in whose body it stands
+    by: Handle  # who wrote the words
+    sentence: str  # the evidence, at most 300 characters
+    people: tuple[Handle, ...] = ()  # whom it concerns besides
+    values: Mapping[str, str] = {}  # of a signature: "title", "organisation", "phone", "url"
+
+
 class Mark(NamedTuple):
     """A place in a source from which reading can be taken up again.
 
@@ -157,6 +193,9 @@ class Since:
 
     state: Mapping[str, Any] = field(default_factory=dict)
     places: Callable[[], Set[int | str]] = frozenset  # of what is kept from this source already
+    until: int | None = None  # recurring events are spread out up to here (epoch seconds); None leaves them as one
+    bodies: bool = False  # the owner allows bodies to be read for facts
+    secret: Callable[[], str] | None = None  # password or token of a live source, asked for when it is needed
 
 
 class Known(NamedTuple):
@@ -165,8 +204,9 @@ class Known(NamedTuple):
     items: int
 
 
-Item = Card | Moment | Trouble | Mark | Known
+Item = Card | Moment | Trouble | Found | Mark | Known
 Reader = Callable[[Path, Since], Iterator[Item]]
+LiveReader = Callable[[str, Since], Iterator[Item]]  # of an address such as imaps://ana@mail.example
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from amity.errors import AmityError, Code
 from amity.settings import Settings
 from amity.store import decisions
 from amity.store.db import Database
@@ -18,12 +19,17 @@ def _silent(_share: float, _words: str) -> None:
     """Take no notice of progress."""
 
 
+def _no_secret(place: str) -> str:
+    raise AmityError(Code.REFUSED, f"There is no password for {place}.", "Import it from the command line.")
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One vault, one day, one owner's settings.
 
     `today` is the day as of whose end everything is said; `now` stamps what is written (seconds since 1970).
-    `progress` is told the share that is done and a few words, from time to time.
+    `progress` is told the share that is done and a few words, from time to time; `secret` gives the password or token
+    of a live source by its address.
     """
 
     database: Database
@@ -31,6 +37,7 @@ class Desk:
     now: int
     settings: Settings = field(default_factory=Settings)
     progress: Callable[[float, str], None] = _silent
+    secret: Callable[[str], str] = _no_secret
 
     @property
     def end(self) -> int:

@@ -20,18 +20,22 @@ class Owner:
     handles: tuple[Handle, ...]
     numbers: frozenset[int]
     because: tuple[str, ...] = ()
+    refused: frozenset[Handle] = frozenset()  # said not to be theirs
 
 
 def owner_of(database: Database) -> Owner:
     """Return what is taken for the owner, the decisions on it applied in their order."""
     held: dict[Handle, str] = {SELF: "it stands for you in what you log"}
+    refused: set[Handle] = set()
     for decision in decisions.standing(database, ("me", "import")):
         words = str(decision.body.get("because", "you said so"))
         held.update({Handle(*pair): words for pair in decision.body.get("me", ())})
         for pair in decision.body.get("not_me", ()):
             held.pop(Handle(*pair), None)
+            refused.add(Handle(*pair))
     numbers = database.executemany("SELECT id FROM handle WHERE kind = ? AND value = ?", [tuple(h) for h in held])
-    return Owner(tuple(held), frozenset(integer(row[0]) for row in numbers), tuple(held.values()))
+    known = frozenset(integer(row[0]) for row in numbers)
+    return Owner(tuple(held), known, tuple(held.values()), frozenset(refused - held.keys()))
 
 
 def verdicts_on_machines(database: Database) -> dict[Handle, str]:

@@ -60,7 +60,27 @@ class Door:
                 raise damaged(self.folder / FILE, "it does not open, though the passphrase is right") from error
             raise
         more: dict[str, Any] = {} if progress is None else {"progress": progress}
-        return Desk(database, self.today or date.today(), int(time.time()), self.settings, **more)
+        return Desk(database, self.today or date.today(), int(time.time()), self.settings, secret=secret_of, **more)
+
+
+def secret_of(place: str) -> str:
+    """Return the password or token of a live source: AMITY_SECRET, else the keyring, else what is typed in.
+
+    A token begins with "oauth2:". Raises AmityError REFUSED where there is none to be had.
+    """
+    if told := os.environ.get("AMITY_SECRET"):
+        return told
+    if kept := _from_keyring(place):
+        return kept
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass(f"Password for {place}: ")
+    raise AmityError(
+        Code.REFUSED,
+        f"There is no password for {place}.",
+        f"Set AMITY_SECRET, or keep it with `keyring set {SERVICE} {place}`.",
+    )
 
 
 def open_desk(
@@ -197,7 +217,7 @@ def how_for(folder: Path, file: Path) -> tuple[How, str | None]:
         return How(), None
     secret = _told(folder, ask=True)
     how = how_of(folder)
-    ringed = how is not None and how.key == "keyring" and _from_keyring(folder) == secret
+    ringed = how is not None and how.key == "keyring" and _from_keyring(str(folder.absolute())) == secret
     return How("keyring" if ringed else "passphrase", _digest(secret, os.urandom(16))), secret
 
 
@@ -214,7 +234,7 @@ def _secret(folder: Path, file: Path, ask: bool) -> str | None:
 def _told(folder: Path, ask: bool) -> str:
     """Get a key from the keyring, the environment or the person at the terminal, in this order."""
     how = how_of(folder)
-    secret = _from_keyring(folder) if how and how.key == "keyring" else None
+    secret = _from_keyring(str(folder.absolute())) if how and how.key == "keyring" else None
     secret = secret or os.environ.get("AMITY_PASSPHRASE")
     if not secret and ask and sys.stdin.isatty():
         secret = _ask(f"Passphrase of {folder}: ")
@@ -280,14 +300,14 @@ def _keep_in_keyring(folder: Path, secret: str) -> None:
         ) from error
 
 
-def _from_keyring(folder: Path) -> str | None:
-    """Return the key that the keyring holds; None where it cannot be had, since it may be told in another way."""
+def _from_keyring(name: str) -> str | None:
+    """Return the secret that the keyring holds under a name; None where it cannot be had, and may be told otherwise."""
     try:
         import keyring
     except ModuleNotFoundError:
         return None
     try:
-        found: str | None = keyring.get_password(SERVICE, str(folder.absolute()))
+        found: str | None = keyring.get_password(SERVICE, name)
     except keyring.errors.KeyringError:
         return None
     return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from amity.model import Card, Channel, Depth, Handle, Moment, Party, Position, Role, Trouble
+from amity.model import Card, Channel, Depth, Found, Handle, Moment, Party, Position, Role, Trouble
 from amity.store import decisions
 from amity.store.db import Database, among, integer
 
@@ -169,6 +169,31 @@ def append(
             (msgspec.json.encode(state).decode(), fresh, known, reading.id),
         )
     return Kept(fresh, known)
+
+
+def append_found(database: Database, reading: Reading, found: Sequence[Found]) -> None:
+    """Keep what bodies show, once each. Runs in the caller's transaction, after the moments were kept."""
+    database.executemany(
+        """INSERT OR IGNORE INTO finding (reading, moment, kind, sentence, body)
+           SELECT ?, id, ?, ?, ? FROM moment WHERE key = ?""",
+        ((reading.id, one.kind, one.sentence, _found_json(one), _filed_key(one.moment)) for one in found),
+    )
+
+
+def _found_json(found: Found) -> str:
+    return msgspec.json.encode({"by": found.by, "people": found.people, "values": found.values}).decode()
+
+
+def unknown_keys(
+    database: Database, moments: Sequence[Moment], cards: Sequence[Card], hidden: frozenset[int]
+) -> set[bytes]:
+    """Return the keys of those moments and cards that are not kept yet, or were taken back."""
+    keys = {_filed_key(moment) for moment in moments}
+    rows = database.executemany("SELECT key, reading FROM moment WHERE key = ?", [(key,) for key in keys])
+    known = {cast(bytes, key) for key, of in rows if of not in hidden}
+    of_cards = {card.key for card in cards}
+    rows = database.executemany("SELECT key, reading FROM card WHERE key = ?", [(key,) for key in of_cards])
+    return (keys | of_cards) - known - {cast(bytes, key) for key, of in rows if of not in hidden}
 
 
 def finish(database: Database, reading: Reading, now: int) -> None:
@@ -435,6 +460,61 @@ def kept_from(database: Database, source: int) -> tuple[int, int]:
         for drawer in ("moment", "card")
     )
     return moments, cards
+
+
+class SourceTold(NamedTuple):
+    """A source that was read, and what is kept from it."""
+
+    kind: str
+    place: str
+    started: int
+    finished: bool
+    times: int
+    moments: int
+    cards: int
+    troubles: int
+
+
+def sources(database: Database, hidden: Iterable[int]) -> list[SourceTold]:
+    """List the sources whose readings stand, the one read last first."""
+    gone, excluded = among("reading.id", hidden)
+    rows = database.execute(
+        f"""SELECT kind, source.place, max(started), finished IS NOT NULL, count(*),
+                   sum((SELECT count(*) FROM moment WHERE moment.reading = reading.id)),
+                   sum((SELECT count(*) FROM card WHERE card.reading = reading.id)),
+                   sum((SELECT count(*) FROM trouble WHERE trouble.reading = reading.id))
+            FROM source JOIN reading ON reading.source = source.id {gone.replace(" IN ", " NOT IN ", 1)}
+            GROUP BY source.id ORDER BY max(reading.id) DESC""",
+        excluded,
+    )
+    return [SourceTold._make((*row[:3], bool(row[3]), *row[4:])) for row in rows]
+
+
+class TroubleTold(NamedTuple):
+    """An item that was set aside, with its source."""
+
+    id: int
+    kind: str
+    path: str
+    place: int | str
+    reason: str
+    kept: bytes
+
+
+def all_troubles(database: Database, hidden: Iterable[int], limit: int, offset: int) -> list[TroubleTold]:
+    """List what was set aside and is not past, newest first: of each source, what its last whole reading met."""
+    gone, excluded = among("reading.id", hidden)
+    rows = database.execute(
+        f"""WITH RECURSIVE chain (id) AS (
+              SELECT max(reading.id) FROM reading {gone.replace(" IN ", " NOT IN ", 1)} GROUP BY source
+              UNION
+              SELECT goes_on FROM reading JOIN chain ON reading.id = chain.id WHERE goes_on IS NOT NULL)
+            SELECT trouble.id, kind, source.place, trouble.place, reason, kept
+            FROM trouble JOIN reading ON reading.id = trouble.reading JOIN source ON source.id = reading.source
+            WHERE trouble.reading IN chain ORDER BY trouble.id DESC LIMIT ? OFFSET ?""",
+        (*excluded, limit, offset),
+    )
+    return [TroubleTold._make(cast("tuple[Any, ...]", row)) for row in rows]
 
 
 def moments(database: Database, ids: Iterable[int]) -> list[KeptMoment]:

@@ -73,6 +73,18 @@ CREATE TABLE card_handle (
   PRIMARY KEY (card, handle)
 ) STRICT, WITHOUT ROWID;
 
+-- What a body shows, with the words that show it; the body itself is not kept.
+CREATE TABLE finding (
+  id INTEGER PRIMARY KEY,
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  moment INTEGER NOT NULL REFERENCES moment (id),
+  kind TEXT NOT NULL,
+  sentence TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  UNIQUE (moment, kind, sentence)
+) STRICT;
+CREATE INDEX finding_by_reading ON finding (reading);
+
 CREATE TABLE trouble (
   id INTEGER PRIMARY KEY,
   reading INTEGER NOT NULL REFERENCES reading (id),
