@@ -14,6 +14,6 @@ settings.load_profile("house")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_house(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in [name for name in os.environ if name.startswith("AMITY_")]:
-        del os.environ[name]
+    for name in ("AMITY_VAULT", "AMITY_TODAY", "AMITY_PASSPHRASE"):
+        os.environ.pop(name, None)
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("home"))
