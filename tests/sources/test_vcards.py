@@ -86,6 +86,10 @@ def test_a_card_of_version_4():
         ("BDAY;VALUE=text:circa 1800", "circa 1800"),
         ("BDAY:1985-13-45", "1985-13-45"),
         ("BDAY:", ""),
+        ("BDAY:1985/4/2", "1985-04-02"),
+        ("BDAY:198504", "1985-04"),
+        ("BDAY:0000-04-12", "--04-12"),
+        ("BDAY:---12", "---12"),
     ],
 )
 def test_birthdays_as_precise_as_they_are_known(written, kept):
@@ -128,6 +132,70 @@ def test_photos_are_counted_and_left_out():
     assert old.photos == 1
     assert old.handles == (Handle("phone", "+43158801"),)
     assert only("FN:Ana\nPHOTO;VALUE=uri:https://x.org/a.jpg").photos == 1
+
+
+def test_photos_of_macos_whose_parameters_run_over_the_fold():
+    head = "PHOTO;X-ABCROP-RECTANGLE=ABClipRect_1&-9&0&144&144&9R2Q8jkbr7o+1cMFXkWVcA==;"
+    embedded = only("FN:Ana\n" + head + "EN\n CODING=b;TYPE=JPEG:/9j/" + ("A" * 70 + "\n ") * 20 + "\nNOTE:kept")
+    assert (embedded.photos, embedded.notes) == (1, ("kept",))
+    assert "AAAA" not in embedded.raw
+    assert only("FN:Ana\n" + head + "V\n ALUE=uri:https://x.org/a.jpg").photos == 1
+    assert only("FN:Ana\nPHOTO;ENCODING=b:\nLOGO:https://x.org/logo.png").photos == 0
+
+
+def test_text_in_base64_and_in_letters_of_seven_bits():
+    assert only("FN;ENCODING=BASE64;CHARSET=UTF-8:SsO2cmc=\n\nTEL:1234567", "2.1").name == "Jörg"
+    assert only("FN;ENCODING=B:no base64!").name == "no base64!"
+    name = "山田;太郎"
+    card = only(b"N;CHARSET=ISO-2022-JP:" + name.encode("iso2022_jp"), "2.1")
+    assert (card.family, card.given) == ("山田", "太郎")
+    card = only(b"N;CHARSET=SHIFT_JIS:" + name.encode("shift_jis"), "2.1")
+    assert (card.family, card.given) == ("山田", "太郎")
+
+
+def test_a_comma_in_a_name_of_version_2_is_a_letter_like_any_other():
+    card = only("N:Doe, Jr.;John\\; Jack;;;", "2.1")
+    assert (card.family, card.given) == ("Doe, Jr.", "John; Jack")
+    assert only("N:Doe;John,Jack;;;").given == "John Jack"
+
+
+def test_an_address_between_angles():
+    card = only("FN:Ana\nEMAIL:Ana Berg <Ana@X.org>")
+    assert card.handles == (Handle("email", "ana@x.org"),)
+    assert lines.describe(card)["card"]["emails"] == ["ana@x.org"]
+
+
+def test_two_bytes_a_letter_without_a_mark():
+    text = "BEGIN:VCARD\nVERSION:3.0\nFN:Ана\nEND:VCARD\n"
+    for charset in ("utf-16-le", "utf-16-be"):
+        (card,) = cards(text.encode(charset))
+        assert isinstance(card, Card)
+        assert card.name == "Ана"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_a_file_is_read_in_pieces_and_cut_between_cards(tmp_path, monkeypatch, charset):
+    text = "".join(
+        f"BEGIN:VCARD\r\nVERSION:2.1\r\nFN:Bö{i}\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:x\r\nEND:VCARD\r\nEND:VCARD\r\n"
+        for i in range(40)
+    )
+    path = tmp_path / "all.vcf"
+    path.write_bytes(text.encode(charset))
+    whole = [i for i in vcard.read(path, Since()) if not isinstance(i, Mark)]
+    assert [i.place for i in whole] == list(range(1, 321, 8))
+    for block in (1, 7, 100):
+        monkeypatch.setattr(vcard, "_BLOCK", block)
+        assert [i for i in vcard.read(path, Since()) if not isinstance(i, Mark)] == whole
+
+
+def test_a_card_without_bounds_is_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(vcard, "_BLOCK", 100)
+    monkeypatch.setattr(vcard, "CARD_LIMIT", 1000)
+    path = tmp_path / "all.vcf"
+    path.write_text("BEGIN:VCARD\nFN:Ana\n" + "NOTE:abcdefghij\n" * 200 + "END:VCARD\nBEGIN:VCARD\nFN:Bo\nEND:VCARD\n")
+    items = list(vcard.read(path, Since()))
+    assert [i.name for i in items if isinstance(i, Card)] == ["Ana", "Bo"]
+    assert {i.reason for i in items if isinstance(i, Trouble)} == {"text outside any card"}
 
 
 def test_the_agent_inside_a_card_is_somebody_else():

@@ -1,24 +1,29 @@
 """Contacts: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), one file with any number of cards or a folder of files.
 
 Every property is kept as it was read, known or not; embedded photos are counted and left out.
+An organisation is the first part of ORG; its units stay in the card's text, as does whatever has no field here.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from binascii import a2b_qp
+from binascii import Error as NoBase64
+from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from amity import handles
 from amity.model import Card, Handle, Item, Known, Mark, Position, Since, Trouble
 from amity.sources import dates, encoded
 
 FILE_LIMIT = 1 << 30  # bytes of one file; more is no address book
+CARD_LIMIT = 1 << 26  # bytes of one card; a larger one is cut there
+_BLOCK = 1 << 20  # bytes that are read at once
 _BATCH = 2000  # items between two marks
 _KEPT = 4096
 _PHOTO_LIMIT = 500  # characters of a photo's value above which it is embedded and not a link
@@ -26,7 +31,8 @@ _PHOTO_LIMIT = 500  # characters of a photo's value above which it is embedded a
 _EDGE = re.compile(r"^[ \t]*(?:(BEGIN)|END)[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _AGENT = re.compile(r"(?:^|\n)(?:[^\n:;.]{1,64}\.)?AGENT(?:;[^\n:]*)?:[ \t]*\n?\Z", re.IGNORECASE)
 _PHOTO = re.compile(
-    r"^((?:[^\s:;.]{1,64}\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[^\s:;]{0,32}PHOTO)(?:;[^\n]*?)?:)"
+    r"^((?:[^\s:;.]{1,64}\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[^\s:;]{0,32}PHOTO)"
+    r"(?:;(?:[^\n:\"]|\"[^\"\n]*+\"|\n[ \t]){0,2000}+)?:)"  # macOS writes parameters that run over the fold
     r"([^\n]*(?:\n(?:[ \t][^\n]*|[A-Za-z0-9+/=]+(?=\n)))*)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -37,10 +43,16 @@ _SOFT = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:(?<==)\n[^\n]*+)+
 _OLD = re.compile(r"^VERSION[ \t]*:[ \t]*2\.1", re.IGNORECASE | re.MULTILINE)
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 _PARAM = re.compile(r';([^=;:"]*+)(=(?:[^";]++|"[^"]*+")*+)?')
+_EMBEDDED = frozenset(("PHOTO", "LOGO", "SOUND", "KEY"))
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
 _COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 _DAY = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:[T ].*)?$")
+_LOOSE_DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?$")
+_MONTH = re.compile(r"(\d{4})(\d\d)$")
+_BEGIN = re.compile(rb"(?:^|(?<=[\r\n]))[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n])", re.IGNORECASE)
+_BEFORE_AGENT = re.compile(rb"AGENT(?:;[^\r\n:]*)?:[ \t\r\n]*\Z", re.IGNORECASE)
+_ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 
 
 class Property(NamedTuple):
@@ -57,17 +69,26 @@ def recognise(path: Path, head: bytes) -> bool:
     if path.is_dir():
         files = [child for child in path.iterdir() if not child.name.startswith(".")]
         return bool(files) and all(child.suffix.lower() in (".vcf", ".vcard") and child.is_file() for child in files)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "ignore").encode()
+    if charset := _wide(head):
+        head = head.decode(charset, "ignore").encode()
     return (
         re.search(rb"(?:^|[\r\n])[ \t]*BEGIN[ \t]*:[ \t]*VCARD", head.removeprefix(b"\xef\xbb\xbf"), re.I) is not None
     )
 
 
+def _wide(head: bytes) -> str:
+    """Return the charset of two bytes a letter that a file is in, by its first bytes, or nothing."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if head[:8] == b"B\0E\0G\0I\0":
+        return "utf-16-le"
+    return "utf-16-be" if head[:8] == b"\0B\0E\0G\0I" else ""
+
+
 def _text(data: bytes) -> str:
     """Decode a file; bytes that are no UTF-8 are kept as surrogates until a property says its charset."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace").removeprefix("\ufeff")
+    if charset := _wide(data):
+        text = data.decode(charset, "replace").removeprefix("\ufeff")
     else:
         text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     if "\r" in text:
@@ -120,12 +141,20 @@ def _unfold(chunk: str, old: bool) -> str:
     return "".join(pieces)
 
 
-def _decoded(value: str, params: dict[str, tuple[str, ...]]) -> str:
+def _decoded(name: str, value: str, params: dict[str, tuple[str, ...]]) -> str:
     """Undo a property's transfer encoding and charset."""
     charset = params.get("CHARSET", ("utf-8",))[0]
-    if params.get("ENCODING", ("",))[0].upper() == "QUOTED-PRINTABLE":
+    encoding = params.get("ENCODING", ("",))[0].upper()
+    if encoding == "QUOTED-PRINTABLE":
         data = a2b_qp(value.encode("utf-8", "surrogateescape"))
         return encoded.decode(data, charset).replace("\r\n", "\n")
+    if encoding in ("BASE64", "B") and name not in _EMBEDDED:
+        try:
+            return encoded.decode(a2b_base64(value.encode("ascii"), strict_mode=True), charset).replace("\r\n", "\n")
+        except (NoBase64, UnicodeEncodeError):
+            return value
+    if "\x1b" in value:  # ISO-2022: letters of seven bits
+        return encoded.decode(value.encode("utf-8", "surrogateescape"), charset)
     if _SURROGATES.search(value):
         return encoded.decode(
             value.encode("utf-8", "surrogateescape"), "windows-1252" if charset == "utf-8" else charset
@@ -138,7 +167,7 @@ def properties(chunk: str) -> list[Property]:
     old = "2.1" in chunk and _OLD.search(chunk) is not None
     out = []
     depth = 0
-    dirty = not chunk.isascii() and _SURROGATES.search(chunk) is not None
+    dirty = "\x1b" in chunk or (not chunk.isascii() and _SURROGATES.search(chunk) is not None)
     for group, name, params, value in _LINE.findall(_unfold(chunk, old)):
         name = name.upper()
         if name in ("BEGIN", "END"):
@@ -146,7 +175,7 @@ def properties(chunk: str) -> list[Property]:
         elif depth == 1:  # deeper is another's card, inside of AGENT
             told = (_usual_params(params) if len(params) < 200 else _params(params)) if params else {}
             if dirty or "ENCODING" in told:
-                value = _decoded(value, told)
+                value = _decoded(name, value, told)
             out.append(Property(group, name, told, value))
     return out
 
@@ -185,19 +214,28 @@ def day(text: str, params: dict[str, tuple[str, ...]]) -> str:
     text = line(text)
     if match := _DAY.match(text):
         year, month, number = match.groups()
-        if year in params.get("X-APPLE-OMIT-YEAR", ()):
-            year = "--"
-        try:
-            date(2000 if year == "--" else int(year), int(month), int(number))
-        except ValueError:
-            return text
-        return f"--{month}-{number}" if year == "--" else f"{year}-{month}-{number}"
-    return text
+    elif match := _LOOSE_DAY.match(text):
+        year, month, number = match[1], match[3].zfill(2), match[4].zfill(2)
+    else:
+        match = _MONTH.match(text)
+        return f"{match[1]}-{match[2]}" if match and "01" <= match[2] <= "12" else text
+    if year == "0000" or year in params.get("X-APPLE-OMIT-YEAR", ()):
+        year = "--"
+    try:
+        date(2000 if year == "--" else int(year), int(month), int(number))
+    except ValueError:
+        return text
+    return f"--{month}-{number}" if year == "--" else f"{year}-{month}-{number}"
 
 
-def _split_name(value: str) -> tuple[str, str, str]:
-    """Return given name, family name and the whole of a structured name; a list in one part is joined by blanks."""
-    if "," in value or "\\" in value:
+def _split_name(value: str, old: bool) -> tuple[str, str, str]:
+    """Return given name, family name and the whole of a structured name; a list in one part is joined by blanks.
+
+    In version 2.1 a comma is a letter like any other.
+    """
+    if old and "\\" in value:
+        pieces = parts(value)
+    elif not old and ("," in value or "\\" in value):
         pieces = [" ".join(several(part)) for part in _split(value, _SEMICOLON, ";")]
     else:
         pieces = [encoded.clean(part) for part in value.split(";")]
@@ -217,6 +255,8 @@ def _revised(text: str) -> int | None:
 def _mail(value: str) -> str:
     """Return a mail address as it was meant: without mailto:, in lower case."""
     value = line(value).lower()
+    if value[-1:] == ">" and (match := _ANGLE.fullmatch(value)):
+        value = match[1]
     return value.removeprefix("mailto:").strip("<> ")
 
 
@@ -230,6 +270,7 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
     full = given = family = composed = uid = born = died = title = version = ""
     revised: int | None = None
     organisation: str | None = None
+    old = "2.1" in chunk and _OLD.search(chunk) is not None
     nicknames: list[str] = []
     found: list[Handle] = []
     addresses: list[str] = []
@@ -242,7 +283,7 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
             full = full or line(value)
         elif name == "N":
             if not composed:
-                given, family, composed = _split_name(value)
+                given, family, composed = _split_name(value, old)
         elif name == "EMAIL":
             if handle := handles.email(_mail(value)):
                 found.append(handle)
@@ -320,17 +361,20 @@ def _without_photos(chunk: str) -> tuple[str, int]:
     def cut(match: re.Match[str]) -> str:
         nonlocal photos
         name = re.split("[;:]", match[1], maxsplit=1)[0].rpartition(".")[2]
-        photos += name.upper() == "PHOTO"
+        photos += name.upper() == "PHOTO" and bool(match[2].strip())
         return match[1] if len(match[2]) > _PHOTO_LIMIT else match[0]
 
     return _PHOTO.sub(cut, chunk), photos
 
 
-def cards(text: str, prefix: str = "") -> Iterator[Card | Trouble]:
-    """Yield the cards of a file's text; a place is the line of BEGIN, behind the file's name where there is one."""
+def cards(text: str, prefix: str = "", first: int = 1) -> Iterator[Card | Trouble]:
+    """Yield the cards of a text; a place is the line of BEGIN, behind the file's name where there is one.
+
+    first is the number of the text's first line.
+    """
     depth = 0
     start = end = counted = 0
-    number = 1
+    number = first
 
     def place(at: int) -> int | str:
         nonlocal number, counted
@@ -376,6 +420,51 @@ def cards(text: str, prefix: str = "") -> Iterator[Card | Trouble]:
         yield from stray(len(text))
 
 
+def _blocks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield a file's bytes from card to card, about a megabyte at once, in UTF-8 where letters had two bytes.
+
+    Also yield how far the file is read. A card larger than CARD_LIMIT is cut.
+    """
+    charset = _wide(file.read(8))
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(charset)("replace") if charset else None
+    held = b""
+    searched = 0  # up to where the held bytes are known to have no further card
+    while piece := file.read(_BLOCK):
+        held += decoder.decode(piece).removeprefix("\ufeff").encode("utf-8", "replace") if decoder else piece
+        cut = 0
+        for match in _BEGIN.finditer(held, searched):
+            if match.start() and not _BEFORE_AGENT.search(held, max(0, match.start() - 200), match.start()):
+                cut = match.start()
+        if not cut and len(held) > CARD_LIMIT:
+            cut = held.rfind(b"\n") + 1 or len(held)
+        if cut:
+            yield held[:cut], file.tell()
+            held, searched = held[cut:], 0
+        searched = max(0, len(held) - 100)
+    yield held, file.tell()
+
+
+def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
+    """Yield what one file holds, and how much of it is read by then; a file without any card is one trouble."""
+    size = max(1, path.stat().st_size)
+    number = 1
+    found = False
+    with path.open("rb") as file:
+        for data, reached in _blocks(file):
+            text = _text(data)
+            begins = _EDGE.search(text) is not None
+            if not begins and not found and reached >= size:
+                if text.strip():
+                    kept = text[:_KEPT].encode("utf-8", "surrogateescape")
+                    yield Trouble(prefix or number, "no vCard in the file", kept), 1.0
+                return
+            found = found or begins
+            for item in cards(text, prefix, number):
+                yield item, min(1.0, reached / size)
+            number += text.count("\n")
+
+
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
@@ -407,7 +496,8 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             if stat.st_size > FILE_LIMIT:
                 yield Trouble(name, "the file is larger than 1 GB")
                 continue
-            data = file.read_bytes()
+            with file.open("rb"):
+                pass
         except OSError as error:
             if not folder:
                 raise
@@ -418,16 +508,8 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             skip, items = part[name][2:]
             if items:
                 yield Known(items)
-        text = _text(data)
-        size = len(data)
-        del data
-        if not skip and not _EDGE.search(text) and text.strip():
-            yield Trouble(
-                name if folder else 1, "no vCard in the file", text[:_KEPT].encode("utf-8", "surrogateescape")
-            )
-            text = ""
         seen = 0
-        for item in cards(text, name if folder else ""):
+        for item, share in _through(file, name if folder else ""):
             seen += 1
             if seen <= skip:
                 continue
@@ -437,7 +519,6 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             recent += 1
             if recent >= _BATCH:
                 recent = 0
-                share = min(1.0, len(item.raw) * seen / max(1, size)) if type(item) is Card else 0.5
                 yield Mark({"files": dict(done), "part": {name: [*stamp, seen, items]}}, (index + share) / len(files))
         done[name] = [*stamp, items]
     yield Mark({"files": done}, 1.0)
