@@ -201,7 +201,7 @@ class World:
             told = msgspec.json.decode(body)
             told.pop("cards")
             told["aliases"] = sorted(told["aliases"])
-            persons[who[number]] = (kind, name, organisation, title, birthday, first, last, told)
+            persons[who.get(number, ())] = (kind, name, organisation, title, birthday, first, last, told)
         columns = (
             "strength, p_contact, momentum, segment, reciprocity, initiative, sent, received, met, days, gap, first"
         )
