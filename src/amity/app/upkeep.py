@@ -54,7 +54,8 @@ def verify(desk: Desk) -> Health:
             counts[table] = int(str(database.value(f"SELECT count(*) FROM {table}")))
         places.extend(evidence.broken_seals(database))
         places.extend(evidence.dangling(database))
-    except (apsw.CorruptError, apsw.NotADBError) as error:
+    except (apsw.Error, UnicodeDecodeError, TypeError) as error:
+        # What SQLite or Python stumbles over in rows that Amity wrote is damage, whichever of them says so.
         places.append(f"{database.folder / FILE}: {error}")
     return Health(not places, counts, tuple(places))
 

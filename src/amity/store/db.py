@@ -128,7 +128,7 @@ def connect(file: Path, key: str | None = None, *, create: bool = False, read_on
                 "Give the passphrase that the vault was made with (AMITY_PASSPHRASE, or at the prompt).",
             ) from error
         raise damaged(file, str(error)) from error
-    except apsw.CorruptError as error:
+    except (apsw.CorruptError, apsw.SQLError) as error:
         connection.close()
         raise damaged(file, str(error)) from error
     return connection
@@ -162,6 +162,9 @@ def open_vault(folder: Path, key: str | None = None, *, create: bool = False) ->
     database = Database(folder, connection)
     try:
         _migrate(database)
+    except apsw.SQLError as error:
+        connection.close()
+        raise damaged(file, f"its schema is not what its number says ({error})") from error
     except BaseException:
         connection.close()
         raise
