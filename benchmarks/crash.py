@@ -47,10 +47,10 @@ IMPORTER = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from amity.app import intake
+from amity.app import intake, reading
 from amity.app.desk import Desk
 from amity.store.db import open_vault
-intake.ENOUGH = 500
+reading.ENOUGH = 500
 desk = Desk(open_vault(Path(sys.argv[1])), date(2026, 1, 1), 1_767_225_600)
 report = intake.import_(desk, [Path(sys.argv[2])], me=["me@home.example"])
 source = report.sources[0]

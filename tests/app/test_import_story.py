@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from world import NOW, World, write_table
 
-from amity.app import intake, people, upkeep
+from amity.app import intake, reading, people, upkeep
 from amity.errors import AmityError, Code
 
 MAIL = """From {who}@x.example Thu Jan  1 00:00:00 1970
@@ -242,7 +242,7 @@ def test_small_batches_keep_the_same_as_large_ones(
     ]
     file = write_table(tmp_path / "table.csv", rows)
     _import(bare, file)
-    monkeypatch.setattr(intake, "ENOUGH", 1)
+    monkeypatch.setattr(reading, "ENOUGH", 1)
     monkeypatch.setattr("amity.sources.interactions._BATCH", 3)
     small = World(tmp_path / "small", me=())
     people.set_me(small.desk, add=["me@home.example"])

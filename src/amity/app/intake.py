@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
-from amity.app.owner import owner_of, pairs, told
+from amity.app.owner import SELF, owner_of, pairs, told
+from amity.app.reading import Place, Run, SourceReport, Wishes, take_in
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
-from amity.handles import phone
-from amity.model import Card, Known, Mark, Moment, Since, Trouble
+from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import Presence, next_address
-from amity.sources import catalog
-from amity.sources.catalog import Source
+from amity.sources import archives, catalog
 from amity.sources.lines import describe
 from amity.store import decisions, derived, evidence
 
-# Items a transaction: every commit writes the index of keys anew wherever it was touched.
-ENOUGH = 8_000
 # Contacts that are looked at to find out who the owner is; they take part in nearly all.
 SAMPLE = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """An item that could not be read, and under which name it is kept."""
-
-    place: int | str
-    reason: str
-    kept_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """What came of reading one source; `read` is always `new` + `known` + the number of troubles."""
-
-    path: str
-    source: str
-    read: int
-    new: int
-    known: int
-    moments: int
-    cards: int
-    troubles: tuple[SetAside, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,55 +37,199 @@ class OwnerReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A path that was given and that nothing could be made of."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What came of an import."""
 
     sources: tuple[SourceReport, ...]
+    unread: tuple[Unread, ...]
     people: int
     me: OwnerReport
 
 
-@operation(Effect.WRITE)
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source that was read before."""
+
+    source: str
+    path: str
+    read_last: str  # ISO 8601
+    finished: bool
+    times: int
+    moments: int
+    cards: int
+    troubles: int
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleLine:
+    """One item that was set aside, with what was kept of it."""
+
+    id: str
+    source: str
+    path: str
+    place: int | str
+    reason: str
+    kept: str
+
+
+@operation(Effect.WRITE, names_files=True)
 def import_(
-    desk: Desk, paths: Sequence[Path], *, as_source: str = "", me: Sequence[str] = (), key: str = ""
+    desk: Desk,
+    paths: Sequence[str],
+    *,
+    as_source: str = "",
+    me: Sequence[str] = (),
+    dry_run: bool = False,
+    read_bodies: bool = False,
+    anew: bool = False,
+    key: str = "",
 ) -> ImportReport:
-    """Read archives into the vault, each from where it was left, and find out who the owner is if nobody said.
+    """Read archives, files, folders and live sources into the vault, each from where it was left.
 
     Every batch is kept for good before the next is read, so stopping at any moment loses nothing. A repeated `key`
-    does the work once. Raises AmityError NOT_FOUND for a path that is not there, USAGE where nothing is recognised.
+    does the work once. `dry_run` only says what would be new; `read_bodies` allows facts to be read from bodies, which
+    are not kept; `anew` reads from the beginning. Raises AmityError NOT_FOUND for a path that is not there, USAGE where
+    nothing is recognised; among several paths these are told in the report, and the rest is taken.
     """
-    database = desk.database
-    found = [pair for path in paths for pair in _recognise(path, as_source)]
-    run = _Run(desk, key or decisions.new_key(), [spell(text) for text in me])
-    reports = [_take_in(run, source, path) for source, path in found]
-    run.close(reports)
-    inferred = _infer_owner(desk) if any(report.new for report in reports) else False
+    wishes = Wishes(dry_run, read_bodies, anew)
+    run = Run(desk, key or decisions.new_key(), [spell(text) for text in me], wishes)
+    with ExitStack() as rooms:
+        found, unread = _places(paths, as_source, rooms, desk.database.folder)
+        reports = [take_in(run, place) for place in found]
+    inferred = False
+    if not dry_run:
+        run.close(reports)
+        inferred = any(report.new for report in reports) and _infer_owner(desk)
     refresh(desk)
-    owner = owner_of(database)
-    return ImportReport(
-        tuple(reports),
-        derived.count_people(database),
-        OwnerReport(*told(owner), inferred),
+    people = derived.count_people(desk.database)
+    return ImportReport(tuple(reports), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred))
+
+
+@operation(Effect.READ, names_files=True)
+def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any]]:
+    """Yield what sources tell, in their order and without a vault: cards, moments and troubles as plain values."""
+    with ExitStack() as rooms:
+        found, unread = _places(paths, as_source, rooms, None)
+        for place in found:
+            if not isinstance(place.at, Path):
+                raise AmityError(Code.USAGE, f"{place.label} is read by `amity import` only.")
+            for item in catalog.open_reader(place.source)(place.at, Since()):
+                if isinstance(item, (Card, Moment, Trouble)):
+                    yield describe(item)
+    for one in unread:
+        yield describe(Trouble(one.path, one.reason))
+
+
+@operation(Effect.READ)
+def sources(desk: Desk) -> tuple[SourceLine, ...]:
+    """List what was read, when, how much, and how many troubles there were."""
+    gone = evidence.withdrawn(desk.database)
+    return tuple(
+        SourceLine(
+            told.kind,
+            told.place,
+            _stamp(told.started),
+            told.finished,
+            told.times,
+            told.moments,
+            told.cards,
+            told.troubles,
+        )
+        for told in evidence.sources(desk.database, gone)
     )
 
 
 @operation(Effect.READ)
-def read(paths: Sequence[Path], *, as_source: str = "") -> Iterator[dict[str, Any]]:
-    """Yield what sources tell, in their order and without a vault: cards, moments and troubles as plain values."""
+def troubles(desk: Desk, limit: int = 100, offset: int = 0) -> tuple[TroubleLine, ...]:
+    """List what was set aside, newest first, with the place, the reason and the raw record."""
+    gone = evidence.withdrawn(desk.database)
+    return tuple(
+        TroubleLine(f"trouble {one.id}", one.kind, one.path, one.place, one.reason, one.kept.decode("utf-8", "replace"))
+        for one in evidence.all_troubles(desk.database, gone, limit, offset)
+    )
+
+
+@operation(Effect.WRITE)
+def retry(desk: Desk, key: str = "") -> ImportReport:
+    """Read the sources of everything that was set aside once more, from the beginning."""
+    waiting = {_opened(one) for one in troubles(desk, limit=-1)}
+    if not waiting:
+        raise AmityError(Code.NOT_FOUND, "Nothing was set aside.")
+    reports = [
+        import_(desk, [path], as_source=source, anew=True, key=f"{key}:{path}" if key else "")
+        for path, source in sorted(waiting)
+    ]
+    last = reports[-1]
+    return ImportReport(
+        tuple(line for report in reports for line in report.sources),
+        tuple(line for report in reports for line in report.unread),
+        last.people,
+        last.me,
+    )
+
+
+def _opened(trouble: TroubleLine) -> tuple[str, str]:
+    """Return what to import again for a trouble: its source, or the archive that held it."""
+    outside, inside, _ = trouble.path.partition("!/")
+    return outside, "" if inside else trouble.source
+
+
+def _stamp(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _places(
+    paths: Sequence[str], as_source: str, rooms: ExitStack, vault: Path | None
+) -> tuple[list[Place], tuple[Unread, ...]]:
+    """Find every source at the paths; with several paths, one that leads nowhere does not stop the others."""
+    found: list[Place] = []
+    unread: list[Unread] = []
+    first: AmityError | None = None
     for path in paths:
-        for source, place in _recognise(path, as_source):
-            for item in catalog.open_reader(source)(place, Since()):
-                if isinstance(item, (Card, Moment, Trouble)):
-                    yield describe(item)
+        try:
+            found += _recognise(str(path), as_source, rooms, vault, unread)
+        except AmityError as error:
+            first = first or error
+            unread.append(Unread(str(path), str(error)))
+    if first is not None and not found:
+        raise first
+    return found, tuple(unread)
 
 
-def _recognise(path: Path, as_source: str) -> list[tuple[Source, Path]]:
+def _is_archive(path: Path) -> bool:
+    if not path.is_file() or catalog.recognise(path) is not None:
+        return False
+    with path.open("rb") as file:
+        return archives.recognise(path, file.read(catalog.HEAD))
+
+
+def _recognise(text: str, as_source: str, rooms: ExitStack, vault: Path | None, unread: list[Unread]) -> list[Place]:
+    live = catalog.live(text, as_source)
+    if live is not None:
+        return [Place(live, text, text)]
+    path = Path(text)
     if not path.exists():
         raise AmityError(Code.NOT_FOUND, f"There is no {path}.", "Check the path.")
-    if as_source:
-        return [(catalog.by_name(as_source), path)]
     try:
-        found = catalog.discover(path)
+        if not as_source and _is_archive(path):
+            # Beside the vault and not in the system's temporary folder: what is unpacked is as private as the vault.
+            room = Path(rooms.enter_context(TemporaryDirectory(prefix="unpacked-", dir=vault)))
+            left = [one for one in archives.unpack(path, room) if isinstance(one, Trouble)]
+            unread += [Unread(f"{path}!/{one.place}", one.reason) for one in left]
+            inside = catalog.discover(room)
+            found = [Place(source, at, f"{path.absolute()}!/{at.relative_to(room)}") for source, at in inside]
+        elif as_source:
+            found = [Place(catalog.by_name(as_source), path, str(path.absolute()))]
+        else:
+            found = [Place(source, at, str(at.absolute())) for source, at in catalog.discover(path)]
     except OSError as error:
         raise AmityError(
             Code.NOT_FOUND, f"Cannot open {path}: {error.strerror}.", "Check that you may read it."
@@ -123,162 +244,12 @@ def _recognise(path: Path, as_source: str) -> list[tuple[Source, Path]]:
     return found
 
 
-class _Run:
-    """One import while it goes on: its decision is written when there is something to write."""
-
-    def __init__(self, desk: Desk, key: str, me: Sequence[Any]) -> None:
-        self.desk = desk
-        self.key = key
-        self.me = pairs(me)
-        earlier = decisions.by_key(desk.database, key)
-        if earlier and earlier.id in decisions.undone(desk.database):
-            raise AmityError(Code.REFUSED, "This import was taken back.", "`amity redo` brings it back.")
-        self.decision = earlier.id if earlier else None
-        self.before = int(earlier.body.get("new", 0)) if earlier else None
-        self.hidden = evidence.withdrawn(desk.database)
-        if self.me and not earlier:
-            with desk.database.transaction():
-                self.decide()
-
-    def decide(self) -> int:
-        """Return the import's decision, recording it the first time. Runs in the caller's transaction."""
-        if self.decision is None:
-            body = {"me": self.me} if self.me else {}
-            self.decision = self.desk.record(self.key, "import", "Import, not finished", body)
-        return self.decision
-
-    def close(self, reports: Sequence[SourceReport]) -> None:
-        """Complete the words under which the import stands in the history."""
-        if self.decision is None:
-            return
-        fresh = sum(report.new for report in reports)
-        if self.before is not None:
-            if not fresh:
-                return  # what the first call did stays what the history tells, and what undo takes back
-            fresh += self.before
-        names = ", ".join(dict.fromkeys(Path(report.path).name for report in reports))
-        summary = f"Imported {names}: {fresh:,} new" if fresh else f"Looked through {names}: nothing new"
-        body: dict[str, Any] = {"new": fresh, "paths": [report.path for report in reports]}
-        if self.me:
-            body["me"] = self.me
-        with self.desk.database.transaction():
-            decisions.amend(self.desk.database, self.decision, summary, body)
-
-
-def _take_in(run: _Run, source: Source, path: Path) -> SourceReport:
-    """Read one source from where it was left, a batch a transaction."""
-    desk, database = run.desk, run.desk.database
-    place = str(path.absolute())
-    past = evidence.past(database, source.name, place, run.hidden)
-    since = Since(past.state, lambda: evidence.places(database, past.source or 0) if past.reading else frozenset())
-    batch = _Batch(desk, run, past)
-    words = f"{source.name} {path.name}"
-    for item in catalog.open_reader(source)(path, since):
-        if isinstance(item, Moment):
-            batch.moments.append(item)
-        elif isinstance(item, Mark):
-            batch.mark(item.state)
-            desk.progress(item.share, f"{words}: {batch.new + batch.known:,} kept")
-        elif isinstance(item, Card):
-            batch.cards.append(_in_region(item, desk.settings.region))
-        elif isinstance(item, Trouble):
-            batch.troubles.append(item)
-        elif isinstance(item, Known):
-            batch.go_on(item.items)
-    batch.keep()
-    return batch.report(place, source.name)
-
-
-def _in_region(card: Card, region: str) -> Card:
-    """Complete phone numbers that were written without their country."""
-    if not region or all(handle.kind != "phone" or handle.value.startswith("+") for handle in card.handles):
-        return card
-    return replace(
-        card,
-        handles=tuple(
-            phone(handle.value, region) if handle.kind == "phone" and not handle.value.startswith("+") else handle
-            for handle in card.handles
-        ),
-    )
-
-
-class _Batch:
-    """What was read since the last mark, and the counts so far."""
-
-    def __init__(self, desk: Desk, run: _Run, past: evidence.Past) -> None:
-        self.desk = desk
-        self.run = run
-        self.past = past
-        self.reading: evidence.Reading | None = None
-        self.goes_on = False
-        self.moments: list[Moment] = []
-        self.cards: list[Card] = []
-        self.troubles: list[Trouble] = []
-        self.state: Mapping[str, Any] = past.state
-        self.new = self.known = self.moments_read = self.cards_read = 0
-
-    def go_on(self, items: int) -> None:
-        """Take note that a source goes on from where it was left, with so many items read before."""
-        if not self.goes_on:
-            self.goes_on = True
-            self.moments_read, self.cards_read = evidence.kept_from(self.desk.database, self.past.source or 0)
-        self.known += items
-
-    def mark(self, state: Any) -> None:
-        """Take note of a mark that covers all items so far, and keep them once there are enough."""
-        self.state = state
-        if len(self.moments) + len(self.cards) + len(self.troubles) >= ENOUGH:
-            self.keep()
-
-    def keep(self) -> None:
-        """Keep the batch with the mark that covers it; where neither says anything new, nothing is written."""
-        state = self.state
-        self.moments_read += len(self.moments)
-        self.cards_read += len(self.cards)
-        something = self.moments or self.cards or self.troubles
-        if something or state != self.past.state:
-            database = self.desk.database
-            with database.transaction():
-                if self.reading is None:
-                    self.reading = evidence.begin(
-                        database, self.past, self.run.decide(), self.desk.now, anew=not self.goes_on
-                    )
-                kept = evidence.append(
-                    database, self.reading, self.moments, self.cards, self.troubles, state, self.run.hidden
-                )
-            self.new += kept.fresh
-            self.known += kept.known
-        self.moments, self.cards, self.troubles = [], [], []
-
-    def report(self, path: str, source: str) -> SourceReport:
-        """Say what came of it all."""
-        database = self.desk.database
-        if self.reading is not None:
-            evidence.finish(database, self.reading, self.desk.now)
-        of = self.reading.id if self.reading else self.past.reading
-        troubles = tuple(
-            SetAside(trouble.place, trouble.reason, f"trouble {trouble.id}")
-            for trouble in (evidence.troubles(database, of) if of is not None else ())
-        )
-        return SourceReport(
-            path=path,
-            source=source,
-            read=self.new + self.known + len(troubles),
-            new=self.new,
-            known=self.known,
-            moments=self.moments_read,
-            cards=self.cards_read,
-            troubles=troubles,
-        )
-
-
 def _infer_owner(desk: Desk) -> bool:
-    """Find out which handles are the owner's unless they are known, and write that down as a change of its own."""
-    database = desk.database
-    if any(handle.kind != "me" for handle in owner_of(database).handles):
-        return False
+    """Find out which handles are the owner's beside those known, and write that down as a change of its own."""
     from amity.ledger.strands import presence
 
+    database = desk.database
+    owner = owner_of(database)
     hidden = evidence.withdrawn(database)
     parties = evidence.some_parties(database, hidden, SAMPLE)
     handles = derived.handles(database)
@@ -287,9 +258,13 @@ def _infer_owner(desk: Desk) -> bool:
     found: dict[int, str] = {}
     everything = len(parties)
     while True:
-        total, counts = presence(parties, found)
-        present = {handle: Presence(*seen) for handle, seen in counts.items()}
-        chosen = next_address(present, total, handles, names, found.keys())
+        mine = owner.numbers | found.keys()
+        total, counts = presence(parties, mine)
+        present = {handle: Presence(*seen) for handle, seen in counts.items() if handles[handle] not in owner.refused}
+        known = {handle for handle in mine if handles[handle] != SELF}
+        if not known and told(owner)[0]:
+            break  # the owner said who they are; that none of it occurs here is no reason to guess
+        chosen = next_address(present, total, handles, names, known)
         if chosen is None:
             break
         found[chosen] = (
@@ -302,11 +277,3 @@ def _infer_owner(desk: Desk) -> bool:
     with database.transaction():
         desk.record(decisions.new_key(), "me", f"Took {values} for you", body)
     return True
-
-
-def keep_one(desk: Desk, moment: Moment, decision: int) -> None:
-    """Keep one moment that the owner told, under its decision. Runs in the caller's transaction."""
-    database = desk.database
-    past = evidence.past(database, "log", "the owner", evidence.withdrawn(database))
-    reading = evidence.begin(database, past, decision, desk.now, anew=True)
-    evidence.append(database, reading, [moment], [], [], {}, frozenset())

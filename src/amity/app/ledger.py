@@ -8,10 +8,10 @@ from hashlib import blake2b
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
-from amity.app.intake import keep_one
 from amity.app.operation import Effect, operation
 from amity.app.owner import SELF
 from amity.app.people import Unknown, identify
+from amity.app.reading import keep_one
 from amity.handles import handle as spell
 from amity.ledger.sentence import Said, read_sentence
 from amity.model import Handle, Moment, Party, Role

@@ -25,6 +25,7 @@ class Operation:
     effect: Effect
     summary: str
     run: Callable[..., Any]
+    names_files: bool = False  # it is told paths on the machine that Amity runs on
 
 
 NOUNS = ("intake", "people", "ties", "ledger", "plan", "upkeep")
@@ -32,13 +33,13 @@ REGISTRY: dict[str, Operation] = {}
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
 
-def operation(effect: Effect) -> Callable[[_Run], _Run]:
+def operation(effect: Effect, *, names_files: bool = False) -> Callable[[_Run], _Run]:
     """Register a function as an operation named `noun.verb` after its module and itself."""
 
     def register(run: _Run) -> _Run:
         name = f"{run.__module__.rpartition('.')[2]}.{run.__name__.rstrip('_')}"
         summary = (run.__doc__ or "").partition("\n")[0]
-        REGISTRY[name] = Operation(name, effect, summary, run)
+        REGISTRY[name] = Operation(name, effect, summary, run, names_files)
         return run
 
     return register

@@ -60,7 +60,7 @@ def verify(desk: Desk) -> Health:
     return Health(not places, counts, tuple(places))
 
 
-@operation(Effect.READ)
+@operation(Effect.READ, names_files=True)
 def backup(desk: Desk, file: Path) -> Path:
     """Write a consistent copy of the vault to a file, also while it is in use; an encrypted vault stays encrypted."""
     if file.is_dir():

@@ -96,10 +96,9 @@ def _call(operation: Operation) -> Call:
         default = parameters[name].default
         fields.append((name, _counted(hint), *([] if default is inspect.Parameter.empty else [default])))
     name = "".join(part.capitalize() for part in operation.name.replace("_", ".").split("."))
-    names_files = any(_mentions(hint, Path) for hint in taken.values())
     return Call(
         operation,
-        "GET" if operation.effect is Effect.READ and not names_files else "POST",
+        "GET" if operation.effect is Effect.READ and not operation.names_files else "POST",
         msgspec.defstruct(f"{name}Parameters", fields, kw_only=True, forbid_unknown_fields=True),
         frozenset(name for name, hint in taken.items() if get_origin(hint) not in (None, *_UNIONS)),
         hints["return"],
@@ -109,10 +108,6 @@ def _call(operation: Operation) -> Call:
 
 
 _UNIONS = (type(int | None),)
-
-
-def _mentions(hint: Any, wanted: type) -> bool:
-    return hint is wanted or any(_mentions(inner, wanted) for inner in get_args(hint))
 
 
 def _counted(hint: Any) -> Any:

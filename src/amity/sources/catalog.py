@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from amity.errors import AmityError, Code
-from amity.model import Reader
+from amity.model import LiveReader, Reader
 
 HEAD = 4096  # bytes of a file that a source may look at to recognise it
 
@@ -25,6 +25,7 @@ class Source:
     channel: str  # what most of it holds: a channel's word, "cards", or "any"
     recognise: str  # "module:function" of path and the file's first bytes
     read: str  # "module:function"
+    schemes: tuple[str, ...] = ()  # of a live source: how its addresses begin
 
 
 SOURCES = (
@@ -58,6 +59,8 @@ SOURCES = (
     ),
 )
 
+LIVE: tuple[Source, ...] = ()
+
 
 def _load(reference: str) -> object:
     module, _, name = reference.partition(":")
@@ -67,6 +70,23 @@ def _load(reference: str) -> object:
 def open_reader(source: Source) -> Reader:
     """Import a source's module and return its reader."""
     return cast(Reader, _load(source.read))
+
+
+def open_live_reader(source: Source) -> LiveReader:
+    """Import a live source's module and return its reader."""
+    return cast(LiveReader, _load(source.read))
+
+
+def live(address: str, name: str = "") -> Source | None:
+    """Return the live source that an address such as imaps://ana@mail.example names, None for a path."""
+    scheme, mark, _ = address.partition("://")
+    if not mark:
+        return None
+    for source in LIVE:
+        if scheme.lower() in source.schemes or source.name == name:
+            return source
+    known = ", ".join(f"{scheme}://" for source in LIVE for scheme in source.schemes)
+    raise AmityError(Code.USAGE, f"Amity does not read {scheme}:// addresses.", f"It reads {known}.")
 
 
 def by_name(name: str) -> Source:

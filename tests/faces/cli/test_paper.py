@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
-from amity.app.intake import ImportReport, OwnerReport, SetAside, SourceReport
+from amity.app.intake import ImportReport, OwnerReport
 from amity.app.plan import Advised, SuggestionLine, Today
+from amity.app.reading import SetAside, SourceReport
 from amity.faces.cli import paper as sheet
 from amity.faces.cli.commands import intake, today
 from amity.faces.cli.ink import Ink
@@ -63,12 +64,14 @@ REPORT = ImportReport(
             known=1,
             moments=1201,
             cards=0,
+            found=0,
             troubles=(
                 SetAside(place=2048, reason="no date that can be read", kept_as="trouble 1"),
                 SetAside(place=9120, reason="no sender", kept_as="trouble 2"),
             ),
         ),
     ),
+    unread=(),
     people=87,
     me=OwnerReport(("mia@home.example",), ("mia@home.example takes part in 1,150 of 1,201 contacts",), True),
 )

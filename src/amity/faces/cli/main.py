@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Begin": {
         "demo": Entry("demo:demo", "Open a real life, from files, and see today's advice."),
         "init": Entry("init:init", "Make a vault for your own data."),
-        "import": Entry("intake:import_", "Take in mail, contacts and tables that you already have."),
+        "import": Entry("intake:import_", "Take in mail, contacts, calendars and chats that you already have."),
         "me": Entry("me:me", "Say which addresses are yours."),
     },
     "Every day": {
@@ -42,6 +42,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
         "machines": Entry("machines:machines", "Addresses set aside as robots, lists or roles."),
         "read": Entry("intake:read", "What a file holds, without keeping it."),
+        "sources": Entry("intake:sources", "What was read, when, and how much of it."),
+        "troubles": Entry("intake:troubles", "What could not be read, and why; try again."),
     },
     "Keep": {
         "history": Entry("history:history", "What you did, newest first."),

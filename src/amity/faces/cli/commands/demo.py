@@ -36,7 +36,7 @@ def demo(no_serve: bool, port: int, no_browser: bool) -> None:
         door.make_vault(folder)
     entrance = door.unlock(folder, chosen.today, otherwise=life.TODAY)
     desk = chosen.hold(entrance.open())
-    report = intake.import_(desk, life.unpack(folder / "files"))
+    report = intake.import_(desk, [str(path) for path in life.unpack(folder / "files")])
     few = [line for line in ties.list_(desk, 100) if line.segment == "critical"]
     day = plan.today(desk)
     if chosen.json:

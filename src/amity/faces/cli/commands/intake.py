@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +14,8 @@ import click
 from amity.faces.cli.frame import Verb, call, key_option
 
 if TYPE_CHECKING:
-    from amity.app.intake import ImportReport, SetAside
+    from amity.app.intake import ImportReport
+    from amity.app.reading import SetAside
     from amity.faces.cli.paper import Cell, Paper
     from amity.faces.door import Progress
 
@@ -23,15 +23,21 @@ SHOWN = 10  # troubles that are told one by one
 
 
 @click.command("import", cls=Verb)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
 @click.option("--me", multiple=True, metavar="ADDRESS", help="An address or name of yours; repeat for more.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be new.")
+@click.option("--read-bodies", is_flag=True, help="Look into mails for promises, thanks, introductions and signatures.")
+@click.option("--anew", is_flag=True, help="Read from the beginning, also what was set aside before.")
 @key_option
-def import_(paths: tuple[Path, ...], as_source: str, me: tuple[str, ...], key: str) -> int:
-    """Take in files, folders and archives: mbox, Maildir, vCard, and tables of interactions.
+def import_(
+    paths: tuple[str, ...], as_source: str, me: tuple[str, ...], dry_run: bool, read_bodies: bool, anew: bool, key: str
+) -> int:
+    """Take in files, folders, archives and live accounts: mail, contacts, calendars, chats, calls, letters.
 
-    What they are is recognised by their content. Of mail only the headers are kept. It can be stopped at any time
-    and repeated: what is known already is not taken in twice. What cannot be read is set aside, and the exit code is 1.
+    What they are is recognised by their content; imaps://you@host and caldavs://you@host are read live. Of mail only
+    the headers are kept, and with --read-bodies the facts that are found. It can be stopped at any time and repeated:
+    what is known already is not taken in twice. What cannot be read is set aside, and the exit code is 1.
     """
     from amity.app import intake
 
@@ -42,22 +48,32 @@ def import_(paths: tuple[Path, ...], as_source: str, me: tuple[str, ...], key: s
     with _progress() as progress:
         desk = chosen.desk(progress)
         try:
-            report = intake.import_(desk, paths, as_source=as_source, me=me, key=key)
+            report = intake.import_(
+                desk,
+                paths,
+                as_source=as_source,
+                me=me,
+                dry_run=dry_run,
+                read_bodies=read_bodies,
+                anew=anew,
+                key=key,
+            )
         except KeyboardInterrupt as stop:
             stop.add_note("What was read is kept; the same command goes on from there.")
             raise
     took = time.perf_counter() - start
     if chosen.json:
-        chosen.answer({"sources": report.sources, "people": report.people, "took_s": round(took, 3), "me": report.me})
+        answer = {"sources": report.sources, "unread": report.unread, "people": report.people}
+        chosen.answer(answer | {"took_s": round(took, 3), "me": report.me})
     else:
-        tell(chosen.paper(), report, took)
-    return int(any(source.troubles for source in report.sources))
+        tell(chosen.paper(), report, took, dry_run=dry_run)
+    return int(bool(report.unread) or any(source.troubles for source in report.sources))
 
 
 @click.command(cls=Verb)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
-def read(paths: tuple[Path, ...], as_source: str) -> int:
+def read(paths: tuple[str, ...], as_source: str) -> int:
     """Print what files hold, one object a line, without a vault and without keeping anything.
 
     Each line is {"card": …}, {"moment": …} or {"trouble": …}, in the order of the file, with --json or without.
@@ -73,6 +89,79 @@ def read(paths: tuple[Path, ...], as_source: str) -> int:
         troubles = troubles or "trouble" in item
         write(encode(item) + b"\n")
     return int(troubles)
+
+
+@click.command(cls=Verb)
+def sources() -> None:
+    """Show what was read, when, how much of it is kept, and how much was set aside."""
+    from amity.app import intake
+
+    chosen = call()
+    told = intake.sources(chosen.desk())
+    if chosen.json:
+        chosen.answer(told)
+        return
+    from amity.faces.cli.paper import Column, Span
+
+    paper = chosen.paper()
+    if not told:
+        paper.line("Nothing was read yet: `amity import PATH`.")
+        return
+    columns = [
+        Column("source"),
+        Column("where", gives=True),
+        Column("read last (UTC)"),
+        Column("contacts", right=True),
+        Column("cards", right=True),
+        Column("set aside", right=True),
+    ]
+    rows: list[Sequence[Cell]] = [
+        (
+            one.source,
+            Span(one.path, "name"),
+            Span(one.read_last[:16].replace("T", " "), "quiet"),
+            *(f"{count:,}" for count in (one.moments, one.cards, one.troubles)),
+        )
+        for one in told
+    ]
+    paper.table(columns, rows)
+    if any(one.troubles for one in told):
+        paper.gap()
+        paper.line(Span("`amity troubles` shows what was set aside.", "quiet"))
+
+
+@click.command(cls=Verb)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
+@click.option("--retry", is_flag=True, help="Read the sources of what was set aside once more, from the beginning.")
+@key_option
+def troubles(limit: int, retry: bool, key: str) -> int:
+    """Show what could not be read, where it stands and why, with the raw record; --retry tries once more."""
+    from amity.app import intake
+
+    chosen = call()
+    desk = chosen.desk()
+    if retry:
+        report = intake.retry(desk, key=key)
+        if chosen.json:
+            chosen.answer(report)
+        else:
+            tell(chosen.paper(), report, None)
+        return int(bool(report.unread) or any(source.troubles for source in report.sources))
+    told = intake.troubles(desk, limit)
+    if chosen.json:
+        chosen.answer(told)
+        return 0
+    from amity.faces.cli.paper import Span
+
+    paper = chosen.paper()
+    if not told:
+        paper.line("Nothing was set aside.")
+    for one in told:
+        paper.line(Span(f"{one.path}, at {one.place}", "name"), lead=f"{one.id}  ")
+        paper.line(one.reason, indent=4)
+        if one.kept:
+            paper.line(Span(one.kept[:400], "quiet"), indent=4)
+    return 0
 
 
 @contextmanager
@@ -106,7 +195,7 @@ def _progress() -> Iterator[Progress | None]:
         yield progress
 
 
-def tell(paper: Paper, report: ImportReport, took: float) -> None:
+def tell(paper: Paper, report: ImportReport, took: float | None, *, dry_run: bool = False) -> None:
     """Say what came of an import."""
     from amity.faces.cli.paper import Column, Span
 
@@ -121,18 +210,30 @@ def tell(paper: Paper, report: ImportReport, took: float) -> None:
     rows: list[Sequence[Cell]] = [
         (
             source.source,
-            Span(Path(source.path).name, "name"),
+            Span(source.path.rstrip("/").rpartition("/")[2] or source.path, "name"),
             *(f"{count:,}" for count in (source.read, source.new, source.known, len(source.troubles))),
         )
         for source in report.sources
     ]
     paper.table(columns, rows)
     paper.gap()
-    paper.line(f"{report.people:,} people are known now. It took {took:.1f} s.")
-    _tell_owner(paper, report)
+    if dry_run:
+        paper.line("Nothing was kept: this is what an import would do.")
+    else:
+        paper.line(f"{report.people:,} people are known now." + (f" It took {took:.1f} s." if took is not None else ""))
+        _tell_owner(paper, report)
+    if found := sum(source.found for source in report.sources):
+        paper.line(f"{found:,} promises, requests, thanks, introductions and signatures were found in the bodies.")
     for source in report.sources:
+        if source.columns:
+            paper.gap()
+            paper.line(f"How the columns of {source.path} were understood:")
+            for words in source.columns:
+                paper.line(words, indent=2)
         _tell_troubles(paper, source.path, source.troubles)
-    if report.people:
+    for one in report.unread:
+        paper.line(one.reason, lead=f"Not read: {one.path}: ")
+    if report.people and not dry_run:
         paper.gap()
         paper.line("Next: `amity today`, or `amity ties`.")
 

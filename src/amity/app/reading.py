@@ -1,0 +1,260 @@
+"""Read one source after the other into the vault, a batch a transaction, each from where it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from amity.app.desk import Desk
+from amity.app.owner import pairs
+from amity.errors import AmityError, Code
+from amity.handles import phone
+from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Trouble
+from amity.sources import catalog
+from amity.sources.catalog import Source
+from amity.store import decisions, evidence
+
+# Items a transaction: every commit writes the index of keys anew wherever it was touched.
+ENOUGH = 8_000
+# Recurring events are spread out so far ahead of today (seconds).
+AHEAD = 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An item that could not be read, and under which name it is kept."""
+
+    place: int | str
+    reason: str
+    kept_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What came of reading one source; `read` is always `new` + `known` + the number of troubles."""
+
+    path: str
+    source: str
+    read: int
+    new: int
+    known: int
+    moments: int
+    cards: int
+    found: int  # facts that bodies show, to be proposed
+    troubles: tuple[SetAside, ...]
+    columns: tuple[str, ...] = ()  # how the columns of a table were understood
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One source to read: where it is, and under which name it is kept when that differs."""
+
+    source: Source
+    at: Path | str  # a file or folder, or a live source's address
+    label: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the label, as a person knows it."""
+        return self.label.rstrip("/").rpartition("/")[2] or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the owner wants an import to be done."""
+
+    dry: bool = False  # only say what would happen
+    bodies: bool = False  # facts may be read from bodies
+    anew: bool = False  # from the beginning, also where nothing seems to have changed
+
+
+class Run:
+    """One import while it goes on: its decision is written when there is something to write."""
+
+    def __init__(self, desk: Desk, key: str, me: Sequence[Handle], wishes: Wishes) -> None:
+        self.desk = desk
+        self.wishes = wishes
+        self.key = key
+        self.me = pairs(me)
+        earlier = decisions.by_key(desk.database, key)
+        if earlier and earlier.id in decisions.undone(desk.database):
+            raise AmityError(Code.REFUSED, "This import was taken back.", "`amity redo` brings it back.")
+        self.decision = earlier.id if earlier else None
+        self.before = int(earlier.body.get("new", 0)) if earlier else None
+        self.hidden = evidence.withdrawn(desk.database)
+        if self.me and not earlier and not wishes.dry:
+            with desk.database.transaction():
+                self.decide()
+
+    def decide(self) -> int:
+        """Return the import's decision, recording it the first time. Runs in the caller's transaction."""
+        if self.decision is None:
+            body = {"me": self.me} if self.me else {}
+            self.decision = self.desk.record(self.key, "import", "Import, not finished", body)
+        return self.decision
+
+    def close(self, reports: Sequence[SourceReport]) -> None:
+        """Complete the words under which the import stands in the history."""
+        if self.decision is None:
+            return
+        fresh = sum(report.new for report in reports)
+        if self.before is not None:
+            if not fresh:
+                return  # what the first call did stays what the history tells, and what undo takes back
+            fresh += self.before
+        names = ", ".join(dict.fromkeys(report.path.rstrip("/").rpartition("/")[2] for report in reports))
+        summary = f"Imported {names}: {fresh:,} new" if fresh else f"Looked through {names}: nothing new"
+        body: dict[str, Any] = {"new": fresh, "paths": [report.path for report in reports]}
+        if self.me:
+            body["me"] = self.me
+        with self.desk.database.transaction():
+            decisions.amend(self.desk.database, self.decision, summary, body)
+
+
+def take_in(run: Run, place: Place) -> SourceReport:
+    """Read one source from where it was left."""
+    desk = run.desk
+    past = evidence.past(desk.database, place.source.name, place.label, run.hidden)
+    batch = _Batch(desk, run, past)
+    for item in _items(run, place, past):
+        if isinstance(item, Moment):
+            batch.moments.append(item)
+        elif isinstance(item, Mark):
+            batch.mark(item.state)
+            desk.progress(item.share, f"{place.source.name} {place.name}: {batch.new + batch.known:,} kept")
+        elif isinstance(item, Card):
+            batch.cards.append(_in_region(item, desk.settings.region))
+        elif isinstance(item, Trouble):
+            batch.troubles.append(item)
+        elif isinstance(item, Found):
+            batch.found.append(item)
+        else:
+            batch.go_on(item.items)
+    batch.keep()
+    return batch.report(place)
+
+
+def _items(run: Run, place: Place, past: evidence.Past) -> Iterator[Item]:
+    desk, wishes = run.desk, run.wishes
+    state = {} if wishes.anew else past.state
+
+    def places() -> Set[int | str]:
+        fresh = wishes.anew or not past.reading
+        return frozenset() if fresh else evidence.places(desk.database, past.source or 0)
+
+    since = Since(state, places, desk.end + AHEAD, wishes.bodies, lambda: desk.secret(place.label))
+    if isinstance(place.at, Path):
+        return catalog.open_reader(place.source)(place.at, since)
+    return catalog.open_live_reader(place.source)(place.at, since)
+
+
+def _in_region(card: Card, region: str) -> Card:
+    """Complete phone numbers that were written without their country."""
+    if not region or all(handle.kind != "phone" or handle.value.startswith("+") for handle in card.handles):
+        return card
+    return replace(
+        card,
+        handles=tuple(
+            phone(handle.value, region) if handle.kind == "phone" and not handle.value.startswith("+") else handle
+            for handle in card.handles
+        ),
+    )
+
+
+class _Batch:
+    """What was read since the last mark, and the counts so far."""
+
+    def __init__(self, desk: Desk, run: Run, past: evidence.Past) -> None:
+        self.desk = desk
+        self.run = run
+        self.past = past
+        self.reading: evidence.Reading | None = None
+        self.goes_on = False
+        self.moments: list[Moment] = []
+        self.cards: list[Card] = []
+        self.troubles: list[Trouble] = []
+        self.found: list[Found] = []
+        self.seen: set[bytes] = set()  # of a dry run, what it would have kept
+        self.set_aside: list[Trouble] = []
+        self.state: Mapping[str, Any] = past.state
+        self.new = self.known = self.moments_read = self.cards_read = self.found_read = 0
+
+    def go_on(self, items: int) -> None:
+        """Take note that a source goes on from where it was left, with so many items read before."""
+        if not self.goes_on:
+            self.goes_on = True
+            self.moments_read, self.cards_read = evidence.kept_from(self.desk.database, self.past.source or 0)
+        self.known += items
+
+    def mark(self, state: Any) -> None:
+        """Take note of a mark that covers all items so far, and keep them once there are enough."""
+        self.state = state
+        if len(self.moments) + len(self.cards) + len(self.troubles) + len(self.found) >= ENOUGH:
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep the batch with the mark that covers it; where neither says anything new, nothing is written."""
+        state = self.state
+        self.moments_read += len(self.moments)
+        self.cards_read += len(self.cards)
+        self.found_read += len(self.found)
+        something = self.moments or self.cards or self.troubles or self.found
+        if self.run.wishes.dry:
+            self.weigh()
+        elif something or state != self.past.state:
+            database = self.desk.database
+            with database.transaction():
+                if self.reading is None:
+                    self.reading = evidence.begin(
+                        database, self.past, self.run.decide(), self.desk.now, anew=not self.goes_on
+                    )
+                kept = evidence.append(
+                    database, self.reading, self.moments, self.cards, self.troubles, state, self.run.hidden
+                )
+                evidence.append_found(database, self.reading, self.found)
+            self.new += kept.fresh
+            self.known += kept.known
+        self.moments, self.cards, self.troubles, self.found = [], [], [], []
+
+    def weigh(self) -> None:
+        """Say of a batch what would be new, and keep nothing of it."""
+        keys = evidence.unknown_keys(self.desk.database, self.moments, self.cards, self.run.hidden) - self.seen
+        self.seen |= keys
+        self.new += len(keys)
+        self.known += len(self.moments) + len(self.cards) - len(keys)
+        self.set_aside += self.troubles
+
+    def report(self, place: Place) -> SourceReport:
+        """Say what came of it all."""
+        database = self.desk.database
+        if self.reading is not None:
+            evidence.finish(database, self.reading, self.desk.now)
+        before = None if self.run.wishes.anew else self.past.reading
+        of = self.reading.id if self.reading else before
+        kept = evidence.troubles(database, of) if of is not None else []
+        troubles = (
+            *(SetAside(trouble.place, trouble.reason, f"trouble {trouble.id}") for trouble in kept),
+            *(SetAside(trouble.place, trouble.reason, "") for trouble in self.set_aside),
+        )
+        return SourceReport(
+            path=place.label,
+            source=place.source.name,
+            read=self.new + self.known + len(troubles),
+            new=self.new,
+            known=self.known,
+            moments=self.moments_read,
+            cards=self.cards_read,
+            found=self.found_read,
+            troubles=troubles,
+            columns=tuple(str(line) for line in self.state.get("columns", ())),
+        )
+
+
+def keep_one(desk: Desk, moment: Moment, decision: int) -> None:
+    """Keep one moment that the owner told, under its decision. Runs in the caller's transaction."""
+    database = desk.database
+    past = evidence.past(database, "log", "the owner", evidence.withdrawn(database))
+    reading = evidence.begin(database, past, decision, desk.now, anew=True)
+    evidence.append(database, reading, [moment], [], [], {}, frozenset())
