@@ -94,7 +94,7 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     refresh(desk)
     asked = number(who)
     listed = None if asked is None else search.person(database, asked)
-    if listed is None or trigger not in TRIGGERS:
+    if listed is None or listed.person.kind != "person" or trigger not in TRIGGERS:
         raise AmityError(Code.NOT_FOUND, f"There is no suggestion {suggestion!r}.", "`amity today` shows their ids.")
     until = None if days is None else (desk.today + timedelta(days=days)).isoformat()
     words = {"done": "Done", "snooze": "Not now", "not_this": "Not this one"}[verdict]

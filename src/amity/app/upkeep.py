@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import apsw
-
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
-from amity.store import decisions, evidence
-from amity.store.db import FILE, connect, copy, migrations, open_vault, sync_folder
+from amity.store import copies, decisions
 from amity.store.decisions import Decision
 
 
@@ -41,22 +36,7 @@ class Change:
 @operation(Effect.READ)
 def verify(desk: Desk) -> Health:
     """Check the whole file, its references, and every batch of evidence against the digest written with it."""
-    database = desk.database
-    places: list[str] = []
-    counts: dict[str, int] = {}
-    try:
-        places.extend(str(row[0]) for row in database.execute("PRAGMA integrity_check") if row[0] != "ok")
-        places.extend(
-            f"{table} {row}: refers to what is not there ({parent})"
-            for table, row, parent, _ in database.execute("PRAGMA foreign_key_check")
-        )
-        for table in ("moment", "card", "trouble", "handle", "decision"):
-            counts[table] = int(str(database.value(f"SELECT count(*) FROM {table}")))
-        places.extend(evidence.broken_seals(database))
-        places.extend(evidence.dangling(database))
-    except (apsw.Error, UnicodeDecodeError, TypeError) as error:
-        # What SQLite or Python stumbles over in rows that Amity wrote is damage, whichever of them says so.
-        places.append(f"{database.folder / FILE}: {error}")
+    counts, places = copies.check(desk.database)
     return Health(not places, counts, tuple(places))
 
 
@@ -67,74 +47,16 @@ def backup(desk: Desk, file: Path) -> Path:
         file = file / f"amity-{desk.today.isoformat()}.db"
     if not file.parent.is_dir():
         raise AmityError(Code.NOT_FOUND, f"There is no folder {file.parent}.", "Make it first.")
-    copy(desk.database, file)
+    copies.copy(desk.database, file)
     return file
 
 
 def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | None:
-    """Put a backup in the place of the vault, after checking it; what was there is kept beside it.
+    """Put a backup in the place of the vault, after checking it; return where the former vault now lies.
 
-    Returns where the former vault now lies, None where there was none. Raises AmityError DAMAGED when the backup is
-    not whole, NOT_FOUND when it is not there.
+    It is no operation of a desk, since the vault that is there may not open. Raises AmityError as `copies.restore`.
     """
-    if not file.is_file():
-        raise AmityError(Code.NOT_FOUND, f"There is no backup {file}.", "Check the path.")
-    connection = connect(file, secret, read_only=True)
-    try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-        tables = connection.execute(
-            "SELECT count(*) FROM sqlite_schema WHERE name IN ('moment', 'decision')"
-        ).fetchone()
-        schema = int(str(connection.pragma("user_version")))
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {error}.", "Use another one.") from error
-    finally:
-        connection.close()
-    if found != ["ok"]:
-        raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {found[0]}.", "Use another one.")
-    if not tables or tables[0] != 2:
-        raise AmityError(Code.USAGE, f"{file} is no backup of an Amity vault.", "`amity backup FILE` makes one.")
-    if schema > migrations()[-1][0]:
-        raise AmityError(Code.REFUSED, f"{file} was written by a newer Amity.", "Install that version or a newer one.")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = folder / (FILE + ".partial")
-    with file.open("rb") as backup_stream, partial.open("wb") as stream:
-        shutil.copyfileobj(backup_stream, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.chmod(0o600)
-    former = _set_aside(folder, secret, now)
-    partial.replace(folder / FILE)
-    sync_folder(folder)
-    open_vault(folder, secret).close()
-    return former
-
-
-def _set_aside(folder: Path, secret: str | None, now: int) -> Path | None:
-    """Move the present vault to the backups, its write-ahead log folded in; as it lies where it does not open."""
-    present = folder / FILE
-    if not present.exists():
-        return None
-    backups = folder / "backups"
-    backups.mkdir(exist_ok=True, mode=0o700)
-    name = f"before-restore-{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}"
-    earlier = len(list(backups.glob(f"{name}*.db")))
-    former = backups / (f"{name}-{earlier + 1}.db" if earlier else f"{name}.db")
-    try:
-        connection = connect(present, secret)
-        connection.pragma("journal_mode", "delete")
-        connection.close()
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise AmityError(
-            Code.REFUSED, f"The vault {folder} is in use.", "Stop `amity serve` and other commands, then try again."
-        ) from error
-    except (AmityError, apsw.Error):
-        for ending in ("-wal", "-shm"):
-            side = present.with_name(FILE + ending)
-            if side.exists():
-                side.replace(former.with_name(former.name + ending))
-    present.replace(former)
-    return former
+    return copies.restore(folder, file, secret, now)
 
 
 @operation(Effect.READ)

@@ -79,7 +79,7 @@ def _note(context: click.Context, parameter: click.Parameter, value: Any) -> Non
         setattr(context.find_root().ensure_object(Call), parameter.name, value)
 
 
-def common() -> list[click.Parameter]:
+def shared_options() -> list[click.Parameter]:
     """Return the options that every command takes, before and after its name."""
     return [
         click.Option(
@@ -136,7 +136,7 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.params.extend(common())
+        self.params.extend(shared_options())
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the common ones."""

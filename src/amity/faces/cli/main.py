@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 import click
 
 from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Call, common, write_options
+from amity.faces.cli.frame import Call, shared_options, write_options
 
 
 class Entry(NamedTuple):
@@ -159,7 +159,9 @@ def _complain(error: AmityError, cause: Exception, chosen: Call) -> int:
     return int(error.code)
 
 
-@click.group(cls=Amity, invoke_without_command=True, params=common(), context_settings={"max_content_width": 80})
+@click.group(
+    cls=Amity, invoke_without_command=True, params=shared_options(), context_settings={"max_content_width": 80}
+)
 @click.version_option(package_name="amity", message="%(prog)s %(version)s")
 @click.pass_context
 def amity(context: click.Context) -> None:

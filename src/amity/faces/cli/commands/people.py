@@ -94,6 +94,7 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
         ("Position", "; ".join(", ".join(filter(None, (one.title, one.organisation))) for one in page.positions)),
         ("About", ", ".join(page.about)),
         ("Birthday", birthday(page.birthday)),
+        ("Died", birthday(page.died)),
         ("Addresses", ", ".join(one.value for one in page.identities if one.kind != "name")),
         ("Lives", "; ".join(page.places)),
         ("Notes", " · ".join(page.notes)),
