@@ -82,13 +82,15 @@ def _mail(when: str, sign: str, row: Sequence[str], number: int) -> str:
 class World:
     """One vault and the desk before it."""
 
-    def __init__(self, folder: Path, me: Sequence[str] = (ME,), settings: Settings | None = None) -> None:
+    def __init__(
+        self, folder: Path, me: Sequence[str] = (ME,), settings: Settings | None = None, key: str | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.me = me
         self.day = date(2025, 2, 1)
         self.settings = settings or Settings()
-        self.database: Database = open_vault(folder / "vault", create=True)
+        self.database: Database = open_vault(folder / "vault", key, create=True)
         self.told = 0
 
     @property
