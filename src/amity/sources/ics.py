@@ -1,0 +1,717 @@
+"""Calendars: iCalendar (RFC 5545) and what is left of vCalendar 1.0, one file, or a folder with a file an event (vdir).
+
+Each event is cut out and read on its own, so that no broken one takes the rest of the file with it. To-dos, journals
+and free-busy times are passed over. Times without a zone, and whole days, count as UTC.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from binascii import a2b_qp
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from amity import handles
+from amity.model import Channel, Event, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
+from amity.sources import encoded, recurrence, vcard, zones
+from amity.sources.recurrence import Purse
+from amity.sources.zones import Observance, Zone
+
+FILE_LIMIT = 1 << 30  # bytes of one file; more is no calendar
+EVENT_LIMIT = 64 << 20  # bytes of one event, pictures and all
+OCCURRENCES = 5000  # of one event; of more, the latest are told
+_BATCH = 2000  # items between two marks
+_KEPT = 4096
+_MAPPED = 4 << 20  # bytes above which a file is mapped and not read
+_STEPS = 3_000_000  # that all repeating events of a file may take together: about three seconds
+_STEPS_EACH = 200_000
+_LONGEST = 7 * 1440  # minutes that a meeting may last
+_LATEST = 64_060_588_800  # seconds since 1970 of the year 4000
+_AHEAD = 400 * 86400  # seconds beyond `until` in which the next occurrence is looked for
+_SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
+_BESIDE = ("color", "displayname", "description", "order")  # what vdirsyncer lays beside a folder's events
+
+_EDGE = re.compile(
+    rb"^(?:\xef\xbb\xbf)?(?:(BEGIN)|END)[ \t]*:[ \t]*([A-Za-z0-9_-]{1,64})[ \t\r]*$", re.IGNORECASE | re.MULTILINE
+)
+_HEAD = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*(?:VCALENDAR|VEVENT|VTIMEZONE|VTODO)\b", re.IGNORECASE)
+_ANYWHERE = re.compile(
+    rb"^(?:\xef\xbb\xbf)?BEGIN[ \t]*:[ \t]*V(?:CALENDAR|EVENT|TIMEZONE|TODO|JOURNAL|FREEBUSY|ALARM)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_METHOD = re.compile(r"^METHOD(?:;[^:\n]*)?:[ \t]*([A-Za-z]{1,32})", re.IGNORECASE | re.MULTILINE)
+_UID = re.compile(rb"^UID[^\n]{0,300}", re.IGNORECASE | re.MULTILINE)
+_ZONE_NAME = re.compile(r"^TZID(?:;[^:\n]*)?:(.*)$", re.IGNORECASE | re.MULTILINE)
+_INNER = re.compile(r"^(?:(BEGIN)|END)[ \t]*:[ \t]*([A-Za-z0-9_-]{1,64})[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_NAMES = (
+    "DTSTART DTEND DURATION UID SUMMARY STATUS ORGANIZER ATTENDEE LOCATION RRULE EXRULE RDATE EXDATE"
+    " RECURRENCE-ID SEQUENCE TZOFFSETFROM TZOFFSETTO"
+)
+_LINE = re.compile(
+    rf"^({_NAMES.replace(' ', '|')})"
+    r"(?:[ \t]*+((?:;(?:[^\":;\n\\]++|\"[^\"\n]*+\"|\\[^\n])*+)*+)[ \t]*+:|((?:;[^:\n]*+)?):)(.*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PARAM = re.compile(r";[ \t]*([^=;:\"\s]++)[ \t]*=[ \t]*((?:[^\";\\]++|\"[^\"]*+\"|\\.?)*+)")
+_ESCAPED = re.compile(r"\\([,;:\"\\])")
+_SOFT = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:(?<==)\n[^\n]*+)++)", re.IGNORECASE)
+_TIME = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE
+)
+_DURATION = re.compile(
+    r"([+-])?P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.IGNORECASE
+)
+_MAILTO = re.compile(r"mailto:", re.IGNORECASE)
+_SPACED = re.compile(r"[\s,;]+")
+_NOBODY = ("@group.calendar.google.com", "@resource.calendar.google.com", "@import.calendar.google.com")
+_UNKNOWN = ("unknownorganizer@calendar.google.com", "noreply@calendar.google.com")
+_COMPONENTS = (b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE", b"VCALENDAR")
+_SEVERAL = ("ATTENDEE", "RRULE", "EXRULE", "RDATE", "EXDATE")
+
+Buffer = bytes | mmap.mmap
+
+
+class Unreadable(ValueError):
+    """Say why an event cannot be read."""
+
+
+class Property(NamedTuple):
+    """One line of an event: parameters by upper-case name, value as written."""
+
+    name: str
+    params: dict[str, str]
+    value: str
+
+
+class Time(NamedTuple):
+    """A time as written: by the clock on the wall of its zone, or a whole day."""
+
+    local: datetime
+    all_day: bool
+    utc: bool  # written with Z
+    zone: Zone | None
+
+    @property
+    def at(self) -> int:
+        """Return seconds since 1970 UTC."""
+        return zones.epoch(self.local, self.zone)
+
+    @property
+    def written(self) -> str:
+        """Return the time in ISO 8601, with Z where it was written so and else without any zone."""
+        if self.all_day:
+            return self.local.date().isoformat()
+        return self.local.isoformat(timespec="seconds") + ("Z" if self.utc else "")
+
+
+_UNDATED = Time(datetime(1970, 1, 1), all_day=False, utc=False, zone=None)  # an answer to an invitation may say no day
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """One VEVENT, read."""
+
+    place: int | str
+    uid: str
+    start: Time
+    minutes: int
+    subject: str
+    parties: tuple[Party, ...]
+    told: Event
+    rules: list[str] = field(default_factory=list)
+    except_rules: list[str] = field(default_factory=list)
+    dates: list[Property] = field(default_factory=list)
+    except_dates: list[Property] = field(default_factory=list)
+    instead_of: Property | None = None
+    sequence: int = 0
+
+
+def recognise(path: Path, head: bytes) -> bool:
+    """Tell whether a file is a calendar, by its first line or its name, or a folder nothing but calendars."""
+    if path.is_dir():
+        files = [child for child in path.iterdir() if not child.name.startswith(".") and child.name not in _BESIDE]
+        return bool(files) and all(child.suffix.lower() in _SUFFIXES and child.is_file() for child in files)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return _HEAD.match(head.removeprefix(b"\xef\xbb\xbf")) is not None or path.suffix.lower() in _SUFFIXES
+
+
+# --- lines -------------------------------------------------------------------
+
+
+def _text(block: bytes) -> str:
+    """Unfold a block of lines and decode it; it may have been folded inside of a character (RFC 5545 §3.1)."""
+    if b"\r" in block:
+        block = block.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    while b"\n\n" in block:  # early Mozilla put an empty line before each folded one
+        block = block.replace(b"\n\n", b"\n")
+    if b"\n " in block or b"\n\t" in block:
+        block = block.replace(b"\n ", b"").replace(b"\n\t", b"")
+    if b"\0" in block:
+        block = block.replace(b"\0", b"")
+    text = encoded.raw(block)
+    if "=\n" in text:
+        text = _SOFT.sub(lambda match: match[1].replace("=\n", ""), text)
+    return text
+
+
+def _without_parts(text: str) -> str:
+    """Leave out the parts inside an event: alarms, and what others put there."""
+    kept = []
+    depth = end = 0
+    for match in _INNER.finditer(text):
+        if match[1]:
+            if depth == 1:
+                kept.append(text[end : match.start()])
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 1:
+                end = match.end()
+    if depth <= 1:
+        kept.append(text[end:])
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _usual_params(text: str) -> dict[str, str]:
+    return _params(text)
+
+
+def _params(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in _PARAM.findall(text):
+        value = value.strip()
+        if '"' in value:
+            value = value.replace('"', "")
+        if "\\" in value:  # no part of the standard, and written all the same
+            value = _ESCAPED.sub(r"\1", value)
+        if "^" in value:  # RFC 6868
+            value = value.replace("^n", "\n").replace("^'", '"').replace("^^", "^")
+        found.setdefault(name.upper(), value)
+    return found
+
+
+def properties(text: str) -> Iterator[Property]:
+    """Yield the lines of an event's text that matter here, first to last."""
+    if "\nBEGIN" in text.upper():
+        text = _without_parts(text)
+    for name, params, loose, value in _LINE.findall(text):
+        params = params or loose
+        told = (_usual_params(params) if len(params) < 200 else _params(params)) if params else {}
+        if told.get("ENCODING", "").upper() == "QUOTED-PRINTABLE":
+            value = encoded.decode(a2b_qp(value.encode()), told.get("CHARSET", "utf-8"))
+        yield Property(name.upper(), told, value.strip())
+
+
+# --- events ------------------------------------------------------------------
+
+
+def _blocks(data: Buffer) -> Iterator[tuple[bytes, int, int, str]]:
+    """Yield name, start, end and the calendar's METHOD of each VEVENT and VTIMEZONE; without END, up to the next."""
+    kind = b""
+    start = head = 0
+    method = ""
+    for match in _EDGE.finditer(data):
+        name = match[2].upper()
+        if match[1]:
+            if kind and name in _COMPONENTS:
+                yield kind, start, match.start(), method
+                kind = b""
+            if head and name != b"VCALENDAR":
+                told = _METHOD.search(_text(data[head : min(match.start(), head + _KEPT)]))
+                method = told[1].upper() if told else ""
+                head = 0
+            if name == b"VCALENDAR":
+                head, method = match.end(), ""
+            elif not kind and name in (b"VEVENT", b"VTIMEZONE"):
+                kind, start = name, match.start()
+        elif kind and name in (kind, b"VCALENDAR"):
+            yield kind, start, match.end() if name == kind else match.start(), method
+            kind = b""
+    if kind:
+        yield kind, start, len(data), method
+
+
+def _observances(text: str) -> list[Observance]:
+    found = []
+    start = -1
+    for match in _INNER.finditer(text):
+        if match[2].upper() not in ("STANDARD", "DAYLIGHT"):
+            continue
+        if match[1]:
+            start = match.end()
+        elif start >= 0:
+            values: dict[str, list[str]] = {}
+            for name, _, value in properties(text[start : match.start()]):
+                values.setdefault(name, []).append(value)
+            first = {name: told[0] for name, told in values.items()}
+            dates = [part for told in values.get("RDATE", ()) for part in told.split(",")]
+            offsets = first.get("TZOFFSETFROM", ""), first.get("TZOFFSETTO", "")
+            found.append(Observance(first.get("DTSTART", ""), *offsets, tuple(values.get("RRULE", ())), tuple(dates)))
+            start = -1
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _party(role: Role, name: str, handle: Handle) -> Party:
+    return Party(role, name, handle)
+
+
+def _address(line: Property) -> str:
+    """Return the address of a participant in lower case; Apple keeps it in a parameter where the value is a path."""
+    value = line.value
+    for match in _MAILTO.finditer(value):
+        value = line.value[match.end() :]
+    if "@" not in value and "@" in line.params.get("EMAIL", ""):
+        value = line.params["EMAIL"]
+    value = encoded.clean(value).strip("\"' ").lower()
+    return value[1:-1].strip() if value[:1] == "<" and value[-1:] == ">" else value
+
+
+def _participant(line: Property, role: Role) -> Party | None:
+    """Return who a line names, or None for rooms, groups, shared calendars and what stands for nobody."""
+    if line.params.get("CUTYPE", "").upper() in ("ROOM", "RESOURCE", "GROUP"):
+        return None
+    address = _address(line)
+    if address.endswith(_NOBODY) or address in _UNKNOWN:
+        return None
+    name = encoded.clean(line.params.get("CN", "")).strip("\"' ")
+    handle = handles.email(address) or handles.email(name)
+    if handle is None:
+        if address.startswith("tel:"):
+            handle = handles.phone(address)
+        elif name:
+            handle = handles.name(name)
+        else:
+            return None
+    return _party(role, "" if handles.email(name) else name, handle)
+
+
+def _parties(organizer: Property | None, attendees: list[Property]) -> tuple[Party, ...]:
+    """Return who took part: all but those who declined, each once."""
+    found: dict[Handle, Party] = {}
+    gone = set()
+    lines = [(line, Role.TO) for line in attendees]
+    if organizer is not None:
+        lines.insert(0, (organizer, Role.FROM))
+    for line, role in lines:
+        if (party := _participant(line, role)) is None:
+            continue
+        if line.params.get("PARTSTAT", "").upper() == "DECLINED":
+            gone.add(party.handle)
+        elif (before := found.get(party.handle)) is None:
+            found[party.handle] = party
+        elif party.name and not before.name:
+            found[party.handle] = _party(before.role, party.name, party.handle)
+    return tuple(party for handle, party in found.items() if handle not in gone)
+
+
+def _length(text: str) -> tuple[int, int]:
+    """Return the days and seconds of a duration such as P1DT2H. Raises Unreadable."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not any(match.groups()[1:]):
+        raise Unreadable(f'the duration "{text[:60]}" is none')
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
+    sign = -1 if match[1] == "-" else 1
+    return sign * (weeks * 7 + days), sign * (hours * 3600 + minutes * 60 + seconds)
+
+
+def _sequence(line: Property | None) -> int:
+    return int(line.value) if line is not None and line.value.isdecimal() and len(line.value) < 10 else 0
+
+
+class Calendar:
+    """The events of one file or of one answer of a server, and when the next of them that repeat is due."""
+
+    def __init__(self, data: Buffer, until: int | None, prefix: str = "") -> None:
+        """Take the bytes of a calendar; events that repeat are spread out up to `until`, or told once where it is None.
+
+        Places are the lines on which events begin, behind the prefix where there is one.
+        """
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            data = data[:].decode("utf-16", "replace").encode()
+        if b"\r" in data[:65536] and b"\n" not in data[:65536]:
+            data = data[:].replace(b"\r", b"\n")
+        self.data = data
+        self.until = None if until is None else min(until, _LATEST)
+        self.prefix = prefix
+        self.due = 0  # seconds since 1970 of the first occurrence left out; 0 where none is, -1 where all are told once
+        self.share = 0.0  # how much of it is read
+        self._purse = Purse(_STEPS)
+        self._zones: dict[str, Zone | None] = {}
+        self._rules: dict[str, tuple[int, int]] = {}  # where a zone's own rules stand
+        self._instead: dict[str, list[Time]] = {}  # the occurrences of an event that others stand in for
+        self._newest: dict[tuple[str, str], int] = {}  # SEQUENCE of what a file has in several versions
+
+    def items(self) -> Iterator[Moment | Trouble]:
+        """Yield the events, first to last."""
+        if not _ANYWHERE.search(self.data):
+            if self.data[:_KEPT].strip():
+                yield Trouble(self.prefix or 1, "no calendar in the file", self.data[:_KEPT])
+            return
+        self._survey()
+        number, counted = 1, 0
+        for kind, start, end, method in _blocks(self.data):
+            self.share = start / len(self.data)
+            if kind != b"VEVENT":
+                continue
+            number += self.data[counted:start].count(b"\n")
+            counted = start
+            place: int | str = f"{self.prefix}:{number}" if self.prefix else number
+            if end - start > EVENT_LIMIT:
+                yield Trouble(place, "the event is larger than 64 MB", self.data[start : start + _KEPT])
+                continue
+            try:
+                meeting = self._meeting(_text(self.data[start:end]), place, method)
+            except (Unreadable, ValueError, OverflowError) as reason:
+                why = str(reason) if isinstance(reason, Unreadable) else "its dates cannot be read"
+                yield Trouble(place, why, self.data[start : min(end, start + _KEPT)])
+                continue
+            if self._newest:
+                instead = meeting.instead_of.value if meeting.instead_of is not None else ""
+                if meeting.sequence < self._newest.get((meeting.uid, instead), 0):
+                    continue  # a later version of the same event stands in this file too
+            yield from self._told(meeting)
+
+    def _survey(self) -> None:
+        """Go through the file once for what events may need before it comes: zones, and what replaces occurrences."""
+        seen: dict[bytes, tuple[int, int]] = {}
+        repeated: dict[tuple[int, int], None] = {}
+        for kind, start, end, _ in _blocks(self.data):
+            if end - start > EVENT_LIMIT:
+                continue
+            if kind == b"VTIMEZONE":
+                if name := _ZONE_NAME.search(_text(self.data[start:end])):
+                    self._rules.setdefault(name[1].strip().strip('"'), (start, end))
+            elif self.until is not None and (told := _UID.search(self.data, start, end)):
+                before = seen.setdefault(told[0].strip(), (start, end))
+                if before != (start, end):
+                    repeated[before] = repeated[start, end] = None
+        for start, end in repeated:
+            lines = {line.name: line for line in reversed(list(properties(_text(self.data[start:end]))))}
+            uid, instead = vcard.line(lines["UID"].value) if "UID" in lines else "", lines.get("RECURRENCE-ID")
+            version = (uid, instead.value if instead is not None else "")
+            self._newest[version] = max(self._newest.get(version, 0), _sequence(lines.get("SEQUENCE")))
+            if instead is not None:
+                try:
+                    self._instead.setdefault(uid, []).append(self._time(instead))
+                except (ValueError, OverflowError):
+                    continue  # the event itself is told all the same
+
+    def _zone(self, name: str) -> Zone | None:
+        """Return the zone of a name: known to all, by the file's own rules, or by the offset it tells; else UTC."""
+        name = name.strip().strip('"')
+        if name not in self._zones:
+            found = zones.named(name)
+            if found is None and name in self._rules:
+                start, end = self._rules[name]
+                found = zones.ruled(_observances(_text(self.data[start:end])), self._purse)
+            self._zones[name] = found or zones.by_offset(name)
+        return self._zones[name]
+
+    def _time(self, line: Property, value: str | None = None) -> Time:
+        """Read a date or time. Raises ValueError."""
+        text = line.value if value is None else value
+        zone_name = line.params.get("TZID", "")
+        match = _TIME.fullmatch(text.strip())
+        if match is None and ":" in text:  # the zone's name has a colon and no quotes
+            rest, _, text = text.rpartition(":")
+            zone_name += ":" + rest
+            match = _TIME.fullmatch(text.strip())
+        if match is None:
+            raise Unreadable(f'{line.name} "{text[:60]}" is no date')
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+        all_day = match[4] is None or line.params.get("VALUE", "").upper() == "DATE"
+        try:
+            local = datetime(year, month, day)
+            if not all_day:
+                if hour > 24 or minute > 59 or second > 60 or (hour == 24 and minute + second):
+                    raise ValueError
+                local += timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+        except (ValueError, OverflowError):
+            raise Unreadable(f'{line.name} "{text[:60]}" is no date') from None
+        offset = (match[7] or "").upper()
+        if all_day:
+            return Time(local, all_day=True, utc=False, zone=None)
+        if offset == "Z":
+            return Time(local, all_day=False, utc=True, zone=None)
+        if offset:
+            seconds = (int(offset[1:3]) * 3600 + int(offset[-2:]) * 60) * (-1 if offset[0] == "-" else 1)
+            return Time(local, all_day=False, utc=False, zone=zones.fixed(seconds))
+        return Time(local, all_day=False, utc=False, zone=self._zone(zone_name) if zone_name else None)
+
+    def _end(self, start: Time, end: Property | None, duration: Property | None) -> Time | None:
+        """Return when an event ends; None where it does not say, or not in words that can be read."""
+        try:
+            if end is not None and end.value:
+                return self._time(end)
+            if duration is not None:
+                days, seconds = _length(duration.value)
+                local = start.local + timedelta(days=days)
+                if start.all_day:
+                    local += timedelta(days=int(seconds / 86400))
+                elif seconds:  # days are by the calendar, hours by the clock: RFC 5545 §3.3.6
+                    local = zones.clock(zones.epoch(local, start.zone) + seconds, start.zone)
+                return start._replace(local=local)
+        except (ValueError, OverflowError):
+            pass  # when it began is known, and that is what counts
+        return None
+
+    def _meeting(self, text: str, place: int | str, method: str) -> _Meeting:
+        """Read one event. Raises Unreadable."""
+        first: dict[str, Property] = {}
+        several: dict[str, list[Property]] = {}
+        for line in properties(text):
+            first.setdefault(line.name, line)
+            if line.name in _SEVERAL and line.value:
+                several.setdefault(line.name, []).append(line)
+
+        def plain(name: str) -> str:
+            return vcard.line(first[name].value) if name in first else ""
+
+        began = first.get("DTSTART")
+        dated = began is not None and bool(began.value)
+        if not dated and self.until is not None:
+            raise Unreadable("it says no day on which it begins")
+        start = self._time(began) if began is not None and dated else _UNDATED
+        end = self._end(start, first.get("DTEND"), first.get("DURATION") if dated else None)
+        organizer = first.get("ORGANIZER")
+        attendees = several.get("ATTENDEE", [])
+        status = plain("STATUS").upper()
+        cancelled = status == "CANCELLED" or method == "CANCEL"
+        rules, dates = several.get("RRULE", []), several.get("RDATE", [])
+        minutes = 0
+        if dated and end is not None and not start.all_day and not end.all_day:
+            minutes = max(0, min((end.at - start.at) // 60, _LONGEST))
+        told = Event(
+            uid=plain("UID"),
+            start=start.written if dated else "",
+            end=end.written if end is not None else "",
+            all_day=start.all_day,
+            recurring=bool(rules or dates),
+            status=status,
+            organizer=_address(organizer) if organizer is not None else "",
+            attendees=tuple(address for line in attendees if (address := _address(line))),
+            location=plain("LOCATION"),
+        )
+        return _Meeting(
+            place=place,
+            uid=told.uid,
+            start=start,
+            minutes=minutes,
+            subject=plain("SUMMARY"),
+            parties=() if cancelled or not dated else _parties(organizer, attendees),
+            told=told,
+            rules=[line.value for line in rules],
+            except_rules=[line.value for line in several.get("EXRULE", [])],
+            dates=dates,
+            except_dates=several.get("EXDATE", []),
+            instead_of=first.get("RECURRENCE-ID"),
+            sequence=_sequence(first.get("SEQUENCE")),
+        )
+
+    def _told(self, meeting: _Meeting) -> Iterator[Moment | Trouble]:
+        """Yield the moment of an event, or of each of its occurrences."""
+        # What has no id is known again by what it says.
+        name = meeting.uid or "\x1f".join(("", meeting.subject, meeting.told.organizer, meeting.told.location))
+        basis = blake2b(f"event\n{name}\n".encode("utf-8", "replace"), digest_size=16)
+
+        def moment(at: int) -> Moment:
+            key = basis.copy()
+            key.update(b"%d" % at)
+            return Moment(
+                key=key.digest(),
+                at=at,
+                channel=Channel.MEETING,
+                parties=meeting.parties,
+                subject=meeting.subject,
+                place=meeting.place,
+                minutes=meeting.minutes,
+                imprecise=not meeting.told.start,
+                told=meeting.told,
+            )
+
+        if not (meeting.rules or meeting.dates) or meeting.instead_of is not None:
+            yield moment(meeting.start.at)
+        elif self.until is None:
+            self.due = -1
+            yield moment(meeting.start.at)
+        else:
+            found, troubles = self._occurrences(meeting, self.until)
+            yield from map(moment, found)
+            if troubles:
+                yield Trouble(meeting.place, "; ".join(troubles[:3]), meeting.told.uid.encode()[:_KEPT])
+
+    def _occurrences(self, meeting: _Meeting, until: int) -> tuple[list[int], list[str]]:
+        """Return when an event takes place up to a time, in order, and what of its rules could not be followed."""
+        troubles: list[str] = []
+        purse = Purse(max(0, min(_STEPS_EACH, self._purse.left)))
+        steps = purse.left
+        dates = list(self._dates(meeting.dates, troubles))
+        left_out = list(self._dates(meeting.except_dates, troubles))
+        left_out += self._instead.get(meeting.uid, ())
+        whole = meeting.start.all_day
+        moments = {time.at for time in left_out if not time.all_day}
+        days = {time.local.date() for time in left_out if whole or time.all_day}
+        for text in meeting.except_rules:
+            moments.update(at for at, _ in self._ruled(meeting.start, text, until, purse, troubles, aside=True))
+        found: deque[int] = deque(maxlen=OCCURRENCES + 1)
+        every: list[Iterator[tuple[int, datetime]]] = [
+            iter([(time.at, time.local) for time in (meeting.start, *dates)])
+        ]
+        every += [self._ruled(meeting.start, text, until, purse, troubles) for text in meeting.rules]
+        spread: set[int] = set()
+        for times in every:
+            for at, local in times:
+                if at > until and at != meeting.start.at:
+                    self._next(at)
+                elif at not in moments and local.date() not in days:
+                    found.append(at)
+            spread.update(found)
+            found.clear()
+        if purse.left <= 0 and steps:
+            troubles.append("its rule takes too long to follow, and was followed only so far")
+        elif not steps and meeting.rules:
+            troubles.append("so many rules in one file take too long to follow: told once")
+        self._purse.spend(steps - max(0, purse.left))
+        if len(spread) > OCCURRENCES:
+            troubles.append(f"it takes place more than {OCCURRENCES:,} times; the latest of them are told")
+        return sorted(spread)[-OCCURRENCES:], troubles
+
+    def _next(self, at: int) -> None:
+        """Take note of an occurrence that is still to come."""
+        self.due = min(self.due, at) if self.due else at
+
+    def _ruled(
+        self, start: Time, text: str, until: int, purse: Purse, troubles: list[str], *, aside: bool = False
+    ) -> Iterator[tuple[int, datetime]]:
+        """Yield when a rule comes true, in seconds since 1970 and by the clock; the one after `until` ends it."""
+        try:
+            rule = recurrence.parse(text)
+            end = self._time(Property("UNTIL", {}, rule.until)) if rule.until else None
+            last = zones.clock(until + _AHEAD, start.zone)
+            told = 0
+            for local in recurrence.spread(rule, start.local, last, purse):
+                at = zones.epoch(local, start.zone)
+                told += 1
+                if end is not None and (
+                    local.date() > end.local.date()
+                    if end.all_day or start.all_day
+                    else (at > end.at if end.utc else local > end.local)
+                ):
+                    return
+                yield at, local
+                if at > until:
+                    return
+            if not aside and (rule.count is None or told < rule.count):
+                self._next(until + _AHEAD)
+        except (ValueError, OverflowError) as reason:
+            troubles.append(f'its rule "{text[:100]}" cannot be followed: {reason}')
+
+    def _dates(self, lines: Iterable[Property], troubles: list[str]) -> Iterator[Time]:
+        """Yield the times of RDATE or EXDATE lines; of a period, when it begins."""
+        for line in lines:
+            for part in _SPACED.split(line.value):
+                if not part:
+                    continue
+                try:
+                    yield self._time(line, part.partition("/")[0])
+                except (ValueError, OverflowError) as reason:
+                    troubles.append(str(reason))
+
+
+# --- files -------------------------------------------------------------------
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(child for child in path.iterdir() if child.suffix.lower() in _SUFFIXES and child.is_file())
+
+
+def _load(path: Path, size: int) -> Buffer:
+    if size <= _MAPPED:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _digest(data: Buffer) -> str:
+    found = blake2b(digest_size=16)
+    for start in range(0, len(data), 1 << 20):
+        found.update(data[start : start + (1 << 20)])
+    return found.hexdigest()
+
+
+def _done(past: list[Any], until: int | None) -> bool:
+    """Tell whether nothing can have come of a file that has not changed: no repeating event came round since."""
+    return until is None or past[4] == 0 or until < past[4]
+
+
+def read(path: Path, since: Since) -> Iterator[Item]:
+    """Yield the events of a calendar or of a folder of them, with a mark about every 2,000.
+
+    Files that have not changed since the mark are not read again until one of their repeating events is due.
+    Without `since.until` an event that repeats is told once, and one that says no day is told without (its moment is
+    imprecise, at 0, and joins nobody); with it, an event is told each time that it takes place up to then, at most
+    5,000 times, and one without a day is a trouble. Who declined took no part, and nobody in what was cancelled.
+    Raises OSError where the path cannot be opened.
+    """
+    old: dict[str, list[Any]] = dict(since.state.get("files", {}))
+    part: dict[str, list[Any]] = dict(since.state.get("part", {}))
+    done: dict[str, list[Any]] = {}
+    files = _files(path)
+    folder = path.is_dir()
+    recent = 0
+    for index, file in enumerate(files):
+        name = file.name
+        try:
+            stat = file.stat()
+            stamp = [stat.st_size, stat.st_mtime_ns]
+            past = old.get(name)
+            if past is not None and past[:2] == stamp and _done(past, since.until):
+                done[name] = past
+                if past[3]:
+                    yield Known(past[3])
+                continue
+            if stat.st_size > FILE_LIMIT:
+                yield Trouble(name, "the file is larger than 1 GB")
+                continue
+            data = _load(file, stat.st_size)
+        except OSError as error:
+            if not folder:
+                raise
+            yield Trouble(name, f"cannot be read: {error.strerror}")
+            continue
+        digest = _digest(data)
+        if past is not None and past[2] == digest and _done(past, since.until):
+            done[name] = [*stamp, *past[2:]]
+            if past[3]:
+                yield Known(past[3])
+            continue
+        skip = items = 0
+        if part.get(name, [])[:4] == [*stamp, digest, since.until]:
+            skip, items = part[name][4:]
+            if items:
+                yield Known(items)
+        calendar = Calendar(data, since.until, name if folder else "")
+        for seen, item in enumerate(calendar.items(), 1):
+            if seen <= skip:
+                continue
+            items += type(item) is Moment
+            yield item
+            recent += 1
+            if recent >= _BATCH:
+                recent = 0
+                here = {name: [*stamp, digest, since.until, seen, items]}
+                yield Mark({"files": {**old, **done}, "part": here}, (index + calendar.share) / len(files))
+        done[name] = [*stamp, digest, items, calendar.due]
+    yield Mark({"files": done}, 1.0)
