@@ -9,6 +9,7 @@ from amity.model import Handle
 
 _SPACES = re.compile(r"\s+")
 _NO_NAME = re.compile(r"[@\d]")
+_TITLES = frozenset(["inc", "ltd", "llc", "llp", "gmbh", "corp", "plc", "phd", "msc", "mba", "esq", "jun", "sen"])
 _MARKS = re.compile(r"[()\[\]<>/|]")
 
 
@@ -17,7 +18,8 @@ def tidy(name: str) -> str:
     name = _SPACES.sub(" ", name.strip().strip("'\"").strip())
     family, comma, given = name.partition(", ")
     # Only a plain "Family, Given" is turned; "Acme, Inc." or "Ana Lopez, PhD" are left alone.
-    if comma and "," not in given and " " not in family.strip() and given[:1].isupper() and len(given) > 2:
+    plain = comma and "," not in given and " " not in family.strip() and given[:1].isupper() and len(given) > 2
+    if plain and given.rstrip(".").lower() not in _TITLES:
         name = f"{given} {family}"
     return name
 
