@@ -651,9 +651,9 @@ def _digest(data: Buffer) -> str:
     return found.hexdigest()
 
 
-def _done(past: list[Any], until: int | None) -> bool:
-    """Tell whether nothing can have come of a file that has not changed: no repeating event came round since."""
-    return until is None or past[4] == 0 or until < past[4]
+def settled(due: int, until: int | None) -> bool:
+    """Tell whether nothing can have come of what has not changed, its first occurrence left out being due then."""
+    return until is None or due == 0 or until < due
 
 
 def read(path: Path, since: Since) -> Iterator[Item]:
@@ -677,7 +677,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             stat = file.stat()
             stamp = [stat.st_size, stat.st_mtime_ns]
             past = old.get(name)
-            if past is not None and past[:2] == stamp and _done(past, since.until):
+            if past is not None and past[:2] == stamp and settled(past[4], since.until):
                 done[name] = past
                 if past[3]:
                     yield Known(past[3])
@@ -692,7 +692,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             yield Trouble(name, f"cannot be read: {error.strerror}")
             continue
         digest = _digest(data)
-        if past is not None and past[2] == digest and _done(past, since.until):
+        if past is not None and past[2] == digest and settled(past[4], since.until):
             done[name] = [*stamp, *past[2:]]
             if past[3]:
                 yield Known(past[3])
