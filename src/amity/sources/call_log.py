@@ -114,7 +114,7 @@ def _facts(path: Path) -> tables.Facts:
     if number < 0:
         yield Trouble(1, "no line names the columns of a log of calls"), 1.0
         return
-    line = text.splitlines()[number]
+    line = tables.physical(text)[number]
     header = tables.split(line)
     place = _places(header)
     sign = tables.delimiter(line)

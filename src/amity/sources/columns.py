@@ -298,7 +298,7 @@ def day(text: str, day_first: bool) -> str:
     if _YEAR.fullmatch(text) or _ISO_MONTH.fullmatch(text):
         return text
     if match := _DATE_VALUE.fullmatch(text):
-        one, _, two, three = match.groups()
+        one, sign, two, three = match.groups()
         if not any(int(part or 0) for part in (one, two, three)):
             return ""
         if len(one) == 4 and three:
@@ -306,7 +306,7 @@ def day(text: str, day_first: bool) -> str:
         if len(one) > 2 or (three and len(three) not in (2, 4)):
             return text
         year = "--" if not three else three if len(three) == 4 else f"{'20' if int(three) < 30 else '19'}{three}"
-        month, number = (int(two), int(one)) if day_first else (int(one), int(two))
+        month, number = (int(two), int(one)) if day_first or sign == "." else (int(one), int(two))
         return _iso(year, month, number) or _iso(year, number, month) or text
     at = dates.parse(text)
     return date.fromordinal(at // 86400 + dates.EPOCH).isoformat() if at is not None else text

@@ -71,10 +71,8 @@ def fits(cells: list[str]) -> bool:
 
 def _by_values(text: str) -> bool:
     """Tell whether a table whose columns have unknown names is an address book: its rows have names and addresses."""
-    lines = text.splitlines()
-    if len(lines) < 3 or "@" in lines[0] or not text.endswith("\n"):
-        lines.pop()
-    if len(lines) < 3 or _NO_BOOK & set(tables.plain(lines[0]).split()):
+    lines = tables.physical(text)[:-1]  # the last may be cut short
+    if len(lines) < 3 or "@" in lines[0] or _NO_BOOK & set(tables.plain(lines[0]).split()):
         return False
     header = tables.split(lines[0])
     if not 2 <= len(header) <= 100 or any(not cell or len(cell) > 40 for cell in header):
@@ -105,7 +103,7 @@ def _begin(path: Path) -> tuple[int, str, list[str]] | None:
     number = _header(text)
     if number < 0:
         return None
-    line = text.splitlines()[number]
+    line = tables.physical(text)[number]
     return number + 1, tables.delimiter(line), tables.split(line)
 
 

@@ -92,7 +92,7 @@ def _facts(path: Path) -> tables.Facts:
     if number < 0:
         yield Trouble(1, "no line names the columns first name, last name and connected on"), 1.0
         return
-    line = text.splitlines()[number]
+    line = tables.physical(text)[number]
     names = [tables.plain(name) for name in tables.split(line)]
     place = {name: names.index(name) for name in reversed(names)}
     sign = tables.delimiter(line)

@@ -532,7 +532,7 @@ def _json(data: mmap.mmap) -> tables.Facts:
     yield from _all(account, _decoded(contacts), len(contacts))
 
 
-class _Named(msgspec.Struct):
+class _Named(msgspec.Struct, frozen=True):
     original_filename: str | None = None
 
 
@@ -574,10 +574,12 @@ _COLUMN = re.compile(rb"^\s*`(\w+)` ", re.MULTILINE)
 _ESCAPED = re.compile(rb"\\(.)|''", re.DOTALL)
 _CONTROL = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"0": b"", b"Z": b""}
 _TABLES = frozenset((
-    "users", "contacts", "special_dates", "activities", "activity_contact", "activity_types", "activity_type_categories",
+    "users", "contacts", "special_dates", "activities", "activity_contact", "activity_types",
+    "activity_type_categories",
     "addresses", "places", "calls", "contact_field_types", "contact_fields", "tags", "contact_tag", "conversations",
     "messages", "debts", "gifts", "notes", "pets", "reminders", "tasks", "life_events", "life_event_types",
-    "relationships", "relationship_types", "entries", "days", "journal_entries", "occupations", "companies", "documents",
+    "relationships", "relationship_types", "entries", "days", "journal_entries", "occupations", "companies",
+    "documents",
     "contact_photo",
 ))  # fmt: skip
 

@@ -22,6 +22,7 @@ LINE_LIMIT = 1 << 20  # bytes of one line
 HEADER_LIMIT = 1 << 16  # bytes within which a header ends
 _KEPT = 4096
 _MENDED = 1000  # quotes never closed that are made good in one file
+_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|[^\w']+|_+")
 
 
@@ -49,7 +50,7 @@ def first_lines(path: Path, head: bytes) -> str:
             return ""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return head.decode("utf-16", "ignore").removeprefix("\ufeff")
-    if b"\0" in head:
+    if b"\0" in head.partition(b"\n")[0]:
         return ""
     return encoded.raw(head.removeprefix(b"\xef\xbb\xbf"))
 
@@ -68,9 +69,14 @@ def split(line: str) -> list[str]:
         return []
 
 
+def physical(text: str) -> list[str]:
+    """Return the lines of a text, whatever they end in."""
+    return _END.split(text)
+
+
 def header_line(text: str, fits: Callable[[list[str]], bool], lines: int = 12) -> int:
     """Return the number of the line, from 0, whose cells fit as column names, or -1."""
-    for number, line in enumerate(text.splitlines()[:lines]):
+    for number, line in enumerate(physical(text)[:lines]):
         if fits(split(line)):
             return number
     return -1
@@ -126,14 +132,14 @@ class _Lines:
             yield held
 
     def __iter__(self) -> Iterator[str]:
-        back, source = self.back, self.source
-        while True:
-            line = back.popleft() if back else next(source, None)
-            if line is None:
-                return
-            self.number += 1
-            self.row.append(line)
-            yield line
+        return self
+
+    def __next__(self) -> str:
+        # Not a generator: one that has come to the end cannot go on with lines that are put back.
+        line = self.back.popleft() if self.back else next(self.source)
+        self.number += 1
+        self.row.append(line)
+        return line
 
 
 def _torn(lines: list[str], cells: list[str] | None, sign: str, width: int) -> bool:
@@ -159,14 +165,13 @@ def rows(path: Path, skip: int, sign: str, width: int) -> Iterator[Row]:
     with path.open("rb") as file:
         size = max(1, path.stat().st_size)
         lines = _Lines(file)
-        text = iter(lines)
         for _ in range(skip):
-            next(text, None)
+            next(lines, None)
         lines.row.clear()
         mended = 0
         while True:
             # A reader of its own for each stretch without a broken row: it holds back no line.
-            reader = csv.reader(text, delimiter=sign)
+            reader = csv.reader(lines, delimiter=sign)
             for cells in _cells(reader):
                 taken = lines.row
                 begun = lines.number - len(taken) + 1
