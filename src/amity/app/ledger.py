@@ -15,7 +15,7 @@ from amity.app.reading import keep_one
 from amity.handles import handle as spell
 from amity.ledger.sentence import Said, read_sentence
 from amity.model import Handle, Moment, Party, Role
-from amity.store import decisions, search
+from amity.store import decisions, derived, evidence, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,47 @@ def log(desk: Desk, sentence: str, key: str = "") -> Logged:
         said.subject,
         summary,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A fact that a body shows: proposed with its evidence, not recorded."""
+
+    id: str
+    kind: str  # "promise" | "request" | "thanks" | "introduction" | "signature"
+    by: str  # a person's id, "" for the owner
+    name: str
+    on: date
+    sentence: str
+    people: tuple[str, ...]  # names of whom it concerns besides
+    values: dict[str, str]
+
+
+@operation(Effect.READ)
+def found(desk: Desk, person: str = "", kind: str = "", limit: int = 50) -> tuple[FoundLine, ...]:
+    """List what bodies show, newest first: promises, requests, thanks, introductions, signatures, with the sentence."""
+    refresh(desk)
+    database = desk.database
+    by = derived.belongs_to(database, [identify(desk, person)]) if person else None
+    held = evidence.findings(database, evidence.withdrawn(database), desk.end, by=by, kind=kind, limit=limit)
+    lines = []
+    for one in held:
+        writer = search.person_of(database, one.by)
+        listed = search.person(database, writer) if writer is not None else None
+        mine = listed is not None and listed.person.kind == "me"
+        lines.append(
+            FoundLine(
+                id=f"found {one.id}",
+                kind=one.kind,
+                by=f"p{listed.person.id}" if listed and not mine else "",
+                name=listed.person.name if listed else one.by.value,
+                on=desk.day(one.at),
+                sentence=one.sentence,
+                people=tuple(handle.value for handle in one.people),
+                values=dict(one.values),
+            )
+        )
+    return tuple(lines)
 
 
 def _is_new(handle: Handle) -> bool:

@@ -15,7 +15,8 @@ from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.ledger.timeline import by_month, newest
-from amity.model import Card, Reason, Role
+from amity.model import Card, Position, Reason, Role
+from amity.people.positions import Held, Move, Sighting, follow
 from amity.store import decisions, derived, evidence, search
 from amity.store.search import Listed
 
@@ -24,10 +25,22 @@ TIMELINE = 40
 
 @dataclass(frozen=True, slots=True)
 class PositionLine:
-    """A role at an organisation, with the source that says so."""
+    """A role at an organisation, the source that first said so, and from when to when it was said."""
 
     organisation: str
     title: str
+    source: str
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """A change of position that was noticed: a reason to write."""
+
+    on: date
+    before: str
+    now: str
     source: str
 
 
@@ -108,6 +121,7 @@ class PersonPage:
     aliases: tuple[str, ...]
     identities: tuple[Identity, ...]
     positions: tuple[PositionLine, ...]
+    moves: tuple[MoveLine, ...]
     birthday: str
     died: str
     about: tuple[str, ...]
@@ -179,6 +193,25 @@ def _line(desk: Desk, listed: Listed, handles: tuple[str, ...]) -> PersonLine:
     )
 
 
+def _career(desk: Desk, own: Sequence[int], hidden: frozenset[int]) -> tuple[list[Held], list[Move]]:
+    """Follow a person's positions through all cards that ever named them, and the signatures under their mails."""
+    cards = derived.cards(desk.database, desk.end, hidden, own, superseded=True)
+    mine = set(own)
+    sightings = [
+        Sighting(card.told, card.card.position, card.source)
+        for card in cards
+        if card.card.position and card.own in mine
+    ]
+    for found in evidence.findings(desk.database, hidden, desk.end, by=own, kind="signature"):
+        position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
+        sightings.append(Sighting(found.at, position, "signature"))
+    return follow(sightings)
+
+
+def _in_words(position: Position) -> str:
+    return ", ".join(part for part in (position.title, position.organisation) if part)
+
+
 def _positions(organisation: str, title: str) -> tuple[PositionLine, ...]:
     return (PositionLine(organisation, title, ""),) if organisation or title else ()
 
@@ -220,6 +253,7 @@ def show(desk: Desk, person: str) -> PersonPage:
     hidden = evidence.withdrawn(database)
     named_on = derived.cards(database, desk.end, hidden, own)
     cards = sorted((card for card in named_on if card.own in own), key=lambda card: -card.id)
+    held, moves = _career(desk, own, hidden)
     ids, contacts = newest([body for _, body in derived.strands(database, own)], desk.end, TIMELINE)
     timeline = _timeline(desk, ids, set(own))
     return PersonPage(
@@ -229,11 +263,13 @@ def show(desk: Desk, person: str) -> PersonPage:
         aliases=tuple(row.body["aliases"]),
         identities=tuple(Identity(handle.kind, handle.value) for _, handle in handles),
         positions=tuple(
-            dict.fromkeys(
-                PositionLine(card.card.position.organisation, card.card.position.title, card.source)
-                for card in cards
-                if card.card.position
+            PositionLine(
+                one.position.organisation, one.position.title, one.source, desk.day(one.first), desk.day(one.last)
             )
+            for one in held
+        ),
+        moves=tuple(
+            MoveLine(desk.day(move.at), _in_words(move.before), _in_words(move.now), move.source) for move in moves
         ),
         birthday=row.birthday,
         died=row.body["died"],

@@ -69,6 +69,7 @@ class CardRow(NamedTuple):
     source: str
     handles: tuple[int, ...]
     own: int
+    told: int  # when it was known: its own date, else that of the reading (epoch seconds)
 
 
 def marks(database: Database) -> dict[str, Any]:
@@ -166,10 +167,17 @@ def handles(database: Database, only: Iterable[int] | None = None) -> dict[int, 
     return {integer(number): Handle(str(kind), str(value)) for number, kind, value in rows}
 
 
-def cards(database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None) -> list[CardRow]:
+def cards(
+    database: Database,
+    end: int,
+    hidden: Iterable[int],
+    only: Iterable[int] | None = None,
+    *,
+    superseded: bool = False,
+) -> list[CardRow]:
     """Return the cards in force before `end`, oldest first; of cards with one uid from one source, the newest.
 
-    With `only`, those that name one of these handles.
+    With `only`, those that name one of these handles; with `superseded`, also those that a newer one replaced.
     """
     where, bindings = among("handle", only)
     some, _ = among("card.id", only, "AND")
@@ -184,21 +192,22 @@ def cards(database: Database, end: int, hidden: Iterable[int], only: Iterable[in
             own[integer(card)] = integer(handle)
     rows = database.execute(
         f"""SELECT card.id, card.key, card.uid, card.revised, card.place, card.body, card.raw, reading.source,
-                   source.kind || ' ' || source.place, card.reading
+                   source.kind || ' ' || source.place, card.reading, reading.started
             FROM card JOIN reading ON reading.id = card.reading JOIN source ON source.id = reading.source
             WHERE (card.revised IS NULL OR card.revised < ?) {some} ORDER BY card.id""",
         (end, *bindings),
     )
     gone = frozenset(hidden)
     latest: dict[tuple[object, ...], CardRow] = {}
-    for number, key, uid, revised, place, body, raw, source, named, reading in rows:
+    for number, key, uid, revised, place, body, raw, source, named, reading, started in rows:
         if reading in gone:
             continue
         card = card_of(
             cast(bytes, key), str(uid), cast("int | None", revised), cast("int | str", place), str(body), str(raw)
         )
-        latest[(source, uid) if uid else (source, key)] = CardRow(
-            integer(number), card, str(named), tuple(links[integer(number)]), own[integer(number)]
+        told = card.revised if card.revised is not None else integer(started)
+        latest[(source, uid) if uid and not superseded else (source, key)] = CardRow(
+            integer(number), card, str(named), tuple(links[integer(number)]), own[integer(number)], told
         )
     return sorted(latest.values(), key=lambda row: row.id)
 

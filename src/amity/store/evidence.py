@@ -174,9 +174,10 @@ def append(
 def append_found(database: Database, reading: Reading, found: Sequence[Found]) -> None:
     """Keep what bodies show, once each. Runs in the caller's transaction, after the moments were kept."""
     database.executemany(
-        """INSERT OR IGNORE INTO finding (reading, moment, kind, sentence, body)
-           SELECT ?, id, ?, ?, ? FROM moment WHERE key = ?""",
-        ((reading.id, one.kind, one.sentence, _found_json(one), _filed_key(one.moment)) for one in found),
+        """INSERT OR IGNORE INTO finding (reading, moment, writer, kind, sentence, body)
+           SELECT ?, moment.id, handle.id, ?, ?, ? FROM moment, handle
+           WHERE moment.key = ? AND handle.kind = ? AND handle.value = ?""",
+        ((reading.id, one.kind, one.sentence, _found_json(one), _filed_key(one.moment), *one.by) for one in found),
     )
 
 
@@ -463,6 +464,48 @@ def kept_from(database: Database, source: int) -> tuple[int, int]:
         for drawer in ("moment", "card")
     )
     return moments, cards
+
+
+class Finding(NamedTuple):
+    """What a body showed, with its moment."""
+
+    id: int
+    at: int
+    kind: str
+    sentence: str
+    by: Handle
+    people: tuple[Handle, ...]
+    values: Mapping[str, str]
+    moment: int
+
+
+def findings(
+    database: Database,
+    hidden: Iterable[int],
+    end: int,
+    *,
+    by: Iterable[int] | None = None,
+    kind: str = "",
+    limit: int = -1,
+) -> list[Finding]:
+    """List what bodies before `end` showed, newest first; with `by`, only what these handles wrote."""
+    gone, excluded = among("finding.reading", hidden, "AND")
+    some, wanted = among("writer", by, "AND")
+    rows = database.execute(
+        f"""SELECT finding.id, at, finding.kind, sentence, body, moment.id
+            FROM finding JOIN moment ON moment.id = finding.moment
+            WHERE at < ? AND (? = '' OR finding.kind = ?) {gone.replace(" IN ", " NOT IN ")} {some}
+            ORDER BY at DESC, finding.id LIMIT ?""",
+        (end, kind, kind, *excluded, *wanted, limit),
+    )
+    return [_finding(cast("tuple[Any, ...]", row)) for row in rows]
+
+
+def _finding(row: tuple[Any, ...]) -> Finding:
+    number, at, kind, sentence, body, moment = row
+    told = msgspec.json.decode(body)
+    people = tuple(Handle(*pair) for pair in told["people"])
+    return Finding(number, at, kind, sentence, Handle(*told["by"]), people, told["values"], moment)
 
 
 class SourceTold(NamedTuple):

@@ -121,7 +121,9 @@ def test_a_stopped_import_goes_on(tmp_path: Path) -> None:
     process = subprocess.Popen(
         command, env=environment(vault), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(1.0)
+    log = vault / "amity.db-wal"
+    while process.poll() is None and not (log.exists() and log.stat().st_size > 1 << 20):
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     if process.returncode == 0:

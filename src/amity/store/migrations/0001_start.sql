@@ -78,12 +78,14 @@ CREATE TABLE finding (
   id INTEGER PRIMARY KEY,
   reading INTEGER NOT NULL REFERENCES reading (id),
   moment INTEGER NOT NULL REFERENCES moment (id),
+  writer INTEGER NOT NULL REFERENCES handle (id),
   kind TEXT NOT NULL,
   sentence TEXT NOT NULL,
   body TEXT NOT NULL CHECK (json_valid(body)),
   UNIQUE (moment, kind, sentence)
 ) STRICT;
 CREATE INDEX finding_by_reading ON finding (reading);
+CREATE INDEX finding_by_writer ON finding (writer);
 
 CREATE TABLE trouble (
   id INTEGER PRIMARY KEY,

@@ -1,10 +1,10 @@
-"""Note a contact in a sentence."""
+"""Note a contact in a sentence, and see what bodies showed."""
 
 from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Verb, call, key_option
+from amity.faces.cli.frame import Person, Verb, call, key_option
 
 
 @click.command(cls=Verb)
@@ -30,3 +30,28 @@ def log(sentence: tuple[str, ...], key: str) -> None:
     if new:
         paper.line(f"New to your vault: {', '.join(new)}.")
     paper.line("`amity undo` takes it back.")
+
+
+@click.command(cls=Verb)
+@click.argument("person", default="", metavar="[PERSON]", type=Person())
+@click.option("--kind", default="", help="promise, request, thanks, introduction or signature.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
+def found(person: str, kind: str, limit: int) -> None:
+    """Show what bodies showed, newest first, each with its sentence; `amity import --read-bodies` looks for it."""
+    from amity.app import ledger
+
+    chosen = call()
+    held = ledger.found(chosen.desk(), person, kind, limit)
+    if chosen.json:
+        chosen.answer(held)
+        return
+    from amity.faces.cli.paper import Span
+
+    paper = chosen.paper()
+    if not held:
+        paper.line("Nothing was found in bodies; `amity import --read-bodies` looks into them.")
+    for one in held:
+        paper.line(Span(one.name, "name"), f" · {one.kind} · {one.on.day} {one.on:%b %Y}")
+        paper.line(Span(f"“{one.sentence}”", "said"), indent=4)
+        if one.values:
+            paper.line(Span(", ".join(f"{name} {value}" for name, value in one.values.items()), "quiet"), indent=4)

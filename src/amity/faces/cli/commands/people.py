@@ -92,6 +92,10 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     facts = [
         ("Also", ", ".join(page.aliases)),
         ("Position", "; ".join(", ".join(filter(None, (one.title, one.organisation))) for one in page.positions)),
+        (
+            "Moved",
+            "; ".join(f"{move.on.day} {move.on:%b %Y}: {move.now} (before: {move.before})" for move in page.moves),
+        ),
         ("About", ", ".join(page.about)),
         ("Birthday", birthday(page.birthday)),
         ("Died", birthday(page.died)),
