@@ -21,7 +21,7 @@ ALIASES = ("Ana Miller <ana@x.example>", "BO <bo@x.example>")
 DAY = date(2025, 2, 1)
 # A world is dear to build, so a failure is not made smaller: its archive is short enough to read.
 few = settings(
-    max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+    max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
 )
 
 

@@ -58,9 +58,11 @@ def test_a_familys_address_on_two_cards_joins_nobody(world: World, one: str, oth
     2025-01-06 mail home@x.example > me
     today 2025-02-01
     """
-    world.tell(f"card {one} <ana@x.example> <home@x.example>\ncard {other} <bo@x.example> <home@x.example>")
+    world.tell(f"card {one} <ana@x.example> <home@x.example>\ncard {other} <bo@x.example> <home@x.example> org Quarry")
     assert _groups(world) == {frozenset({"ana@x.example", "home@x.example"}), frozenset({"bo@x.example"})}
     assert world.people() == {one, other}
+    assert (world.show(one).positions, len(world.show(other).positions)) == ((), 1)
+    assert world.show(one).sources != ()
 
 
 def test_a_card_without_a_name_does_not_join_a_family(world: World) -> None:
