@@ -60,6 +60,14 @@ ADDRESSES = [
     (",, ana@x.org,,", [("", "ana@x.org")]),
     ("ana@x.org, ana@x.org", [("", "ana@x.org"), ("", "ana@x.org")]),
     ("J. R. R. Berg <j@x.org>", [("J. R. R. Berg", "j@x.org")]),
+    ("Ana(at \\) work) <ana(her account)@x.org(her host)>", [("Ana", "ana@x.org")]),
+    ("ana@x.org ((Ana Berg))", [("Ana Berg", "ana@x.org")]),
+    ("ana@x.org (Berg, Ana)", [("Berg, Ana", "ana@x.org")]),
+    ("jdoe@test   . example", [("", "jdoe@test.example")]),
+    ("ana@x.org bo@y.org", [("", "ana@x.org"), ("", "bo@y.org")]),
+    ('"" <>', []),
+    ("<Undisclosed Recipients@relay.org>", []),
+    ("=?utf-8?q?Berg,_Ana_(W)?= <ana@x.org>, Bo <bo@y.org>", [("Berg, Ana (W)", "ana@x.org"), ("Bo", "bo@y.org")]),
     ("", []),
 ]  # fmt: skip
 
@@ -92,6 +100,11 @@ DATES = [
     ("Thu, 02 Jan 2020 15:04:05 \"GMT\"", 1577977445),
     ("Thu, 02 Jan 99 12:00:00 +0000", 915278400),
     ("Thu, 02 Jan 102 12:00:00 +0000", 1009972800),
+    ("Wed, 02 Jan 0102 12:00:00 +0000", 1009972800),
+    ("2020/01/02 Thu 09:04:05 EST", 1577973845),
+    ("Thu, 02 Jan 2020 19:34:05 0530", 1577973845),
+    ("Thu, 02 Jan 2020 15:04:05 GMT+1", 1577973845),
+    ("Thu, 02 Jan 2020 03:04:05 PM CET", 1577973845),
     ("Mon, 05 Oct 1891 12:00:00 +0000", -2469009600),
     ("Thu, 02 Jan 2020 15:04:05 +9999", 1577977445),
     ("Thu, 02 Jan 2020 23:59:60 +0000", 1578009600),
@@ -316,3 +329,81 @@ def test_a_list_is_read_alike_whole_and_piece_by_piece(entries):
 @given(st.text(alphabet="=?utf-8BbQq_ \n\t\u00fc\U0001f600", max_size=60))
 def test_encoded_words_never_raise(text):
     encoded.clean(encoded.words(text)).encode()
+
+
+def test_a_fold_inside_an_id_is_no_blank_and_a_blank_parts_no_thread():
+    whole = read("Date: 1 Jan 2020 10:00 +0000\nMessage-ID: <a.long.id@x.org>")
+    folded = read("Date: 1 Jan 2020 10:00 +0000\nMessage-ID: <a.long.\n id@x.org>")
+    blank = read("Date: 1 Jan 2020 10:00 +0000\nMessage-ID: <a.long.i d@x.org>")
+    assert isinstance(whole, Moment)
+    assert isinstance(folded, Moment)
+    assert isinstance(blank, Moment)
+    assert (folded.message_id, blank.message_id) == ("a.long.id@x.org", "a.long.i d@x.org")
+    assert whole.key == folded.key == blank.key
+    assert whole.thread == folded.thread == blank.thread
+
+
+@pytest.mark.parametrize(
+    ("value", "identity"),
+    [
+        ("<1234   @   local(blah)  .machine .example>", "1234@local.machine.example"),
+        ("<PM20008:14:54 AM>", "PM20008:14:54 AM"),
+        ("<a@x.org> (added by postmaster@x.org)", "a@x.org"),
+        ("a@x.org", "a@x.org"),
+        ("<4B0.1(2)@x.org>", "4B0.1(2)@x.org"),
+    ],
+)
+def test_an_id_as_mailers_mangle_it(value, identity):
+    found = read(f"Date: 1 Jan 2020 10:00 +0000\nMessage-ID: {value}")
+    assert isinstance(found, Moment)
+    assert found.message_id == identity
+
+
+def test_references_with_blanks_in_them_count():
+    found = mail.references(b'<a@x.org>\n <"from me"@x.org> <b@x.org>')
+    assert found == ("a@x.org", '"from me"@x.org', "b@x.org")
+
+
+@pytest.mark.parametrize(
+    ("charset", "subject"),
+    [("windows-1251", "Здравствуй"), ("big5", "你好嗎"), ("ks_c_5601-1987", "안녕"), ("gb2312", "你好")],
+)
+def test_raw_bytes_are_in_the_charset_that_the_mail_names(charset, subject):
+    codec = {"ks_c_5601-1987": "cp949"}.get(charset, charset)
+    date = b"Date: 1 Jan 2020 10:00 +0000\n"
+    raw = b"Subject: " + subject.encode(codec) + b"\nTo: " + subject.encode(codec) + b" <a@x.org>\n"
+    for named in (
+        b'Content-Type: text/plain;\n charset="%s"' % charset.encode(),
+        b"X-A: =?%s?q?a?=" % charset.encode(),
+    ):
+        found = read(date + raw + named)
+        assert isinstance(found, Moment)
+        assert (found.subject, found.parties[0].name) == (subject, subject)
+    utf8 = read(date + f"Subject: {subject}\nContent-Type: text/plain; charset={charset}".encode())
+    assert isinstance(utf8, Moment)
+    assert utf8.subject == subject
+
+
+def test_iso_2022_says_itself_what_it_is():
+    found = read(b"Date: 1 Jan 2020 10:00 +0000\nSubject: " + "こんにちは".encode("iso2022_jp"))
+    assert isinstance(found, Moment)
+    assert found.subject == "こんにちは"
+
+
+def test_an_underline_may_be_half_a_character():
+    raw = "=" + "=".join(f"{byte:02X}" for byte in "一起".encode("big5"))
+    assert encoded.words(f"=?big5?Q?{raw.replace('=5F', '_')}_!?=") == "一起 !"
+
+
+def test_what_is_known_of_a_mail_without_date_can_be_shown():
+    trouble = read("From: Ana <ana@x.org>\nSubject: Tea\nMessage-ID: <1@x.org>")
+    assert isinstance(trouble, Trouble)
+    assert trouble.reason == mail.UNDATED
+    found = mail.undated(trouble)
+    assert (found.subject, found.message_id, found.parties[0].name) == ("Tea", "1@x.org", "Ana")
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"big5", b"utf-8", b"iso-2022-kr", b"utf-7", b"x-unknown", b"\xff"]))
+def test_no_charset_ever_raises(data, charset):
+    block = b"\nDate: 1 Jan 2020 10:00 +0000\nSubject: " + data + b"\nContent-Type: text/plain; charset=" + charset
+    repr(mail.scanner()(block, 0, b"")).encode()

@@ -13,12 +13,19 @@ _TOKEN = re.compile(
     r"""
       "(?P<quoted>(?:[^"\\]++|\\.?)*+)(?P<end>"|\Z)      # a quoted string, closed or not
     | (?P<special>[()<>,;:])
-    | (?P<text>(?:\[[^\[\]\s,<>()"]*+\]|[^"()<>,;:])++)  # atoms and domain literals, blanks between them
+    | (?P<text>(?:
+          =\?[^?\s()<>,;:"]{1,64}+\?[bBqQ]\?[^?\s<>"]{0,2000}+\?=  # an encoded word, commas in it or not
+        | \[[^\[\]\s,<>()"]*+\]                            # a domain literal
+        | \\[()] | [^"()<>,;:]                             # atoms, blanks between them
+      )++)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
+_APART = re.compile(r"(@[^\s@]++) \. ?(?=\w)")  # "ana@x . org"
+_WRAPPED = re.compile(r"\(([^()]*+)\)")
+_NOBODY = re.compile(r"<?(?:undisclosed|unlisted|suppressed)[\s._-]*recipients?\b", re.IGNORECASE)
 
 
 def _address(text: str) -> Handle | None:
@@ -30,7 +37,7 @@ def _address(text: str) -> Handle | None:
         text = text[7:]
     if "=?" in text:
         text = _BLANKS.sub("", encoded.clean(encoded.words(text)))
-    if ":;" in text or text.endswith(";"):
+    if ":;" in text or text.endswith(";") or _NOBODY.match(text):
         return None  # "<undisclosed-recipients:;@relay.org>", an empty group that a relay took for a user
     text = text.strip("'\"") if text.count('"') != 2 or '"@' not in text else text
     if found := handles.email(text):
@@ -39,34 +46,40 @@ def _address(text: str) -> Handle | None:
     return Handle("handle", text[: handles.LONGEST]) if text else None
 
 
-def _finish(phrase: list[tuple[str, bool]], angle: str | None, comments: list[str]) -> tuple[str, Handle] | None:
-    """Make one participant of the words, the address and the comments between two commas."""
-    remark = encoded.clean(encoded.words(" ".join(comments)))
+def _finish(phrase: list[tuple[str, bool]], angle: str | None, comments: list[str]) -> tuple[tuple[str, Handle], ...]:
+    """Make the participant of the words, the address and the comments between two commas; two where it was missing."""
+    remark = encoded.clean(encoded.words("".join(comments)))
+    if wrapped := _WRAPPED.fullmatch(remark):
+        remark = wrapped[1].strip()
     if angle is not None:
         called = encoded.clean(encoded.words(" ".join(text for text, _ in phrase)))
         found = _address(angle)
-        if found is None and not phrase:
-            return None
-        return (called or remark, found or handles.name(called))
+        if found is None and (not called or _NOBODY.match(called)):
+            return ()
+        return ((called or remark, found or handles.name(called)),)
     if not phrase:
-        return None
+        return ()
     if len(phrase) == 2 and phrase[0][1] and phrase[1][0].startswith("@"):
         # "ana maria"@x.org: a quoted local part
         found = handles.email(f'"{phrase[0][0]}"{_BLANKS.sub("", phrase[1][0])}')
-        return (remark, found) if found else None
-    plain = handles.words(" ".join(text for text, _ in phrase)).replace(" @", "@").replace("@ ", "@")
+        return ((remark, found),) if found else ()
+    plain = handles.words(" ".join(text for text, _ in phrase))
+    if _NOBODY.match(plain):
+        return ()
     if "@" in plain:
-        pieces = plain.split()
+        pieces = _APART.sub(r"\1.", plain.replace(" @", "@").replace("@ ", "@")).split()
+        if len(pieces) > 1 and all("@" in piece for piece in pieces):
+            return tuple([("", one) for piece in pieces if (one := handles.email(piece.strip("'\""))) is not None])
         at = next(i for i, piece in enumerate(pieces) if "@" in piece)
         if found := handles.email(pieces[at].strip("'\"")):
             called = encoded.clean(encoded.words(" ".join(pieces[:at] + pieces[at + 1 :])))
-            return (called or remark, found)
+            return ((called or remark, found),)
     called = encoded.clean(encoded.words(plain))
     if not called:
-        return None
+        return ()
     if " " in called or phrase[0][1]:
-        return (called, handles.name(called))
-    return (remark, Handle("handle", called.lower()[: handles.LONGEST]))
+        return ((called, handles.name(called)),)
+    return ((remark, Handle("handle", called.lower()[: handles.LONGEST])),)
 
 
 def parse(text: str) -> Iterator[tuple[str, Handle]]:
@@ -82,8 +95,8 @@ def parse(text: str) -> Iterator[tuple[str, Handle]]:
 
     def taken() -> Iterator[tuple[str, Handle]]:
         nonlocal within, after, loose
-        if not loose and (found := _finish(phrase, "".join(angle) if within or after else None, comments)):
-            yield found
+        if not loose:
+            yield from _finish(phrase, "".join(angle) if within or after else None, comments)
         phrase.clear()
         comments.clear()
         angle.clear()
@@ -98,8 +111,7 @@ def parse(text: str) -> Iterator[tuple[str, Handle]]:
             tokens = _TOKEN.finditer(text[token.start() :].replace('"', " "))
         elif depth:  # inside a comment, nested or not
             depth += (word == "(") - (word == ")")
-            if depth:
-                comments.append(_ESCAPED.sub(r"\1", word))
+            comments.append(_ESCAPED.sub(r"\1", word) if depth else " ")
         elif word == "(":
             depth = 1
         elif within:

@@ -44,8 +44,11 @@ _MONTH_FIRST = re.compile(
     rf"\s*(?:[^\W\d]{{2,12}}\.?,?\s{{1,8}})?([^\W\d]{{3,12}})\.?\s{{1,8}}(\d{{1,2}}),?\s{{1,8}}"
     rf"(?:(\d{{4}}),?\s{{1,8}})?{_CLOCK}(?:\s{{1,8}}([A-Za-z]{{1,5}}|[+\-]\d{{4}}))?(?:\s{{1,8}}(\d{{4}}))?"
 )
-_ISO = re.compile(r"\s*(\d{4})[\-/](\d{1,2})[\-/](\d{1,2})(?:[T\s]{1,4}" + _CLOCK + ")?")
+_ISO = re.compile(
+    r"\s*(\d{4})[\-/](\d{1,2})[\-/](\d{1,2})(?:(?:T|[,\s]{1,4}(?:[^\W\d]{2,12}[.,]?\s{1,4})?)" + _CLOCK + ")?"
+)
 _OFFSET = re.compile(r"\s*\(?(?:GMT|UTC?)?\s*([+\-])\s?(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
+_BARE_OFFSET = re.compile(r"\s+(\d\d)(\d\d)(?!\d)")  # "0530": the sign is missing
 _ZONE = re.compile(r"\s*[\"(]?([A-Za-z]{1,5})\b")
 
 
@@ -56,17 +59,20 @@ def offset(text: str) -> int:
         if hours < 24 and minutes < 60:
             return (hours * 3600 + minutes * 60) * (-1 if match[1] == "-" else 1)
         return 0
+    if match := _BARE_OFFSET.match(text):
+        hours, minutes = int(match[1]), int(match[2])
+        return hours * 3600 + minutes * 60 if hours < 15 and minutes < 60 else 0
     if match := _ZONE.match(text):
         return int(_HOURS.get(match[1].lower(), 0) * 3600)
     return 0
 
 
 def _year(text: str) -> int:
-    """Return the year of two, three or four digits, RFC 5322 §4.3."""
+    """Return the year of two, three or four digits, RFC 5322 §4.3; "0102" is 102 years after 1900 as well."""
     year = int(text)
     if len(text) == 2:
         return year + (2000 if year < 50 else 1900)
-    return year + 1900 if len(text) == 3 else year
+    return year + 1900 if year < 200 else year
 
 
 def _month(text: str) -> int:

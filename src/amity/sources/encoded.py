@@ -10,6 +10,8 @@ from unicodedata import normalize
 
 _WORD = re.compile(r"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*+(?:\?(?!=)[^?]*+){0,8}+)\?=")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]+")
+_ESCAPES = re.compile(rb"\x1b\$(?:[@B]|\)C|\(D)")  # ISO-2022-JP and -KR name themselves, RFC 1468 and 1557
+_PAIR = re.compile(rb"([\x81-\xfe][\x40-\x7e\x80-\xfe])|_")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 # As in WHATWG's Encoding Standard: the narrow name is written, the wide one is meant.
 _WIDER = {
@@ -26,10 +28,23 @@ _WIDER = {
 _NAMES = {
     "ks_c_5601-1987": "cp949",
     "x-gbk": "gb18030",
+    "chinesebig5": "cp950",
+    "chinese_big5": "cp950",
+    "x-x-big5": "cp950",
+    "x-euc-jp": "euc_jp",
+    "x-windows-949": "cp949",
+    "windows-949": "cp949",
+    "windows-31j": "cp932",
+    "ms_kanji": "cp932",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-unknown": "",
+    "unknown-8bit": "",
+    "x-user-defined": "",
     "x-sjis": "cp932",
     "x-mac-roman": "mac-roman",
     "cp-850": "cp850",
 }
+_DOUBLE = {"big5", "big5hkscs", "cp950", "gb18030", "cp932", "cp949"}  # whose second bytes may be letters
 # Not character sets of mail, and some take quadratic time on hostile input.
 _REFUSED = {
     "idna",
@@ -43,7 +58,9 @@ _REFUSED = {
 
 
 def raw(data: bytes) -> str:
-    """Decode bytes that carry no charset: UTF-8, else windows-1252, else latin-1."""
+    """Decode bytes that carry no charset: UTF-8 or ISO-2022, else windows-1252, else latin-1."""
+    if b"\x1b" in data and (match := _ESCAPES.search(data)):
+        return data.decode("iso2022_kr" if match[0] == b"\x1b$)C" else "iso2022_jp_ext", "replace")
     for charset in ("utf-8", "cp1252"):
         try:
             return data.decode(charset)
@@ -85,10 +102,29 @@ def decode(data: bytes, charset: str) -> str:
         return data.decode(codec, "replace")
 
 
-def _payload(kind: str, data: bytes) -> bytes:
+def foreign(data: bytes, charset: str) -> str:
+    """Decode raw bytes in the charset that stands elsewhere in the mail, unless they are none of it."""
+    codec = _codec(charset)
+    if codec and codec not in ("utf-8", "cp1252"):
+        try:
+            return data.decode(codec)
+        except (UnicodeError, ValueError):
+            pass
+    return raw(data)
+
+
+def _payload(kind: str, data: bytes, charset: str) -> bytes:
     """Return the bytes that an encoded word stands for, its padding and alphabet right or wrong."""
     if kind in "qQ":
-        return a2b_qp(data.replace(b"_", b" ").replace(b"\n", b""))
+        data = data.replace(b"\n", b"")
+        out = a2b_qp(data.replace(b"_", b" "))
+        if b"_" in data and not out.isascii() and _codec(charset) in _DOUBLE:
+            try:
+                out.decode(_codec(charset))
+            except UnicodeError:
+                # Mailers leave the underline as it is where it is the second half of a character.
+                return _PAIR.sub(lambda pair: pair[1] or b" ", a2b_qp(data))
+        return out
     out = b""
     for piece in _NOT_BASE64.sub(b"", data).split(b"="):
         whole = piece[:-1] if len(piece) % 4 == 1 else piece  # a lone character holds six bits of nothing
@@ -117,7 +153,7 @@ def words(text: str) -> str:
         if apart:
             out.append(between)
         charset = match[1]
-        pending.append(_payload(match[2], match[3].encode("utf-8", "surrogatepass")))
+        pending.append(_payload(match[2], match[3].encode("utf-8", "surrogatepass"), charset))
         end = match.end()
     out.append(decode(b"".join(pending), charset))
     out.append(text[end:])

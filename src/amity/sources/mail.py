@@ -10,13 +10,17 @@ import re
 from collections.abc import Callable
 from hashlib import blake2b
 from itertools import islice
+from typing import cast
 
 from amity.model import Channel, Depth, Handle, Moment, Party, Role, Sign, Trouble
 from amity.sources import addresses, dates, encoded
+from amity.sources.limits import USUAL
 
-HEADER_LIMIT = 1 << 20  # bytes of one mail's headers; what stands behind them is not read
-PEOPLE_LIMIT = 10_000  # participants taken of one header that needs a grammar
+HEADER_LIMIT = USUAL.header_bytes  # bytes of one mail's headers; what stands behind them is not read
+PEOPLE_LIMIT = USUAL.people  # participants taken of one header that needs a grammar
 KEPT = 4096  # bytes kept of a mail that could not be read
+UNDATED = "no usable date"  # the reason of a Trouble whose other headers can be read: see `undated`
+_KEPT_UNDATED = 16 << 10  # bytes of headers kept of such a mail
 _CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 
 # Looking ahead at two letters, `re` rejects most lines before it tries the alternatives, and these by a set each.
@@ -52,6 +56,14 @@ _RECEIVED = re.compile(rb"\n[Rr](?i:eceived)[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)
 _USUAL_DATE = re.compile(rb"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} (?=\d\d:\d\d:\d\d [+-]\d{4}$)")
 _ID = re.compile(r"<([^<>\s]++)>")
 _LOOSE_ID = re.compile(r"<([^<>]{1,998})>")
+_FOLD = re.compile(r"\s*+\n\s*+")
+_COMMENT = re.compile(r" ?\([^()]{0,998}\)")
+_AROUND = re.compile(r" ?([.@]) ?")
+_CONTENT = re.compile(rb"\ncontent-type[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset[ \t]*=[ \t]*\"?([\w.:-]{1,40})", re.IGNORECASE)
+_WORD_CHARSET = re.compile(rb"=\?([\w.:-]{1,40})\?[bq]\?", re.IGNORECASE)
+# "From ana@x.org Sat Jan  3 01:05:34 1996 +0000" parts mails: the date begins at the day's name.
+ENVELOPE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[, ].*|\b\d{4}-\d\d-\d\d.*")
 _SIGNS = tuple(Sign(bits) for bits in range(32))
 
 Scan = Callable[[bytes, int | str, bytes], "Moment | Trouble"]
@@ -76,18 +88,46 @@ def _settle(found: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return fields
 
 
+def recode(block: bytes) -> bytes:
+    """Return a block in UTF-8 where lines hold raw bytes of another charset, which the mail itself names elsewhere.
+
+    Headers must not hold such bytes (RFC 5322 §2.2); who writes them writes them in the charset of the body.
+    """
+    content = _CONTENT.search(block)
+    match = (_CHARSET.search(content[1]) if content else None) or _WORD_CHARSET.search(block)
+    charset = match[1].decode("ascii") if match else ""
+    lines = block.split(b"\n")
+    for number, line in enumerate(lines):
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                lines[number] = encoded.foreign(line, charset).encode("utf-8", "replace")
+    return b"\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Return what stands between angle brackets, without folds, and without comments and blanks around dots."""
+    text = encoded.clean(_FOLD.sub("", text))
+    if " " in text:
+        bare = _AROUND.sub(r"\1", _COMMENT.sub("", text) if "(" in text else text).strip()
+        return text if " " in bare else bare  # where blanks are left it is no id, but what somebody wrote there
+    return text
+
+
 def _identity(value: bytes) -> str:
-    """Return a message id without its angle brackets and blanks."""
-    text = encoded.clean(value.decode("utf-8", "replace"))
+    """Return a message id without its angle brackets."""
+    text = value.decode("utf-8", "replace")
     match = _LOOSE_ID.search(text)
-    return "".join((match[1] if match else text.strip("<> ")).split())[:998]
+    return (_plain(match[1]) if match else encoded.clean(text).strip("<> "))[:998]
 
 
 def _answered(value: bytes) -> str:
     """Return the first id of an In-Reply-To header, which may be prose around it, or a bare id."""
-    text = encoded.clean(value.decode("utf-8", "replace"))
+    text = value.decode("utf-8", "replace")
     if match := _LOOSE_ID.search(text):
-        return "".join(match[1].split())
+        return _plain(match[1])
+    text = encoded.clean(text)
     return text.strip("<>") if "@" in text and " " not in text and len(text) <= 998 else ""
 
 
@@ -95,6 +135,8 @@ def references(value: bytes) -> tuple[str, ...]:
     """Return the ids of a References header, first to last."""
     text = value.decode("utf-8", "replace")
     found = _ID.findall(text)
+    if len(found) != text.count("<"):
+        found = [plain for inner in _LOOSE_ID.findall(text) if (plain := _plain(inner))]
     if not found and "@" in text:
         found = [word.strip("<>,") for word in encoded.clean(text).split() if "@" in word]
     return tuple(found)
@@ -121,6 +163,12 @@ def received(block: bytes) -> int | None:
     """Return when the last server says that it got the mail, or None."""
     match = _RECEIVED.search(block)
     return dates.parse(encoded.clean(encoded.raw(match[1].rpartition(b";")[2]))) if match else None
+
+
+def undated(trouble: Trouble) -> Moment:
+    """Return what the headers say that were kept of a mail without usable date; its `at` is 0 and means nothing."""
+    block = b"\n" + trouble.kept
+    return cast(Moment, scanner()(block, trouble.place, b"1 Jan 1970"))
 
 
 def scanner() -> Scan:
@@ -169,6 +217,8 @@ def scanner() -> Scan:
             pass
         if len(known) > _CACHED:
             known.clear()
+        if b"\x1b" in value:  # ISO-2022, in which commas and quotes are halves of characters
+            return grammar(value, role)
         for piece in pieces:
             if piece not in known:
                 match = _SIMPLE.fullmatch(piece)
@@ -195,6 +245,8 @@ def scanner() -> Scan:
         return at
 
     def scan(block: bytes, place: int | str, envelope: bytes) -> Moment | Trouble:
+        if not block.isascii():
+            block = recode(block)
         found = fields_of(block)
         fields = dict(found)
         if len(fields) != len(found) or not fields.keys() <= names:
@@ -214,7 +266,7 @@ def scanner() -> Scan:
                 if at is None:
                     if _ANY_FIELD.match(block) is None:
                         return Trouble(place, "no mail headers", block[1 : KEPT + 1])
-                    return Trouble(place, "no usable date", block[1 : KEPT + 1])
+                    return Trouble(place, UNDATED, block[1 : _KEPT_UNDATED + 1])
 
         value = get(b"From", b"")
         cached = senders.get(value)
@@ -244,7 +296,7 @@ def scanner() -> Scan:
         if value.isascii() and b"=?" not in value:
             subject = value.decode("ascii")
             if not subject.isprintable() or "  " in subject or subject[-1:] == " ":
-                subject = encoded.clean(subject)
+                subject = encoded.header(value)
         else:
             subject = encoded.header(value)
 
@@ -272,16 +324,33 @@ def scanner() -> Scan:
         if thread is None:
             if len(threads) > _CACHED:
                 threads.clear()
-            digest = blake2b(root.encode("utf-8", "replace"), digest_size=8).digest()
+            # Mailers that fold an id bring a blank into it, or take one out.
+            digest = blake2b(root.replace(" ", "").encode("utf-8", "replace"), digest_size=8).digest()
             thread = threads[root] = from_bytes(digest, "big") >> 1 if root else 0
         if identity:
-            content = f"{identity}\n{at}\n{sender}"
+            content = f"{identity.replace(' ', '')}\n{at}\n{sender}"
         else:
             content = f"\n{at}\n{subject}\n{[(role, handle[1]) for role, _, handle in people if role < 3]}"
         key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
         return make(
             Moment,
-            (key, at, mail, people, subject, place, identity, answered, earlier, thread, signs, ordinary, 0, False),
+            (
+                key,
+                at,
+                mail,
+                people,
+                subject,
+                place,
+                identity,
+                answered,
+                earlier,
+                thread,
+                signs,
+                ordinary,
+                0,
+                False,
+                None,
+            ),
         )
 
     return scan
