@@ -27,7 +27,7 @@ def members(path: Path):
 def scan(data: bytes, scanner=None) -> Moment | Trouble:
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
-    block = maildir._block(data)
+    block = maildir.first_block(data)
     return (scanner or mail.scanner())(mail.unix(b"\n" + data) if block is None else block, 0, b"")
 
 

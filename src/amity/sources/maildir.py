@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources.mail import HEADER_LIMIT, KEPT, Scan, scanner, unix
+from amity.sources.mail import ENVELOPE, HEADER_LIMIT, KEPT, Scan, scanner, unix
 
 _FIRST_READ = 16 << 10  # bytes; the headers of nearly every mail end before
 _BATCH = 2000  # items between two marks
@@ -43,20 +43,25 @@ def boxes(root: Path) -> list[str]:
 
 
 def _place(box: str, name: str) -> str:
-    """Return a mail's place: its folder and name without flags, which stay when it is read or moved to cur."""
+    """Return a mail's place: its folder and name without flags, which stay when it is read or moved to cur.
+
+    Hidden files are no mail and have none.
+    """
+    if name[0] == ".":
+        return ""
     folder = box.rpartition("/")[0]
     base = name.partition(":")[0] if ":" in name else name.partition(";2,")[0]
     return f"{folder}/{base}" if folder else base
 
 
-def _block(data: bytes) -> bytes | None:
+def first_block(data: bytes) -> bytes | None:
     """Return the header block, from a line break on, or None where it does not end within the data."""
     end = data.find(b"\n\n")
     if end < 0 or b"\r" in data[:end]:
         other = data.find(b"\n\r\n")
         if other < 0 and end < 0:
             if b"\r" in data and b"\n" not in data:
-                return _block(data.replace(b"\r", b"\n"))
+                return first_block(data.replace(b"\r", b"\n"))
             return None
         return unix(b"\n" + data[: other if end < 0 else end])
     return b"\n" + data[:end]
@@ -68,11 +73,26 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     Folders whose own date has not moved since the mark are not listed; in others, names known already are not opened.
     Raises OSError where the root cannot be listed.
     """
+    yield from walk(path, since, boxes(path), _place, one_mail, _BATCH)
+
+
+def walk(
+    path: Path,
+    since: Since,
+    todo: list[str],
+    placed: Callable[[str, str], str],
+    opened: Callable[[str, str, Scan], Item | None],
+    batch: int,
+) -> Iterator[Item]:
+    """Yield the mails of folders that hold one file a mail, with a mark about every `batch` and behind each folder.
+
+    `todo` are the folders, relative to `path`; `placed` gives a mail's place from its folder and file name, or nothing
+    for what is no mail; `opened` reads one file by its name and place.
+    """
     scan = scanner()
     old: dict[str, list[int]] = dict(since.state.get("boxes", {}))
     done: dict[str, list[int]] = {}
     places = None
-    todo = boxes(path)
     recent = known = 0  # items, and known ones among all, since the last mark
     for index, box in enumerate(todo):
         folder = path / box
@@ -93,21 +113,21 @@ def read(path: Path, since: Since) -> Iterator[Item]:
         items = 0
         prefix = os.fspath(folder) + os.sep
         for position, name in enumerate(names):
-            if name[0] == ".":
+            place = placed(box, name)
+            if not place:
                 continue
-            place = _place(box, name)
             if place in places:
                 known += 1
                 items += 1
                 continue
-            item = _mail(prefix + name, place, scan)
+            item = opened(prefix + name, place, scan)
             if item is None:
                 continue
             if type(item) is Moment:
                 items += 1
             yield item
             recent += 1
-            if recent >= _BATCH:
+            if recent >= batch:
                 if known:
                     yield Known(known)
                 recent = known = 0
@@ -126,13 +146,13 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     yield Mark({"boxes": done}, 1.0)
 
 
-def _mail(name: str, place: str, scan: Scan) -> Item | None:
-    """Read one file; None for a folder inside a box, which is no mail."""
+def one_mail(name: str, place: str, scan: Scan) -> Item | None:
+    """Read one file that holds one mail; None for a folder inside a box, which is no mail."""
     try:
         handle = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         try:
             data = os.read(handle, _FIRST_READ)
-            block = _block(data)
+            block = first_block(data)
             if block is None and len(data) == _FIRST_READ:
                 more = [data]
                 got = len(data)
@@ -140,7 +160,7 @@ def _mail(name: str, place: str, scan: Scan) -> Item | None:
                     more.append(piece)
                     got += len(piece)
                 data = b"".join(more)
-                block = _block(data)
+                block = first_block(data)
         finally:
             os.close(handle)
     except IsADirectoryError:
@@ -149,4 +169,15 @@ def _mail(name: str, place: str, scan: Scan) -> Item | None:
         return Trouble(place, f"cannot be read: {error.strerror}")
     if not data.strip():
         return Trouble(place, "the file is empty", data[:KEPT])
-    return scan(unix(b"\n" + data) if block is None else block, place, b"")
+    return one_block(unix(b"\n" + data) if block is None else block, place, scan)
+
+
+def one_block(block: bytes, place: str, scan: Scan) -> Item:
+    """Read a header block that may begin with the line by which an mbox parts mails; its date is the last resort."""
+    if block[:6] in (b"\nFrom ", b"\n>From"):
+        line, _, block = block[1:].partition(b"\n")
+        item = scan(b"\n" + block, place, b"")
+        if type(item) is Trouble and (day := ENVELOPE.search(line[:1000])):
+            return scan(b"\n" + block, place, day[0])
+        return item
+    return scan(block, place, b"")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources.mail import HEADER_LIMIT, KEPT, scanner, unix
+from amity.sources import boxes, encoded
+from amity.sources.mail import ENVELOPE, HEADER_LIMIT, KEPT, scanner, unix
 
 # A line of prose can begin with "From ", and some archives leave out the empty line before a real one.
 # So a boundary must hold a time of day and be followed by a header. Bounds keep hostile lines linear.
@@ -19,8 +20,8 @@ _BOUNDARY = re.compile(rb"\nFrom [^\n]{0,250}?\d\d:\d\d[^\n]{0,250}+\n(?=[!-9;-~
 _LOOSE = re.compile(rb"\nFrom [^\n]{0,500}+\n(?=[!-9;-~]{1,200}+:[ \t])")  # for files whose first line has no time
 _FIRST = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]{0,8}(?=From )")
 _TIME = re.compile(rb"\d\d:\d\d")
-# "From ana@x.org Sat Jan  3 01:05:34 1996 +0000": the date begins at the day's name.
-_ENVELOPE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[, ].*|\b\d{4}-\d\d-\d\d.*")
+_LABELS = re.compile(rb"\nX-Gmail-Labels:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.IGNORECASE)
+_LABELLED = 256 << 10  # bytes at a file's start in which Google's labels must show, if it has them
 _EMPTY = re.compile(rb"\n\n")  # on a mapped file `re` is quicker than find
 _EMPTY_CRLF = re.compile(rb"\n\r\n")
 _BATCH = 2000  # items between two marks
@@ -43,12 +44,24 @@ def _tail(view: mmap.mmap, offset: int) -> str:
     return blake2b(view[max(0, offset - _TAIL) : offset], digest_size=16).hexdigest()
 
 
+def labelled_aside(block: bytes) -> bool:
+    """Tell whether Gmail's labels in a header block say spam, trash or draft, in any of its tongues."""
+    match = _LABELS.search(block)
+    return match is not None and any(map(boxes.left_out, encoded.header(match[1]).split(",")))
+
+
 def read(path: Path, since: Since) -> Iterator[Item]:
     """Yield the mails of an mbox file, with a mark about every 2,000.
 
     A file that has only grown since the mark is read on from there; one that changed otherwise, from its start.
+    Of Gmail's export ("All mail Including Spam and Trash.mbox"), what its labels call spam, trash or draft is no item.
     Raises OSError where the file cannot be opened.
     """
+    return mails(path, since, None, _BATCH)
+
+
+def mails(path: Path, since: Since, left_out: Callable[[bytes], bool] | None, batch: int) -> Iterator[Item]:
+    """Yield the mails of an mbox file as `read` does, but those whose header block `left_out` says are no items."""
     with path.open("rb") as file:
         stat = path.stat()
         size = stat.st_size
@@ -59,7 +72,9 @@ def read(path: Path, since: Since) -> Iterator[Item]:
             return
         # Never closed by hand: it goes with its last user, and one may still be at work when a reader is dropped.
         view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    yield from _mails(view, size, old, state)
+    if left_out is None and _LABELS.search(view, 0, min(size, _LABELLED)) is not None:
+        left_out = labelled_aside
+    yield from _mails(view, size, old, state, left_out, batch)
 
 
 def _resume(view: mmap.mmap, size: int, old: dict[str, Any], state: dict[str, Any]) -> tuple[int, int]:
@@ -75,7 +90,14 @@ def _resume(view: mmap.mmap, size: int, old: dict[str, Any], state: dict[str, An
     return old["last"], old["before"]  # the last mail itself has grown
 
 
-def _mails(view: mmap.mmap, size: int, old: dict[str, Any], state: dict[str, Any]) -> Iterator[Item]:
+def _mails(
+    view: mmap.mmap,
+    size: int,
+    old: dict[str, Any],
+    state: dict[str, Any],
+    left_out: Callable[[bytes], bool] | None,
+    batch: int,
+) -> Iterator[Item]:
     offset, items = _resume(view, size, old, state)
     if items:
         yield Known(items)
@@ -126,19 +148,20 @@ def _mails(view: mmap.mmap, size: int, old: dict[str, Any], state: dict[str, Any
         block = searched(head, limit) if found is None else view[head : found.start()]
         if b"\r" in block:
             block = unix(block)
-        item = scan(block, start, b"")
         before, last = items, start
-        if type(item) is Moment:
-            items += 1
-        elif day := _ENVELOPE.search(view[start : min(head, start + 1000)]):
-            item = scan(block, start, day[0])  # a server's own date goes before it, since the From line knows no zone
-            items += type(item) is Moment
-        yield item
+        if left_out is None or not left_out(block):
+            item = scan(block, start, b"")
+            if type(item) is Moment:
+                items += 1
+            elif day := ENVELOPE.search(view[start : min(head, start + 1000)]):
+                item = scan(block, start, day[0])  # a server's own date goes before it: the From line knows no zone
+                items += type(item) is Moment
+            yield item
         if match is None:
             break
         start, head = end, match.end() - 1
         recent += 1
-        if recent >= _BATCH or start >= next_mark:
+        if recent >= batch or start >= next_mark:
             if drop is not None and start - given >= _DROP:
                 # Pages of a mapped file count as this process's memory until they are given back.
                 upto = start // _DROP * _DROP
