@@ -1,0 +1,365 @@
+"""Mail where it lies: an IMAP account (RFC 3501, 9051), read and never changed.
+
+Folders are opened with EXAMINE and headers fetched with BODY.PEEK, so no mail becomes read; no body is fetched.
+What is new shows in UIDVALIDITY and UIDNEXT, and in HIGHESTMODSEQ where the server has it (RFC 7162).
+An address is imaps://user@host[:port][/folder], or imap:// for STARTTLS; imap:// to the machine itself stays plain.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.folder import FolderInfo
+from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.utils import encode_folder
+
+from amity.errors import AmityError, Code
+from amity.model import Item, Known, Mark, Moment, Since, Trouble
+from amity.sources import boxes
+from amity.sources.mail import HEADER_LIMIT, Scan, scanner, unix
+
+SCHEMES = ("imap", "imaps")
+TOKEN = "oauth2:"  # a secret that begins so is a token and no password
+_BATCH = 500  # mails fetched at once, and between two marks
+_PATIENCE = 60.0  # seconds
+_LEFT_OUT = frozenset((r"\junk", r"\trash", r"\drafts", r"\noselect", r"\nonexistent"))
+_UID = re.compile(rb"\bUID (\d+)")
+_DAY = re.compile(rb'INTERNALDATE "([^"]{0,60})"')
+_DRAFT = re.compile(rb"FLAGS \([^)]*\\Draft", re.IGNORECASE)
+_STATUS = re.compile(rb"(UIDVALIDITY|UIDNEXT|MESSAGES|HIGHESTMODSEQ) (\d+)", re.IGNORECASE)
+_WANTED = "(UID FLAGS INTERNALDATE BODY.PEEK[HEADER])"
+_DROPPED = (imaplib.IMAP4.abort, ssl.SSLError, OSError, EOFError)  # of a connection that was good before
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where an account is and who asks for it."""
+
+    user: str
+    host: str
+    port: int
+    way: str  # "tls" | "starttls" | "plain"
+    folder: str = ""  # the only one to be read; empty for all
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is the address of an IMAP account."""
+    return text.partition("://")[0].lower() in SCHEMES and "://" in text
+
+
+def account(address: str) -> Account:
+    """Take an address apart. Raises AmityError with code USAGE where it is none."""
+    hint = "Write it so: imaps://ana@mail.example"
+    try:
+        parts: SplitResult = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise AmityError(Code.USAGE, f"This is no address of a mail account: {error}.", hint) from error
+    if parts.scheme not in SCHEMES or not parts.hostname:
+        raise AmityError(
+            Code.USAGE, f'"{parts.scheme}://{parts.hostname or ""}" is no address of a mail account.', hint
+        )
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    if password:
+        raise AmityError(
+            Code.USAGE,
+            "The address holds a password.",
+            "Leave it out: others can see it there. It is asked for, or taken from the keyring or the environment.",
+        )
+    if not user:
+        raise AmityError(Code.USAGE, "The address does not say who you are.", hint)
+    host = parts.hostname
+    if parts.scheme == "imaps":
+        way = "tls"
+    else:
+        way = "plain" if host in ("localhost", "::1") or re.fullmatch(r"127(?:\.\d{1,3}){3}", host) else "starttls"
+    user = unquote(user.partition(";")[0])
+    return Account(user, host, port or (993 if way == "tls" else 143), way, unquote(parts.path.strip("/")))
+
+
+class _Session:
+    """A connection that is made anew once where it drops, with the folder that was open."""
+
+    def __init__(self, where: Account, secret: str) -> None:
+        self.where = where
+        self.secret = secret
+        self.opened = ""
+        self.validity = 0
+        self.box = self.connect()
+
+    def connect(self) -> BaseMailBox:
+        """Connect and log in. Raises AmityError."""
+        where = self.where
+        place = f"{where.host}:{where.port}"
+        box: BaseMailBox
+        try:
+            if where.way == "tls":
+                box = MailBox(where.host, where.port, _PATIENCE, ssl_context=ssl.create_default_context())
+            elif where.way == "starttls":
+                box = MailBoxStartTls(where.host, where.port, _PATIENCE, ssl_context=ssl.create_default_context())
+            else:
+                box = MailBoxUnencrypted(where.host, where.port, _PATIENCE)
+        except ssl.SSLCertVerificationError as error:
+            raise AmityError(
+                Code.REFUSED,
+                f"{place} cannot prove that it is {where.host}: {error.verify_message}.",
+                "Check the address. Amity does not send a password to a server that it cannot tell from another.",
+            ) from error
+        except ssl.SSLError as error:
+            hint = f"Does it speak TLS on this port? Without, write imap://{where.user}@{where.host}."
+            raise AmityError(Code.REFUSED, f"No safe connection to {place}: {error.reason or error}.", hint) from error
+        except (ImapToolsError, imaplib.IMAP4.error) as error:
+            hint = f"It must offer STARTTLS; or write imaps://{where.user}@{where.host}."
+            raise AmityError(Code.REFUSED, f"{place} does not let us in: {_short(error)}.", hint) from error
+        except OSError as error:
+            reason = error.strerror or _short(error)
+            raise AmityError(
+                Code.NOT_FOUND, f"{place} cannot be reached: {reason}.", "Check the address and your connection."
+            ) from error
+        self.log_in(box)
+        return box
+
+    def log_in(self, box: BaseMailBox) -> None:
+        """Say who we are, by password or token. Raises AmityError."""
+        user, secret = self.where.user, self.secret
+        try:
+            if secret.startswith(TOKEN):
+                box.xoauth2(user, secret[len(TOKEN) :].strip(), initial_folder=None)
+            elif user.isascii() and secret.isascii():
+                box.login(user, secret, initial_folder=None)
+            else:
+                box.login_utf8(user, secret, initial_folder=None)
+        except (imaplib.IMAP4.abort, OSError) as error:
+            hint = "Try again later."
+            raise AmityError(Code.NOT_FOUND, f"{self.where.host} hung up: {_short(error)}.", hint) from error
+        except (MailboxLoginError, imaplib.IMAP4.error) as error:
+            with suppress(Exception):
+                box.client.shutdown()
+            what = "token" if secret.startswith(TOKEN) else "password"
+            # What the server says may repeat what it was sent, so it is not passed on.
+            raise AmityError(
+                Code.REFUSED,
+                f"{self.where.host} does not take this {what} for {user}.",
+                "Many providers want an app password, made in the account's settings.",
+            ) from (None if isinstance(error, MailboxLoginError) else error)
+
+    def ask(self, question: Callable[[BaseMailBox], T]) -> T:
+        """Return what the server answers; where the connection has dropped, ask once more over a new one.
+
+        Raises AmityError where that drops too, and ImapToolsError or IMAP4.error where the server says no.
+        """
+        try:
+            return question(self.box)
+        except _DROPPED:
+            self.close()
+        self.box = self.connect()
+        try:
+            if self.opened and _examine(self.box, self.opened) != self.validity:
+                raise imaplib.IMAP4.error("the folder was made anew while it was read")
+            return question(self.box)
+        except _DROPPED as error:
+            raise AmityError(
+                Code.NOT_FOUND,
+                f"The connection to {self.where.host} dropped twice: {_short(error)}.",
+                "Run the same command again: it goes on from where it was.",
+            ) from error
+
+    def open(self, folder: str) -> int:
+        """Open a folder for reading alone, and return its UIDVALIDITY."""
+        self.opened = ""
+        self.validity = self.ask(lambda box: _examine(box, folder))
+        self.opened = folder
+        return self.validity
+
+    def close(self) -> None:
+        """Hang up, whatever state the connection is in."""
+        with suppress(Exception):
+            self.box.client.shutdown()
+
+
+def _short(error: BaseException) -> str:
+    """Return what an error says, in one line without a dot at its end."""
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+
+
+def _examine(box: BaseMailBox, folder: str) -> int:
+    """Open a folder for reading alone, and return its UIDVALIDITY."""
+    box.folder.set(folder, readonly=True)
+    _, data = box.client.response("UIDVALIDITY")
+    return int(data[0]) if data and data[0] else 0
+
+
+def _folders(listed: list[FolderInfo]) -> list[FolderInfo]:
+    """Return the folders to be read: the one of all mail where there is one (Gmail), else all but spam and such."""
+    kept = []
+    for folder in listed:
+        flags = {flag.lower() for flag in folder.flags}
+        if r"\all" in flags and not flags & {r"\noselect", r"\nonexistent"}:
+            return [folder]
+        special = flags & {r"\sent", r"\archive", r"\inbox", r"\flagged", r"\important"}
+        if not flags & _LEFT_OUT and (special or not boxes.left_out(folder.name, folder.delim)):
+            kept.append(folder)
+    return kept
+
+
+def _numbers(box: BaseMailBox, folder: str, modseq: bool) -> dict[str, int]:
+    """Return what STATUS says of a folder, by the names of RFC 3501 in small letters."""
+    wanted = "(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)" if modseq else "(MESSAGES UIDNEXT UIDVALIDITY)"
+    status, data = box.client.status(encode_folder(folder).decode("ascii"), wanted)
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"STATUS: {data!r}"[:200])
+    text = b" ".join(b" ".join(part) if isinstance(part, tuple) else part for part in data if part)
+    return {name.decode("ascii").lower(): int(number) for name, number in _STATUS.findall(text.rpartition(b"(")[2])}
+
+
+def _uids(box: BaseMailBox, first: int) -> list[int]:
+    """Return the UIDs of the open folder from one on, in order."""
+    status, data = box.client.uid("SEARCH", f"UID {first}:*")
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"SEARCH: {data!r}"[:200])
+    found = {int(uid) for part in data if part for uid in part.split() if uid.isdigit()}
+    return sorted(uid for uid in found if uid >= first)  # "9:*" holds the last mail even where it is number 8
+
+
+def spans(uids: list[int]) -> str:
+    """Return numbers in order as IMAP writes a set of them: 1:3,7,9:10."""
+    out: list[list[int]] = []
+    for uid in uids:
+        if out and uid == out[-1][1] + 1:
+            out[-1][1] = uid
+        else:
+            out.append([uid, uid])
+    return ",".join(str(a) if a == b else f"{a}:{b}" for a, b in out)
+
+
+def _fetch(box: BaseMailBox, uids: list[int]) -> list[tuple[int, bytes, bytes, bool]]:
+    """Return UID, date of arrival, header block and whether it is a draft, of each mail of the open folder."""
+    status, data = box.client.uid("FETCH", spans(uids), _WANTED)
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"FETCH: {data!r}"[:200])
+    found: dict[int, tuple[int, bytes, bytes, bool]] = {}
+    parts = list(data or [])
+    for index, part in enumerate(parts):
+        if not isinstance(part, tuple):
+            continue
+        # What the server says of a mail may stand before its header or behind.
+        behind = parts[index + 1] if index + 1 < len(parts) else b""
+        said = part[0] + b" " + (behind if isinstance(behind, bytes) else b"")
+        if uid := _UID.search(said):
+            day = _DAY.search(said)
+            found[int(uid[1])] = (int(uid[1]), day[1] if day else b"", part[1], _DRAFT.search(said) is not None)
+    return [found[uid] for uid in uids if uid in found]
+
+
+def read(address: str, since: Since) -> Iterator[Item]:
+    """Yield the mails of an account folder by folder, with a mark after every 500 and behind each folder.
+
+    The state of a mark holds of each folder UIDVALIDITY, the last UID, what is kept of it, and HIGHESTMODSEQ. A folder
+    whose numbers stand still is Known and not opened; one whose UIDVALIDITY has changed is read anew.
+    Raises AmityError: USAGE for what is no address or without a password, REFUSED for a wrong one or a connection that
+    is not safe, NOT_FOUND where the server cannot be reached.
+    """
+    where = account(address)
+    secret = since.secret() if since.secret is not None else ""
+    if not secret:
+        raise AmityError(
+            Code.USAGE,
+            f"No password for {where.user} at {where.host}.",
+            f'Give it when asked, or keep it in the keyring; a token of OAuth2 begins with "{TOKEN}".',
+        )
+    session = _Session(where, secret)
+    try:
+        yield from _account(session, dict(since.state.get("folders", {})))
+    except (ImapToolsError, imaplib.IMAP4.error) as error:
+        raise AmityError(Code.REFUSED, f"{where.host} refuses: {_short(error)}.", "Try again later.") from error
+    finally:
+        session.close()
+
+
+def _account(session: _Session, old: dict[str, dict[str, int]]) -> Iterator[Item]:
+    only = session.where.folder
+    listed = session.ask(lambda box: box.folder.list())
+    todo = [folder for folder in listed if folder.name == only] if only else _folders(listed)
+    if only and not todo:
+        raise AmityError(
+            Code.NOT_FOUND, f'There is no folder "{only}".', f"There are: {', '.join(f.name for f in listed)}."
+        )
+    modseq = "CONDSTORE" in session.box.client.capabilities or "QRESYNC" in session.box.client.capabilities
+    numbers: dict[str, dict[str, int]] = {}
+    for folder in todo:
+        name = folder.name
+        try:
+            numbers[name] = session.ask(lambda box, name=name: _numbers(box, name, modseq))  # type: ignore[misc]
+        except (ImapToolsError, imaplib.IMAP4.error) as error:
+            yield Trouble(name, f"the folder cannot be opened: {_short(error)}")
+    total = sum(said.get("messages", 0) + 1 for said in numbers.values())
+    before = 0
+    scan = scanner()
+    done: dict[str, dict[str, int]] = {}
+    for name, said in numbers.items():
+        for item in _folder(session, name, said, old.get(name, {}), scan):
+            if isinstance(item, Mark):
+                done[name] = dict(item.state)
+                share = (before + item.share * (said.get("messages", 0) + 1)) / (total + 1)
+                yield Mark({"folders": {**old, **done}}, share)
+            else:
+                yield item
+        before += said.get("messages", 0) + 1
+    yield Mark({"folders": done}, 1.0)
+
+
+def _folder(session: _Session, name: str, said: dict[str, int], old: dict[str, int], scan: Scan) -> Iterator[Item]:
+    """Yield what is new in one folder, with marks whose state is of this folder alone."""
+    validity = said.get("uidvalidity", 0)
+    if old.get("validity") != validity:
+        old = {}
+    items, last = old.get("items", 0), old.get("last", 0)
+    if items:
+        yield Known(items)
+    still = bool(old) and (
+        ("highestmodseq" in said and said["highestmodseq"] == old.get("modseq")) or said.get("uidnext", -1) == last + 1
+    )
+    state = {"validity": validity, "last": last, "items": items}
+    if "highestmodseq" in said:
+        state["modseq"] = said["highestmodseq"]
+    if still or not said.get("messages", 1):
+        yield Mark({**state, "last": max(last, said.get("uidnext", 1) - 1)}, 1.0)
+        return
+    try:
+        opened = session.open(name)
+    except (ImapToolsError, imaplib.IMAP4.error) as error:
+        yield Trouble(name, f"the folder cannot be opened: {_short(error)}")
+        return
+    if opened and opened != validity:
+        yield Trouble(name, "the folder was made anew while it was read; the next reading takes it up")
+        return
+    uids = session.ask(lambda box: _uids(box, last + 1))
+    partial = {key: value for key, value in state.items() if key != "modseq"}  # it stands for the folder as a whole
+    for start in range(0, len(uids), _BATCH):
+        batch = uids[start : start + _BATCH]
+        for uid, day, block, draft in session.ask(lambda box, batch=batch: _fetch(box, batch)):  # type: ignore[misc]
+            if draft:
+                continue
+            item = _mail(f"{name};UIDVALIDITY={validity};UID={uid}", day, block, scan)
+            items += type(item) is Moment
+            yield item
+        yield Mark({**partial, "last": batch[-1], "items": items}, (start + len(batch)) / len(uids))
+    yield Mark({**state, "last": max(last, uids[-1] if uids else 0, said.get("uidnext", 1) - 1), "items": items}, 1.0)
+
+
+def _mail(place: str, day: bytes, block: bytes, scan: Scan) -> Moment | Trouble:
+    block = unix(b"\n" + block[:HEADER_LIMIT])
+    item = scan(block, place, b"")
+    if isinstance(item, Trouble) and day:
+        return scan(block, place, day)  # the server's own date, where the mail has none
+    return item
