@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from world import NOW, World, write_table
 
-from amity.app import intake, reading, people, upkeep
+from amity.app import intake, people, reading, upkeep
 from amity.errors import AmityError, Code
 
 MAIL = """From {who}@x.example Thu Jan  1 00:00:00 1970
