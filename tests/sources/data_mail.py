@@ -27,6 +27,7 @@ def aged(root: Path) -> None:
 
 
 def an_eml_folder(root: Path) -> Path:
+    (root / "notes.txt").write_text("Nothing of ours lies beside it: a folder of such folders is one source.")
     path = root / "Exported mail"
     for i in range(30):
         folder = path / ("", "Sent", "Sent/2020")[i % 3]
@@ -43,6 +44,7 @@ def emlx_text(mail: str, flags: int = 1) -> str:
 
 
 def an_apple_store(root: Path) -> Path:
+    (root / "notes.txt").write_text("Nothing of ours lies beside it: ~/Library/Mail as a whole is one source.")
     path = root / "V10"
     account = path / "0A1B2C3D-0000-4000-8000-000000000000"
     for i in range(30):
