@@ -596,7 +596,7 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
     while match := _STATEMENT.search(data, at):
         at = match.end()
         if match["create"]:
-            end = data.find(b"\n)", at)
+            end = data.find(b"\n)", at, at + (1 << 16))
             columns[match["create"].decode()] = [name.decode() for name in _COLUMN.findall(data[at : max(at, end)])]
             continue
         table = match["into"].decode()

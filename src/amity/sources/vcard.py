@@ -50,7 +50,7 @@ _COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 _DAY = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:[T ].*)?$")
 _LOOSE_DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?$")
 _MONTH = re.compile(r"(\d{4})(\d\d)$")
-_BEGIN = re.compile(rb"(?:^|(?<=[\r\n]))[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n])", re.IGNORECASE)
+_BEGIN = re.compile(rb"[\r\n][ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n])", re.IGNORECASE)
 _BEFORE_AGENT = re.compile(rb"AGENT(?:;[^\r\n:]*)?:[ \t\r\n]*\Z", re.IGNORECASE)
 _ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 
@@ -434,8 +434,8 @@ def _blocks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
         held += decoder.decode(piece).removeprefix("\ufeff").encode("utf-8", "replace") if decoder else piece
         cut = 0
         for match in _BEGIN.finditer(held, searched):
-            if match.start() and not _BEFORE_AGENT.search(held, max(0, match.start() - 200), match.start()):
-                cut = match.start()
+            if not _BEFORE_AGENT.search(held, max(0, match.start() - 200), match.start()):
+                cut = match.start() + 1
         if not cut and len(held) > CARD_LIMIT:
             cut = held.rfind(b"\n") + 1 or len(held)
         if cut:
