@@ -107,7 +107,7 @@ def test_the_right_part_is_read(mail_text, expected):
         ("<pre>kept\n  as is</pre>", "kept\n  as is"),
         ("1 < 2 and <3", "1 < 2 and <3"),
         ("Yes.<blockquote>Shall we?</blockquote>Then.", "Yes.\nThen."),
-        ('Yes.<div class="gmail_quote"><div>On 5 Mar 2024 Bo &lt;b@x.org&gt; wrote:<br></div><blockquote>Go?</blockquote></div>', "Yes."),
+        ("Yes.<div><p>On 5 Mar 2024 Bo &lt;b@x&gt; wrote:<br></p><blockquote>Go?</blockquote></div>", "Yes."),
         ('Yes.<div id="divRplyFwdMsg"><b>From:</b> Bo</div>Go?', "Yes."),
         ('Yes.<div class="gmail_signature">Ana</div>', "Yes.\n--\nAna"),
         ("<style>never closed", ""),
@@ -194,6 +194,7 @@ HOSTILE = {
     "greater-than signs": b"\n\n" + b">" * N,
     "attributions": b"\n\n" + b"On 5 Mar 2024 wrote wrote wrote\n" * (N // 32),
     "attributions and blank lines": b"\n\n" + (b"On 5 Mar 2024 x wrote:\n> a\n" + b"\n" * 50) * (N // 80),
+    "blanks before words": (b"\n\n" + b" " * 1500 + b"On 5 Mar 2024 I wrote:\n") * 100,
     "header lines": b"\n\n" + b"From: a\nTo: b\n" * (N // 14),
     "dashes": b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--\n--b\n" * (4 * N),
     "boundaries": b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n" * N,
@@ -232,11 +233,13 @@ def test_no_bytes_raise(raw):
 
 PIECES = st.sampled_from(
     [
-        b"\n", b"\r\n", b"--b", b"--b--", b"--c", b"Content-Type: ", b"multipart/mixed; boundary=b", b"multipart/digest; boundary=c",
-        b"text/html; charset=utf-16", b"text/plain; charset=utf-7", b"Content-Transfer-Encoding: base64", b"=\n", b"=C3", b"\xff\xfe",
-        b"<p>", b"</blockquote>", b"<pre>", b"<!--", b"&#x110000;", b"&lt", b"> ", b"On 5 Mar wrote:", b"-- ", b"Ana Sol", b"Best,",
-        b"CEO", b"+1 617 258 0360", b"I'll send you ", b"could you ", b"thanks for ", b"meet Ana", b"begin 644 a", b"From: a", b"To: b",
-        b"-----BEGIN PGP SIGNED MESSAGE-----", b"if ", b'"', b"Ich schicke dir ", b" ", b".", b"\x00", b"\xe2\x80\xa6", b"\xed\xa0\x80",
+        b"\n", b"\r\n", b"--b", b"--b--", b"--c", b"Content-Type: ", b"multipart/mixed; boundary=b",
+        b"text/html; charset=utf-16", b"multipart/digest; boundary=c", b"text/plain; charset=utf-7",
+        b"Content-Transfer-Encoding: base64", b"=\n", b"=C3", b"\xff\xfe", b"<p>", b"</blockquote>", b"<pre>",
+        b"<!--", b"&#x110000;", b"&lt", b"> ", b"On 5 Mar wrote:", b"-- ", b"Ana Sol", b"Best,", b"CEO",
+        b"+1 617 258 0360", b"I'll send you ", b"could you ", b"thanks for ", b"meet Ana", b"begin 644 a", b"From: a",
+        b"To: b", b"-----BEGIN PGP SIGNED MESSAGE-----", b"if ", b'"', b"Ich schicke dir ", b" ", b".", b"\x00",
+        b"\xe2\x80\xa6", b"\xed\xa0\x80",
     ]
 )  # fmt: skip
 
@@ -253,7 +256,10 @@ def test_no_mail_raises(raw):
         fact.sentence.encode()
 
 
-LETTER = b"From: ana@sea.example\n\nHi Mia,\n\nI'll send you the map tomorrow. Could you bring the tea?\n\n-- \nAna Sol\nCaptain's engineer, Sea Ltd\n"
+LETTER = (
+    b"From: ana@sea.example\n\nHi Mia,\n\nI'll send you the map tomorrow. Could you bring the tea?\n\n"
+    b"-- \nAna Sol\nCaptain's engineer, Sea Ltd\n"
+)
 
 
 def test_a_body_tells_facts():

@@ -23,8 +23,10 @@ LETTER = "Hi Mia,\n\nthe boat is ready.\n\n"
     ("text", "expected"),
     [
         ("-- \nAna Sol\nChief Engineer\nSeaworks Ltd.", {"title": "Chief Engineer", "organisation": "Seaworks Ltd."}),
-        ("--\nAna Sol, PhD\nChief Engineer, Seaworks GmbH", {"title": "Chief Engineer", "organisation": "Seaworks GmbH"}),
-        ("Best,\nAna\n\nAna Sol\nChief Engineer at Blue Whale", {"title": "Chief Engineer", "organisation": "Blue Whale"}),
+        ("--\nAna Sol, PhD\nChief Engineer, Seaworks GmbH", {"title": "Chief Engineer", "organisation": "Seaworks "
+            "GmbH"}),
+        ("Best,\nAna\n\nAna Sol\nChief Engineer at Blue Whale", {"title": "Chief Engineer", "organisation": "Blue "
+            "Whale"}),
         ("Kind regards,\n\nAna Sol | CTO | Seaworks", {"title": "CTO", "organisation": "Seaworks"}),
         ("Cheers\nAna M. Sol\nUniversity of Vienna", {"organisation": "University of Vienna"}),
         ("Mit freundlichen Grüßen\n\nDr. Ana Sol\nGeschäftsführerin\nSeaworks GmbH\nTel.: +43 1 234 56 78",

@@ -287,8 +287,8 @@ def page_text(html: str) -> str:
 
 def _attribution(lines: list[str], at: int) -> tuple[int, bool]:
     """Return how many lines from here on say who wrote what follows (0 for none), and whether they say so surely."""
-    first = lines[at][:LONGEST_LINE]
-    if _WROTE.search(first[-200:]):
+    first = lines[at][:LONGEST_LINE].rstrip()
+    if first[-1:] in ":.…*" and _WROTE.search(first[-200:]):
         return 1, first.lstrip()[:3].lower() in _ON or _DATED.search(first) is not None
     if first.lstrip()[:3].lower() not in _ON or not _DATED.search(first):
         return 0, False
@@ -322,20 +322,23 @@ def own_words(text: str) -> str:
         if hidden:  # an attachment written into the text, or the headers of a signed message
             hidden = head not in ("end", "")
             continue
-        if _ESCAPED_FROM.match(head):
-            out.append(line[1:])
-            continue
-        if _QUOTED.match(head):
-            continue
-        if _CUT.match(head):
-            break
-        if _ARMOUR.match(head):
-            while at < total and lines[at].strip():
-                at += 1
-            continue
-        if _UUENCODED.match(head):
-            hidden = True
-            continue
+        start = head[:16].lstrip()[:1]
+        if start in ">|:" or ">" in head[:13]:
+            if _ESCAPED_FROM.match(head):
+                out.append(line[1:])
+                continue
+            if _QUOTED.match(head):
+                continue
+        if start in "-_=*bBaA>":  # all other lines are prose: this way is hot
+            if _CUT.match(head):
+                break
+            if _ARMOUR.match(head):
+                while at < total and lines[at].strip():
+                    at += 1
+                continue
+            if _UUENCODED.match(head):
+                hidden = True
+                continue
         if (":" in head[:12]) and (_HEADER.match(head) or _TO.match(head)):
             near = [near[:200] for near in lines[at : at + 5] if near.strip()][:3]
             if sum(_MORE_HEADERS.match(one) is not None for one in near) >= (2 if _HEADER.match(head) else 1):
@@ -398,7 +401,9 @@ def text_of(raw: bytes, *, limit: int = LIMIT) -> str:
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = own_words(text.replace("\xa0", " "))
     if len(text) > LONGEST_LINE:
-        text = "\n".join(piece for line in text.split("\n") for piece in _broken(line))
+        text = "\n".join(
+            piece for line in text.split("\n") for piece in (_broken(line) if len(line) > LONGEST_LINE else (line,))
+        )
     if not text.isascii():
         text = normalize("NFC", text)  # on short lines alone: a run of accents costs its square
     return text[:limit]

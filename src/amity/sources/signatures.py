@@ -20,11 +20,16 @@ _TAIL = 40  # lines at the end of a mail in which a signature may begin
 
 _DELIMITER = re.compile(r"\s{0,4}(?:- )?--\s*$")
 _CLOSING = re.compile(
-    r"\W{0,4}(?:(?:(?:with )?(?:kind|kindest|best|warm|warmest|many|all the|friendly|my|very) )?(?:regards|wishes|best|thanks|greetings|love|cheers)"
-    r"|sincerely(?: yours)?|yours(?: (?:sincerely|truly|faithfully|ever))?|cheers|best|thanks(?: (?:again|a lot|so much|in advance|and (?:best )?regards))?"
-    r"|thank you(?: (?:again|very much|so much))?|take care|talk soon|ciao|cordially|respectfully|rgds|br|thx|warmly|love|hugs|xo+"
-    r"|(?:(?:mit )?(?:freundlichen?|besten?|lieben?|herzlichen?|schönen?|viele[nr]?|liebe|beste|herzliche|schöne) ){1,3}(?:grü(?:ß|ss)en?|gruß|gruss|dank)"
-    r"|(?:freundliche|liebe|viele|beste|herzliche|schöne) grü(?:ß|ss)e(?: aus \w+)?|mfg|lg|vg|bg|hochachtungsvoll|danke(?: und (?:lg|liebe grü(?:ß|ss)e))?|alles (?:gute|liebe)|bis bald)"
+    r"\W{0,4}(?:(?:(?:with )?(?:kind|kindest|best|warm|warmest|many|all the|friendly|my|very) )?(?:regards"
+    r"|wishes|best|thanks|greetings|love|cheers)"
+    r"|sincerely(?: yours)?|yours(?: (?:sincerely|truly|faithfully|ever))?|cheers|best|thanks(?: (?:again|a "
+    r"lot|so much|in advance|and (?:best )?regards))?"
+    r"|thank you(?: (?:again|very much|so much))?|take care|talk soon|ciao|cordially|respectfully|rgds|br|thx"
+    r"|warmly|love|hugs|xo+"
+    r"|(?:(?:mit )?(?:freundlichen?|besten?|lieben?|herzlichen?|schönen?|viele[nr]?|liebe|beste|herzliche"
+    r"|schöne) ){1,3}(?:grü(?:ß|ss)en?|gruß|gruss|dank)"
+    r"|(?:freundliche|liebe|viele|beste|herzliche|schöne) grü(?:ß|ss)e(?: aus \w+)?|mfg|lg|vg|bg"
+    r"|hochachtungsvoll|danke(?: und (?:lg|liebe grü(?:ß|ss)e))?|alles (?:gute|liebe)|bis bald)"
     r"\W{0,4}",
     re.IGNORECASE,
 )
@@ -32,60 +37,87 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _APART = re.compile(r"\s*[|•·¦▪●]\s*|\t+|\s{3,}|\s*-{2,}\s*|\s+[-–—/]\s+|\s*;\s+")
 _COMMA = re.compile(r"\s*,\s+")
 _DEGREE = re.compile(
-    r"(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?a|b\.?a|dr|prof|jr|sr|ii|iii|esq|ll\.?m|cpa|pe|dipl|ing|mag|msc|phd|pmp|cfa)\W*",
+    r"(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?a|b\.?a|dr|prof|jr|sr|ii|iii|esq|ll\.?m|cpa|pe|dipl|ing|mag"
+    r"|msc|phd|pmp|cfa)\W*",
     re.IGNORECASE,
 )
 
 _PHONE = re.compile(
-    r"(?P<label>(?:\b(?:tele)?(?:phone|fon|fax)|\b(?:tel|fax|ph|phone|mobile|mobil|handy|cell(?:ular)?|office|work|direct|home|voice|m|t|o|p|c|d|h|f|mob)"
-    r"(?:\s(?:phone|line|direct|nr|no|number|office))?)\s{0,2}[.:#]{0,2}\s{0,3})?(?P<number>\+?\(?\d[\d ().\-/\u00a0–]{5,24}\d)(?!\d)(?P<kind>\s{0,2}\(?\b(?:fax|f)\b\)?)?",
+    r"(?P<label>(?:\b(?:tele)?(?:phone|fon|fax)|\b(?:tel|fax|ph|phone|mobile|mobil|handy|cell(?:ular)?|office"
+    r"|work|direct|home|voice|m|t|o|p|c|d|h|f|mob)"
+    r"(?:\s(?:phone|line|direct|nr|no|number|office))?)\s{0,2}[.:#]{0,2}\s{0,3})?(?P<number>\+?\(?\d[\d "
+    r"().\-/\u00a0–]{5,24}\d)(?!\d)(?P<kind>\s{0,2}\(?\b(?:fax|f)\b\)?)?",
     re.IGNORECASE,
 )
 _AMERICAN = re.compile(r"(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .\-/]{1,2})\d{3}[ .-]\d{4}")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d")
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>()\[\]\"']{3,200}|\b(?:[\w-]{2,60}\.)?(?:linkedin\.com/in|github\.com|twitter\.com|x\.com|xing\.com/profile)/[\w./%-]{2,100}",
+    r"(?:https?://|www\.)[^\s<>()\[\]\"']{3,200}|\b(?:[\w-]{2,60}\.)?(?:linkedin\.com/in|github\.com"
+    r"|twitter\.com|x\.com|xing\.com/profile)/[\w./%-]{2,100}",
     re.IGNORECASE,
 )
 _NOT_THEIRS = re.compile(
-    r"listinfo|mailman|groups\.(?:yahoo|google)|/lists?[./]|unsubscribe|yahoo\.(?:com|de)/?$|hotmail|msn\.com|join\.|freemail|sourceforge\.net/lists"
-    r"|aka\.ms|safelinks|avast|avg\.com|get-?outlook|outlook\.com|mailto|virus|calendly\.com|zoom\.us|gnupg|pgp|no-?(?:word|mime|html)|attachments|keyserver|w3\.org",
+    r"listinfo|mailman|groups\.(?:yahoo|google)|/lists?[./]|unsubscribe|yahoo\.(?:com|de)/?$|hotmail|msn\.com"
+    r"|join\.|freemail|sourceforge\.net/lists"
+    r"|aka\.ms|safelinks|avast|avg\.com|get-?outlook|outlook\.com|mailto|virus|calendly\.com|zoom\.us|gnupg"
+    r"|pgp|no-?(?:word|mime|html)|attachments|keyserver|w3\.org",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"\b(?:c[etofmips]o|ciso|(?:co-?)?founder|(?:vice[- ])?president|v\.?p\.?|(?:managing|executive|creative|technical|art|research|medical|sales|marketing|regional|associate|"
-    r"deputy|program|project)?\s?director|chair(?:man|woman|person)?|(?:general |project |product |account |office |sales |marketing |engineering |program |programme |community |case )?manager"
-    r"|head of|chief \w+(?: \w+)? officer|chief \w+|partner|principal|owner|professor|lecturer|reader in|dean|provost|researcher|scientist|fellow|postdoc(?:toral)?|(?:ph\.?d\.?|doctoral) (?:student|candidate)"
-    r"|engineer|developer|programmer|architect|designer|administrator|analyst|consultant|advis[eo]r|attorney|lawyer|counsel|solicitor|paralegal|accountant|auditor|editor|journalist|reporter|writer|author"
-    r"|coordinator|specialist|assistant|secretary|librarian|curator|teacher|instructor|physician|surgeon|nurse|psychologist|therapist|strategist|producer|recruiter|representative|officer|trader|treasurer|controller|economist|investor|technician|webmaster|sys(?:tems?)? ?admin|evangelist|supervisor|trainer|translator|photographer|technologist"
-    r"|geschäftsführer(?:in)?|vorstand|leiter(?:in)?|bereichsleiter(?:in)?|abteilungsleiter(?:in)?|referent(?:in)?|berater(?:in)?|professor(?:in)?|wissenschaftliche[rn]? mitarbeiter(?:in)?|ingenieur(?:in)?|entwickler(?:in)?"
-    r"|rechtsanwalt|rechtsanwältin|steuerberater(?:in)?|redakteur(?:in)?|sachbearbeiter(?:in)?|assistent(?:in)?|gründer(?:in)?|inhaber(?:in)?|prokurist(?:in)?|dozent(?:in)?|ärztin|arzt)\b",
+    r"\b(?:c[etofmips]o|ciso|(?:co-?)?founder|(?:vice[- ])?president|v\.?p\.?|(?:managing|executive|creative"
+    r"|technical|art|research|medical|sales|marketing|regional|associate|"
+    r"deputy|program|project)?\s?director|chair(?:man|woman|person)?|(?:general |project |product |account "
+    r"|office |sales |marketing |engineering |program |programme |community |case )?manager"
+    r"|head of|chief \w+(?: \w+)? officer|chief \w+|partner|principal|owner|professor|lecturer|reader in|dean"
+    r"|provost|researcher|scientist|fellow|postdoc(?:toral)?|(?:ph\.?d\.?|doctoral) (?:student|candidate)"
+    r"|engineer|developer|programmer|architect|designer|administrator|analyst|consultant|advis[eo]r|attorney"
+    r"|lawyer|counsel|solicitor|paralegal|accountant|auditor|editor|journalist|reporter|writer|author"
+    r"|coordinator|specialist|assistant|secretary|librarian|curator|teacher|instructor|physician|surgeon"
+    r"|nurse|psychologist|therapist|strategist|producer|recruiter|representative|officer|trader|treasurer"
+    r"|controller|economist|investor|technician|webmaster|sys(?:tems?)? ?admin|evangelist|supervisor|trainer"
+    r"|translator|photographer|technologist"
+    r"|geschäftsführer(?:in)?|vorstand|leiter(?:in)?|bereichsleiter(?:in)?|abteilungsleiter(?:in)?"
+    r"|referent(?:in)?|berater(?:in)?|professor(?:in)?|wissenschaftliche[rn]? mitarbeiter(?:in)?"
+    r"|ingenieur(?:in)?|entwickler(?:in)?"
+    r"|rechtsanwalt|rechtsanwältin|steuerberater(?:in)?|redakteur(?:in)?|sachbearbeiter(?:in)?"
+    r"|assistent(?:in)?|gründer(?:in)?|inhaber(?:in)?|prokurist(?:in)?|dozent(?:in)?|ärztin|arzt)\b",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:inc|llc|ltd|limited|gmbh|mbh|ag|kg|ohg|e\.\s?v|s\.?a\.?s?|s\.?r\.?l|b\.?v|n\.?v|oy|ab|a/s|plc|corp(?:oration)?|company|& co|group|holdings?|partners|associates|university|universität|université|universidad|università|"
-    r"institute|institut|college|school|academy|akademie|hochschule|foundation|stiftung|laborator(?:y|ies)|labs?|bank|hospital|klinik|krankenhaus|ministry|ministerium|agency|agentur|studios?|press|verlag|museum|society|council|kanzlei|verein)\b\.?"
-    r"|\b(?:consulting|systems|technologies|software|solutions|services|communications|networks|media|ventures|capital|studio|design)$",
+    r"\b(?:inc|llc|ltd|limited|gmbh|mbh|ag|kg|ohg|e\.\s?v|s\.?a\.?s?|s\.?r\.?l|b\.?v|n\.?v|oy|ab|a/s|plc"
+    r"|corp(?:oration)?|company|& co|group|holdings?|partners|associates|university|universität|université"
+    r"|universidad|università|"
+    r"institute|institut|college|school|academy|akademie|hochschule|foundation|stiftung|laborator(?:y|ies)"
+    r"|labs?|bank|hospital|klinik|krankenhaus|ministry|ministerium|agency|agentur|studios?|press|verlag"
+    r"|museum|society|council|kanzlei|verein)\b\.?"
+    r"|\b(?:consulting|systems|technologies|software|solutions|services|communications|networks|media"
+    r"|ventures|capital|studio|design)$",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"\b(?:inc|ltd|corp|co|s\.a|b\.v|n\.v|e\.\s?v)\.$", re.IGNORECASE)
 _LEGAL_FORM = re.compile(
-    r"\b(?:inc|llc|ltd|gmbh|ag|kg|plc|corp|s\.?a|b\.?v|e\.\s?v)\b\.?$|\b(?:university|universität|college|institute)\b",
+    r"\b(?:inc|llc|ltd|gmbh|ag|kg|plc|corp|s\.?a|b\.?v|e\.\s?v)\b\.?$|\b(?:university|universität|college"
+    r"|institute)\b",
     re.IGNORECASE,
 )
 _INNER = re.compile(
-    r"^(?:department|dept|division|faculty|office|school of|fakultät|abteilung|lehrstuhl|centre for|center for|unit|team|group)\b",
+    r"^(?:department|dept|division|faculty|office|school of|fakultät|abteilung|lehrstuhl|centre for|center "
+    r"for|unit|team|group)\b",
     re.IGNORECASE,
 )
 _AT = re.compile(r"\s+(?:at|@|bei|of the|chez)\s+(?=[A-ZÄÖÜ])")
 _PROSE = re.compile(
-    r"[!?\"„“]|\.\s+[A-ZÄÖÜ]|\b(?:i|we|you|your|this|is|are|was|will|have|has|he|she|they|ich|wir|ist|sind|nicht|und wir|please|bitte|sent from|gesendet)\b",
+    r"[!?\"„“]|\.\s+[A-ZÄÖÜ]|\b(?:i|we|you|your|this|is|are|was|will|have|has|he|she|they|ich|wir|ist|sind"
+    r"|nicht|und wir|please|bitte|sent from|gesendet)\b",
     re.IGNORECASE,
 )
 # Mail at these says nothing about where somebody works.
 _PUBLIC = frozenset(
-    "gmail googlemail yahoo ymail hotmail outlook live msn aol icloud me mac gmx web freenet t-online proton protonmail mail posteo fastmail "
-    "comcast earthlink verizon att orange wanadoo free libero virgilio qq 163 126 yandex eircom btinternet bigpond shaw rogers".split()
+    """
+    gmail googlemail yahoo ymail hotmail outlook live msn aol icloud me mac gmx web freenet t-online proton protonmail
+    mail posteo fastmail comcast earthlink verizon att orange wanadoo free libero virgilio qq 163 126 yandex eircom
+    btinternet bigpond shaw rogers
+    """.split()  # noqa: SIM905 - a table of words
 )
 _SECOND_LEVEL = frozenset(("co", "com", "ac", "org", "gov", "edu", "net", "gv", "or"))
 
@@ -135,9 +167,9 @@ def _bears(line: str, called: tuple[str, ...], *, shortly: bool) -> str | None:
         taken += 1
     while taken and words[taken - 1][0].casefold() not in called:
         taken -= 1
-    if not taken or mine < min(2, len(called)):
-        if not (shortly and mine and taken == len(words) == 1):
-            return None
+    alone = shortly and mine == taken == len(words) == 1
+    if not taken or (mine < min(2, len(called)) and not alone):
+        return None
     rest = line[words[taken - 1].end() :]
     if rest[:1] == "." and not rest[1:].strip():
         rest = ""
