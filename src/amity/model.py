@@ -217,8 +217,8 @@ class Traffic:
     received: int = 0
     met: int = 0
     aside: int = 0  # seen beside others
-    received_list: int = 0
-    received_bulk: int = 0  # precedence bulk or unsubscribe
+    received_posts: int = 0  # came through a list that the owner only reads: to the list, not to the owner
+    received_bulk: int = 0  # precedence bulk or unsubscribe, posts to a list left out
     received_auto: int = 0
     received_boxed: int = 0
     aside_list: int = 0

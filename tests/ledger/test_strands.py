@@ -132,13 +132,15 @@ def test_traffic_is_what_counting_one_by_one_gives(rows: list[Row], me: set[int]
         received, aside = way == strands.RECEIVED, way == strands.ASIDE
         bulk = row[4] & (Sign.BULK | Sign.UNSUBSCRIBE)
         auto = row[4] & (Sign.AUTO | Sign.NULL_SENDER)
+        named = any(handle in me and role in (Role.TO, Role.CC) for handle, role in _parties(row))
+        is_post = received and bool(row[4] & Sign.LIST) and not named
         for name, counts in (
             ("sent", way == strands.SENT),
             ("received", received),
             ("met", way == strands.MET),
             ("aside", aside),
-            ("received_list", received and row[4] & Sign.LIST),
-            ("received_bulk", received and bulk),
+            ("received_posts", is_post),
+            ("received_bulk", received and bulk and not is_post),
             ("received_auto", received and auto),
             ("received_boxed", received and row[7]),
             ("aside_list", aside and row[4] & Sign.LIST),

@@ -111,7 +111,7 @@ def test_a_name_that_only_resembles_a_machines_is_a_persons(local: str) -> None:
         ("ana", Traffic(received=10, received_auto=9), True, None),
         ("ana", Traffic(received=10, received_bulk=9), False, "robot"),
         ("ana", Traffic(received=10, received_bulk=9, sent=1), False, None),
-        ("ana", Traffic(received=10, received_bulk=8, received_list=10), False, None),
+        ("ana", Traffic(received=10, received_posts=10), False, None),
         ("ana", Traffic(received=60, received_boxed=60), False, "robot"),
         ("ana", Traffic(received=60, received_boxed=60, sent=1), False, None),
         ("ana", Traffic(received=60, received_boxed=60, met=1), False, None),

@@ -21,8 +21,8 @@ from amity.store import db
 from amity.store.db import FILE, open_vault
 
 # Sealed by a digest, or kept twice by an index: a changed byte cannot hide there.
-SEALED = ("source", "handle", "moment", "card")
-KEPT = (*SEALED, "reading", "naming", "card_handle", "trouble", "decision", "person", "anchor")
+SEALED = ("source", "handle", "moment", "card", "decision")
+KEPT = (*SEALED, "reading", "naming", "card_handle", "trouble", "person", "anchor")
 
 
 def _fill(world: World) -> None:

@@ -16,7 +16,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import SELF, owner_of, pairs, told
 from amity.app.reading import Place, Run, SourceReport, Wishes, take_in
 from amity.errors import AmityError, Code
-from amity.handles import handle as spell
+from amity.handles import parse
 from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import Presence, next_address
 from amity.sources import archives, catalog
@@ -100,7 +100,7 @@ def import_(
     nothing is recognised; among several paths these are told in the report, and the rest is taken.
     """
     wishes = Wishes(dry_run, read_bodies, anew)
-    run = Run(desk, key or decisions.new_key(), [spell(text) for text in me], wishes)
+    run = Run(desk, key or decisions.new_key(), [parse(text).handle for text in me], wishes)
     with ExitStack() as rooms:
         found, unread = _places(paths, as_source, rooms, desk.database.folder)
         reports = [take_in(run, place) for place in found]

@@ -14,6 +14,7 @@ from amity.app.owner import owner_of, pairs, told
 from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
+from amity.handles import parse
 from amity.ledger.timeline import by_month, newest
 from amity.model import Card, Position, Reason, Role
 from amity.people.positions import Held, Move, Sighting, follow
@@ -407,7 +408,7 @@ def me(desk: Desk) -> OwnerLine:
 def set_me(desk: Desk, add: Sequence[str] = (), remove: Sequence[str] = (), key: str = "") -> OwnerLine:
     """Add to or take from what is the owner's; directions and ties are worked out anew."""
     database = desk.database
-    body = {"me": pairs(map(spell, add)), "not_me": pairs(map(spell, remove))}
+    body = {"me": pairs(parse(text).handle for text in add), "not_me": pairs(parse(text).handle for text in remove)}
     words = [*(f"{text} is you" for text in add), *(f"{text} is not you" for text in remove)]
     if not words:
         raise AmityError(

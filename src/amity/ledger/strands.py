@@ -29,6 +29,7 @@ CHANNEL = 7
 DEPTH = 11
 IMPRECISE = 1 << 13
 BOXED = 1 << 14  # from a mailbox, where mail that names nobody we know was still sent to the owner
+NAMED = 1 << 15  # the owner stands in To or Cc
 GROUP = 16
 NONE = np.iinfo(np.int64).min
 NOT_ADDRESSED = 255  # the group of a mail that reached the owner without naming them
@@ -72,6 +73,7 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
 
     by_me = any_in(is_me & (role == Role.FROM))
     to_me = any_in(is_me & (role != Role.FROM))
+    names_me = any_in(is_me & ((role == Role.TO) | (role == Role.CC)))
     mutual = np.isin(channel, [c for c in Channel if not c.has_direction])
     addressed = (role == Role.TO) | (role == Role.CC)
     group = np.bincount(row[addressed], minlength=len(rows))
@@ -95,6 +97,7 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
         | (np.array(depths, np.uint32) << DEPTH)
         | np.where(np.array(imprecise, bool), IMPRECISE, 0)
         | np.where(is_boxed, BOXED, 0)
+        | np.where(names_me, NAMED, 0)
         | (group.astype(np.uint32) << GROUP)
     ).astype(np.uint32)
 
@@ -140,6 +143,7 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
     received = way == RECEIVED
     aside = way == ASIDE
     listed = (flags & LIST) > 0
+    posts = received & listed & ((flags & NAMED) == 0)
 
     def count(mask: NDArray[np.bool_]) -> list[int]:
         return [int(n) for n in np.add.reduceat(mask.astype(np.int64), starts)]
@@ -152,8 +156,8 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
         count(received),
         count(way == MET),
         count(aside),
-        count(received & listed),
-        count(received & ((flags & (BULK | UNSUBSCRIBE)) > 0)),
+        count(posts),
+        count(received & ~posts & ((flags & (BULK | UNSUBSCRIBE)) > 0)),
         count(received & ((flags & AUTO) > 0)),
         count(received & ((flags & BOXED) > 0)),
         count(aside & listed),

@@ -68,10 +68,12 @@ def judge(handle: Handle, traffic: Traffic, *, in_address_book: bool) -> Finding
         )
     unwritten = traffic.sent == 0 and traffic.met == 0
     bulk = traffic.received_bulk
-    if received and unwritten and bulk >= MOST * received and bulk > traffic.received_list * MOST:
+    # Somebody who writes to a list that the owner reads writes to the list; only what is sent to the owner tells.
+    sent_to_owner = received - traffic.received_posts
+    if sent_to_owner and unwritten and bulk >= MOST * sent_to_owner:
         kind: Kind = "robot"
         reasons = (
-            Reason("its messages are sent in bulk or offer to unsubscribe", _of(bulk, received), 0.9),
+            Reason("its messages are sent in bulk or offer to unsubscribe", _of(bulk, sent_to_owner), 0.9),
             Reason("you never wrote to it", "0 sent", 0.3),
         )
         return Finding(kind, reasons)

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 
 from amity.errors import AmityError, Code
-from amity.store import evidence
+from amity.store import decisions, evidence
 from amity.store.db import FILE, Database, connect, copy, migrations, open_vault, sync_folder
 
 __all__ = ["check", "copy", "restore"]
@@ -30,6 +30,7 @@ def check(database: Database) -> tuple[dict[str, int], list[str]]:
             counts[table] = int(str(database.value(f"SELECT count(*) FROM {table}")))
         places.extend(evidence.broken_seals(database))
         places.extend(evidence.dangling(database))
+        places.extend(decisions.broken(database))
     except (apsw.Error, UnicodeDecodeError, TypeError) as error:
         # What SQLite or Python stumbles over in rows that Amity wrote is damage, whichever of them says so.
         places.append(f"{database.folder / FILE}: {error}")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
+import msgspec
 
 from amity.errors import AmityError, Code
 
@@ -228,6 +229,13 @@ def derived_schema() -> tuple[str, str]:
     """Return the SQL of the derived drawer and a digest by which a stale one is told."""
     sql = (HERE / "derived.sql").read_text(encoding="utf-8")
     return sql, f"{zlib.crc32(sql.encode()):08x}"
+
+
+def digest(values: object) -> bytes:
+    """Digest plain values, so that a change which nobody made is told."""
+    from hashlib import blake2b  # loads OpenSSL, which no read needs
+
+    return blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
 
 
 def integer(value: object) -> int:

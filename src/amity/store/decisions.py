@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
-from amity.store.db import Database, among, integer
+from amity.store.db import Database, among, digest, integer
 
 
 class Decision(NamedTuple):
@@ -49,19 +49,31 @@ def record(
     undoes: int | None = None,
 ) -> int:
     """Append one decision and return its number. Runs in the caller's transaction; `key` must be new."""
+    values = (key, at, today, kind, summary, msgspec.json.encode(body).decode(), undoes)
     database.execute(
-        "INSERT INTO decision (key, at, today, kind, summary, body, undoes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (key, at, today, kind, summary, msgspec.json.encode(body).decode(), undoes),
+        "INSERT INTO decision (key, at, today, kind, summary, body, undoes, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, digest(values)),
     )
     return database.connection.last_insert_rowid()
 
 
 def amend(database: Database, decision: int, summary: str, body: Mapping[str, Any]) -> None:
     """Complete the words of a decision whose outcome was not known when it began. Runs in the caller's transaction."""
+    rows = database.execute("SELECT key, at, today, kind, undoes FROM decision WHERE id = ?", (decision,))
+    *head, undoes = rows.fetchall()[0]
+    text = msgspec.json.encode(body).decode()
     database.execute(
-        "UPDATE decision SET summary = ?, body = ? WHERE id = ?",
-        (summary, msgspec.json.encode(body).decode(), decision),
+        "UPDATE decision SET summary = ?, body = ?, digest = ? WHERE id = ?",
+        (summary, text, digest((*head, summary, text, undoes)), decision),
     )
+
+
+def broken(database: Database) -> Iterator[str]:
+    """Compare every decision with the digest written beside it, and yield the places that differ."""
+    rows = database.execute("SELECT id, key, at, today, kind, summary, body, undoes, digest FROM decision ORDER BY id")
+    for number, *values, expected in rows:
+        if digest(tuple(values)) != expected:
+            yield f"decision {number}: not what was written"
 
 
 def by_key(database: Database, key: str) -> Decision | None:

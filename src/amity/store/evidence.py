@@ -13,7 +13,7 @@ import msgspec
 
 from amity.model import Card, Channel, Depth, Found, Handle, Moment, Party, Position, Role, Trouble
 from amity.store import decisions
-from amity.store.db import Database, among, integer
+from amity.store.db import Database, among, digest, integer
 
 MOMENT_COLUMNS = (
     "id, reading, key, place, at, channel, parties, subject, message_id, thread, signs, depth, minutes, imprecise"
@@ -22,8 +22,7 @@ INSERT_MOMENT = f"INSERT INTO moment ({MOMENT_COLUMNS}) VALUES ({', '.join('?' *
 CARD_COLUMNS = "id, reading, key, uid, revised, place, body, raw"
 # Caches of handles, participants and names spare look-ups; each is emptied at this size, so that memory stays flat.
 CACHE = 60_000
-
-_pack = msgspec.msgpack.Encoder().encode
+UNIQUE = 8  # characters of a uid that no other address book makes too
 
 
 class Kept(NamedTuple):
@@ -375,8 +374,12 @@ def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], h
 
 
 def own_handle(card: Card) -> Handle:
-    """Return the handle that stands for the card itself, so that one without any address is somebody too."""
-    return Handle("card", card.uid or card.key.hex())
+    """Return the handle that stands for the card itself, so that one without any address is somebody too.
+
+    A short uid such as "1" is unique in its own file only; the name sets it apart from those of other files.
+    """
+    uid = card.uid if len(card.uid) >= UNIQUE or not card.uid else f"{card.uid} {card.name.casefold()}"
+    return Handle("card", uid or card.key.hex())
 
 
 _STORED_ELSEWHERE = frozenset(("key", "uid", "revised", "place", "raw"))
@@ -415,13 +418,6 @@ def _seal(database: Database, drawer: str, first: int, rows: Sequence[tuple[obje
         "INSERT INTO seal (drawer, first, last, digest) VALUES (?, ?, ?, ?)",
         (drawer, first, first + len(rows) - 1, digest(rows)),
     )
-
-
-def digest(rows: Sequence[tuple[object, ...]]) -> bytes:
-    """Digest rows without their id and reading, which undo may move."""
-    from hashlib import blake2b  # loads OpenSSL, which no read needs
-
-    return blake2b(_pack(rows), digest_size=16).digest()
 
 
 def broken_seals(database: Database) -> Iterator[str]:

@@ -29,6 +29,9 @@ CREATE TABLE handle (
   UNIQUE (kind, value)
 ) STRICT;
 
+-- The owner, in what they tell themselves.
+INSERT INTO handle (kind, value) VALUES ('me', 'me');
+
 -- `parties`: 4 bytes a participant, little endian, handle id * 4 + role. See docs/decisions/0002.
 CREATE TABLE moment (
   id INTEGER PRIMARY KEY,
@@ -115,7 +118,8 @@ CREATE TABLE decision (
   kind TEXT NOT NULL,
   summary TEXT NOT NULL,
   body TEXT NOT NULL CHECK (json_valid(body)),
-  undoes INTEGER REFERENCES decision (id)
+  undoes INTEGER REFERENCES decision (id),
+  digest BLOB NOT NULL
 ) STRICT;
 CREATE INDEX decision_by_undoes ON decision (undoes) WHERE undoes IS NOT NULL;
 
