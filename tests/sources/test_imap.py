@@ -9,14 +9,17 @@ import socket
 import ssl
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amity.errors import AmityError, Code
 from amity.model import Known, Mark, Moment, Since, Trouble
-from amity.sources import imap
+from amity.sources import imap, mail
 
 MAIL = (
     "From: P{0} <p{0}@x.org>\r\nTo: Me <me@y.org>\r\nDate: Thu, 2 Jan 2020 14:{1:02d}:05 +0000\r\nSubject: s{0}\r\n"
@@ -369,7 +372,7 @@ def test_an_address_says_who_where_and_how():
     )
     assert imap.account("imap://ana@localhost").way == "plain"
     assert imap.is_address("imaps://a@b")
-    assert not imap.is_address("/home/ana/imap")
+    assert not imap.is_address("ana/imap")
     for wrong in ("imaps://mail.example", "http://a@b", "imaps://a@b:x", "imaps://ana:secret@b"):
         with pytest.raises(AmityError) as raised:
             imap.account(wrong)
@@ -402,3 +405,39 @@ def test_where_one_folder_holds_all_mail_it_alone_is_read():
 def test_numbers_are_written_as_spans():
     assert imap.spans([1, 2, 3, 7, 9, 10]) == "1:3,7,9:10"
     assert imap.spans([]) == ""
+
+
+@given(st.text(max_size=60))
+def test_no_address_raises_anything_but_what_to_do(text):
+    for address in (text, f"imaps://{text}", f"imap://a@{text}", f"imaps://{text}@x.org:9/{text}"):
+        imap.is_address(address)
+        with suppress(AmityError):
+            assert imap.account(address).host
+
+
+class Answer:
+    """A server that says anything."""
+
+    def __init__(self, data):
+        self.client = self
+        self.data = data
+
+    def uid(self, *_):
+        return "OK", self.data
+
+    def status(self, *_):
+        return "OK", self.data
+
+
+LINES = st.none() | st.binary(max_size=60) | st.tuples(st.binary(max_size=60), st.binary(max_size=200))
+
+
+@given(st.lists(LINES))
+def test_whatever_a_server_says_is_read_or_left(data):
+    data += [(b"1 (UID 7 FLAGS (", b"Subject: a\r\n\r\n"), b")"]
+    found = imap._fetch(Answer(data), [7])
+    assert [uid for uid, *_ in found] == [7]
+    for uid, day, block, _ in found:
+        repr(imap._mail(f"INBOX;UID={uid}", day, block, mail.scanner())).encode()
+    imap._uids(Answer(data), 1)
+    imap._numbers(Answer(data), "INBOX", modseq=True)

@@ -31,10 +31,11 @@ TOKEN = "oauth2:"  # a secret that begins so is a token and no password
 _BATCH = 500  # mails fetched at once, and between two marks
 _PATIENCE = 60.0  # seconds
 _LEFT_OUT = frozenset((r"\junk", r"\trash", r"\drafts", r"\noselect", r"\nonexistent"))
-_UID = re.compile(rb"\bUID (\d+)")
+_UID = re.compile(rb"\bUID (\d{1,10})\b")
+_NUMBER = re.compile(rb"(?<!\S)\d{1,10}(?!\S)")
 _DAY = re.compile(rb'INTERNALDATE "([^"]{0,60})"')
 _DRAFT = re.compile(rb"FLAGS \([^)]*\\Draft", re.IGNORECASE)
-_STATUS = re.compile(rb"(UIDVALIDITY|UIDNEXT|MESSAGES|HIGHESTMODSEQ) (\d+)", re.IGNORECASE)
+_STATUS = re.compile(rb"(UIDVALIDITY|UIDNEXT|MESSAGES|HIGHESTMODSEQ) (\d{1,20})\b", re.IGNORECASE)
 _WANTED = "(UID FLAGS INTERNALDATE BODY.PEEK[HEADER])"
 _DROPPED = (imaplib.IMAP4.abort, ssl.SSLError, OSError, EOFError)  # of a connection that was good before
 
@@ -227,7 +228,8 @@ def _uids(box: BaseMailBox, first: int) -> list[int]:
     status, data = box.client.uid("SEARCH", f"UID {first}:*")
     if status != "OK":
         raise imaplib.IMAP4.error(f"SEARCH: {data!r}"[:200])
-    found = {int(uid) for part in data if part for uid in part.split() if uid.isdigit()}
+    said = b" ".join(part for part in data if isinstance(part, bytes))
+    found = {int(uid) for uid in _NUMBER.findall(said)}
     return sorted(uid for uid in found if uid >= first)  # "9:*" holds the last mail even where it is number 8
 
 
