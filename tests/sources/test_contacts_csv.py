@@ -186,6 +186,7 @@ def test_the_mapping_is_remembered(write):
         "Date,From,Subject\n2024-01-01,a@x.org,Hello there\n2024-01-02,b@x.org,Once more\n",
         "city,country,population\nWien,Austria,2000000\nGraz,Austria,300000\n",
         "no table at all",
+        "Tables have a header:\nName,Email,Phone\nand then come rows, mostly.\nThat is all.\n",
         "",
         "{}",
     ],

@@ -82,13 +82,25 @@ def _by_values(text: str) -> bool:
     return all(len(row) == len(header) for row in rows) and mapping.has("email") and mapping.has(*columns.NAMES)
 
 
+def _goes_on(lines: list[str]) -> bool:
+    """Tell whether rows follow a header in the first of these lines, or nothing does: prose may name columns too."""
+    sign = tables.delimiter(lines[0])
+    width = len(tables.split(lines[0]))
+    rows = list(islice((row for row in csv.reader(lines[1:-1], delimiter=sign) if row), 6))
+    # An open quote may have torn the rows, which then show line by line.
+    alone = [tables.split(line) for line in lines[1:-1] if line][:6]
+    return any(2 * sum(len(row) == width for row in found) >= len(found) for found in (rows, alone))
+
+
 def _header(text: str) -> int:
     """Return the number of the line, from 0, that names the columns, or -1."""
     number = tables.header_line(text, fits)
     try:
-        return 0 if number < 0 and _by_values(text) else number
+        if number >= 0:
+            return number if _goes_on(tables.physical(text)[number:]) else -1
+        return 0 if _by_values(text) else -1
     except csv.Error:
-        return -1
+        return number
 
 
 def recognise(path: Path, head: bytes) -> bool:
@@ -272,7 +284,8 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     """
     begin = _begin(path)
     if begin is None:
-        yield Trouble(1, "no line names the columns of an address book")
+        unnamed = Trouble(1, "no line names the columns of an address book")
+        yield from tables.take_up(path, since, lambda: iter([(unnamed, 1.0)]), _BATCH)
         return
     mapping = _remembered(since.state, begin[2]) or guess(begin[2], _sample(path, begin))
     told = {"mapping": [list(column) for column in mapping.columns], "day_first": mapping.day_first}

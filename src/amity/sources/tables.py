@@ -10,7 +10,6 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -246,16 +245,15 @@ def take_up(
         yield Known(old["items"])
     recent = 0
     reached = 0.0
-    with closing(iter(facts())) as found:  # type: ignore[type-var]
-        for item, share in found:
-            seen += 1
-            items += type(item) is not Trouble
-            if seen <= skip:
-                continue
-            yield item
-            recent += 1
-            if recent >= batch:
-                recent = 0
-                reached = max(reached, min(share, 1.0))
-                yield Mark({**stamp, "seen": seen, "items": items, "whole": False, **told()}, reached)
+    for item, share in facts():
+        seen += 1
+        items += type(item) is not Trouble
+        if seen <= skip:
+            continue
+        yield item
+        recent += 1
+        if recent >= batch:
+            recent = 0
+            reached = max(reached, min(share, 1.0))
+            yield Mark({**stamp, "seen": seen, "items": items, "whole": False, **told()}, reached)
     yield Mark({**stamp, "seen": seen, "items": items, "whole": True, **told()}, 1.0)
