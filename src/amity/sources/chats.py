@@ -145,9 +145,8 @@ class Circle:
         """Return who takes part in a message by one of them: the sender, then everybody else unless it is a crowd."""
         found = self._sides.get(sender)
         if found is None:
-            others = [pair for pair in self.members.items() if pair[0] != sender]
-            if len(others) > CROWD:
-                others = []
+            crowd = len(self.members) - (sender in self.members) > CROWD
+            others = [] if crowd else [pair for pair in self.members.items() if pair[0] != sender]
             found = (
                 Party(Role.FROM, name or self.members.get(sender, ""), sender),
                 *(Party(Role.TO, called, handle) for handle, called in others),
@@ -157,11 +156,14 @@ class Circle:
         return found
 
 
-def moment_of(at: float) -> int:
-    """Return a time in whole seconds, rounded down. Raises Unreadable where it lies outside the years 1 to 9999."""
-    if not EARLIEST <= at <= LATEST:  # also where it is no number
+def moment_of(told: float, unit: int = 1) -> int:
+    """Return a time told in units of which so many make a second, in whole seconds, rounded down.
+
+    Raises Unreadable where it lies outside the years 1 to 9999.
+    """
+    if not EARLIEST * unit <= told <= LATEST * unit:  # also where it is no number
         raise Unreadable("the time lies outside the calendar")
-    return int(at // 1)
+    return int(told // unit)
 
 
 def time_told(text: str) -> int:

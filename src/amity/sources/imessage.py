@@ -187,7 +187,7 @@ def _moment(
 ) -> Moment:
     if not isinstance(date, (int, float)) or not date:
         raise chats.Unreadable("there is no date")
-    at = chats.moment_of((date / 1e9 if abs(date) > 1e11 else date) + _SINCE_2001)
+    at = chats.moment_of(chats.moment_of(date, 10**9 if abs(date) > 1e11 else 1) + _SINCE_2001)
     system = bool(kind) or (isinstance(associated, int) and associated in _REACTIONS)
     sender = None if mine else told.handles.get(handle)
     parties: tuple[Party, ...] = ()

@@ -183,7 +183,7 @@ def _moment(
     told = message.timestamp_ms if message.timestamp_ms is not None else message.timestamp
     if told is None:
         raise chats.Unreadable("there is no time")
-    at = chats.moment_of(told / 1000)
+    at = chats.moment_of(told, 1000)
     sender = righted(message.sender_name or message.sender or "")
     text = righted(chats.plain(message.content or message.text or ""))
     call = message.call_duration is not None or message.type == "Call"

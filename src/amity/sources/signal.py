@@ -301,13 +301,13 @@ def _entry(entry: _Entry, account: _Account, place: int) -> Moment:
         begun, ended = _integer(call.started), _integer(call.ended)
         taken = call.state in ("ACCEPTED", "JOINED", 1)
         # How long a call between two lasted is not told; that it was taken counts as one minute.
-        minutes = max(1, chats.minutes_of((ended - begun) / 1000)) if taken else 0
+        minutes = max(1, chats.minutes_of((ended - begun) // 1000)) if taken else 0
         name = circle.members.get(author, name) if author else name
     system = entry.update is not None and call is None
     shown = "me" if author == chats.ME else name or (author.value if author else "")
     return Moment(
         key=chats.key("signal", author.value if author else entry.author, sent),
-        at=chats.moment_of(sent / 1000),
+        at=chats.moment_of(sent, 1000),
         channel=Channel.CALL if call is not None else Channel.CHAT,
         parties=() if system or author is None or form == "alone" else circle.sides(author, name),
         place=place,

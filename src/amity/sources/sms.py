@@ -269,7 +269,7 @@ def _moment(
     date = _number(attributes, "date")
     if date <= 0:
         raise chats.Unreadable("there is no date")
-    at = chats.moment_of(date / 1000 if date > 99_999_999_999 else date)
+    at = chats.moment_of(date, 1000 if date > 99_999_999_999 else 1)
     way = _number(attributes, "msg_box" if kind == "mms" else "type")
     others = _others(attributes.get("address", attributes.get("number", "")), attributes.get("contact_name", ""))
     minutes = 0

@@ -23,7 +23,8 @@ LINE_LIMIT = 1 << 20  # bytes of one line
 _BATCH = 2000  # items between two marks
 _EPOCH = date(1970, 1, 1).toordinal()
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-_STRIPPED = {ord(mark): None for mark in _MARKS} | {ord(blank): " " for blank in "\u00a0\u202f\u2009"}
+_BLANKS = {ord(blank): " " for blank in "\u00a0\u202f\u2009"}
+_STRIPPED = {ord(mark): None for mark in _MARKS} | _BLANKS
 _DATE = r"(\d{1,4})\s?[./\-]\s?(\d{1,2})\s?[./\-]\s?(\d{1,4})\.?"
 _HALF = r"(?:\s?([AaPp]\.?\s?[Mm]\.?|vorm\.|nachm\.))?"
 _TIME = rf"(\d{{1,2}})(?:[:.]|\s?h\s?)(\d\d)(?:[:.](\d\d))?{_HALF}"
@@ -125,8 +126,7 @@ def _begun(text: str) -> tuple[str, tuple[Numbers, Clock, int] | None]:
     """Return a line in plain blanks and without invisible marks before its date, and what its header says."""
     if text[:1] in _MARKS or not text[:64].isascii():
         bare = text.lstrip(_MARKS)
-        head = bare[:48]
-        text = head.translate({ord(blank): " " for blank in "\u00a0\u202f\u2009"} | {0x200E: None}) + bare[48:]
+        text = bare[:48].translate(_BLANKS) + bare[48:]
     if not text or not (text[0] == "[" or text[0].isdigit()):
         return text, None
     return text, _header(text)
