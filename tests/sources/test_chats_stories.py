@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amity.model import Card, Channel, Handle, Moment, Position, Role, Sign, Since, Trouble
-from amity.sources import chats, discord, imessage, linkedin_messages, meta, signal, slack, sms, telegram
+from amity.sources import chats, discord, encoded, imessage, linkedin_messages, meta, signal, slack, sms, telegram
 from tests.sources import data_chats as data
 
 ME = chats.ME.value
