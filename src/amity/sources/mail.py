@@ -93,6 +93,12 @@ def recode(block: bytes) -> bytes:
 
     Headers must not hold such bytes (RFC 5322 §2.2); who writes them writes them in the charset of the body.
     """
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return block
     content = _CONTENT.search(block)
     match = (_CHARSET.search(content[1]) if content else None) or _WORD_CHARSET.search(block)
     charset = match[1].decode("ascii") if match else ""
@@ -307,6 +313,8 @@ def scanner() -> Scan:
                 identity = _identity(value)
         else:
             identity = _identity(value) if value else ""
+        # Mailers that fold an id bring a blank into it, or take one out: it is known without.
+        known = identity if " " not in identity else identity.replace(" ", "")
         value = get(b"In-Reply-To")
         if value is None:
             answered = ""
@@ -324,11 +332,12 @@ def scanner() -> Scan:
         if thread is None:
             if len(threads) > _CACHED:
                 threads.clear()
-            # Mailers that fold an id bring a blank into it, or take one out.
-            digest = blake2b(root.replace(" ", "").encode("utf-8", "replace"), digest_size=8).digest()
+            if " " in root:
+                root = root.replace(" ", "")
+            digest = blake2b(root.encode("utf-8", "replace"), digest_size=8).digest()
             thread = threads[root] = from_bytes(digest, "big") >> 1 if root else 0
         if identity:
-            content = f"{identity.replace(' ', '')}\n{at}\n{sender}"
+            content = f"{known}\n{at}\n{sender}"
         else:
             content = f"\n{at}\n{subject}\n{[(role, handle[1]) for role, _, handle in people if role < 3]}"
         key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()

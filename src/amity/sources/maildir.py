@@ -13,6 +13,7 @@ from amity.sources.mail import ENVELOPE, HEADER_LIMIT, KEPT, Scan, scanner, unix
 _FIRST_READ = 16 << 10  # bytes; the headers of nearly every mail end before
 _BATCH = 2000  # items between two marks
 _SETTLED_NS = 2_000_000_000  # a folder changed this shortly before it was listed may change again within one tick
+_PARTING = frozenset((b"\nFrom ", b"\n>From"))
 _BOXES = ("cur", "new")
 
 
@@ -169,12 +170,14 @@ def one_mail(name: str, place: str, scan: Scan) -> Item | None:
         return Trouble(place, f"cannot be read: {error.strerror}")
     if not data.strip():
         return Trouble(place, "the file is empty", data[:KEPT])
-    return one_block(unix(b"\n" + data) if block is None else block, place, scan)
+    if block is None:
+        block = unix(b"\n" + data)
+    return scan(block, place, b"") if block[:6] not in _PARTING else one_block(block, place, scan)
 
 
 def one_block(block: bytes, place: str, scan: Scan) -> Item:
     """Read a header block that may begin with the line by which an mbox parts mails; its date is the last resort."""
-    if block[:6] in (b"\nFrom ", b"\n>From"):
+    if block[:6] in _PARTING:
         line, _, block = block[1:].partition(b"\n")
         item = scan(b"\n" + block, place, b"")
         if type(item) is Trouble and (day := ENVELOPE.search(line[:1000])):
