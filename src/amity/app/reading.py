@@ -248,7 +248,9 @@ class _Batch:
             cards=self.cards_read,
             found=self.found_read,
             troubles=troubles,
-            columns=tuple(str(line) for line in self.state.get("columns", ())),
+            columns=tuple(
+                f"{column}: {field or 'kept'}, {why}" for column, field, why in self.state.get("mapping", ())
+            ),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amity.model import Card, Moment, Party, Role, Trouble
+from amity.model import Card, ChatLine, Event, Moment, Party, Role, Trouble
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,9 +27,26 @@ def _people(parties: Iterable[Party], role: Role) -> list[dict[str, str | None]]
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
+    told = moment.told
+    more: dict[str, Any] = {}
+    if isinstance(told, Event):
+        more = {
+            "uid": told.uid or None,
+            "start": told.start or None,
+            "end": told.end or None,
+            "all_day": told.all_day,
+            "recurring": told.recurring,
+            "status": told.status or None,
+            "organizer": told.organizer or None,
+            "attendees": list(told.attendees),
+            "location": told.location or None,
+        }
+    elif isinstance(told, ChatLine):
+        more = {"chat": told.chat or None, "sender": told.sender or None, "system": told.system}
+    dated = not (isinstance(told, Event) and not told.start)
     return {
         "channel": moment.channel.word,
-        "when": moment_time(moment.at),
+        "when": moment_time(moment.at) if dated else None,
         "subject": moment.subject or None,
         "from": _people(moment.parties, Role.FROM),
         "to": _people(moment.parties, Role.TO),
@@ -37,6 +54,7 @@ def _moment(moment: Moment) -> dict[str, Any]:
         "message_id": moment.message_id or None,
         "in_reply_to": moment.in_reply_to or None,
         "references": len(moment.references),
+        **more,
     }
 
 
@@ -44,7 +62,11 @@ def _card(card: Card) -> dict[str, Any]:
     # A handle has one spelling for all; who reads this wants the card's own.
     from amity.sources import vcard
 
-    lines = vcard.written(card.raw)
+    if card.raw.lstrip()[:11].upper() == "BEGIN:VCARD":
+        lines = vcard.written(card.raw)
+    else:
+        kinds = {"EMAIL": "email", "TEL": "phone", "URL": "url"}
+        lines = {name: [one.value for one in card.handles if one.kind == kind] for name, kind in kinds.items()}
     return {
         "name": card.name or None,
         "given": card.given or None,
