@@ -249,7 +249,7 @@ class _Batch:
             found=self.found_read,
             troubles=troubles,
             columns=tuple(
-                f"{column}: {field or 'kept'}, {why}" for column, field, why in self.state.get("mapping", ())
+                f"{column}: {field or 'kept'}, {why}" for column, field, why, *_ in self.state.get("mapping", ())
             ),
         )
 
