@@ -41,11 +41,12 @@ LARGEST = 1 << 20  # bytes of one input
 USUAL = 1 << 16
 FOREIGN = 400  # of the files of others, at most so many a source are seeds
 WORDS = (
-    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\xbd", b"\x1b$B", b"\xe2\x80\xae", b"\xc2\xa0", b"\r", b"\r\n",
-    b"\n\n", b"\t", b'"', b'""', b"\\", b"\\u0000", b"\\ud83d", b"'", b",", b";", b":", b"=", b"<", b">", b"[", b"]",
-    b"{", b"}", b"(", b"[[[[[[[[", b'{"a":', b"null", b"true", b"NaN", b"Infinity", b"1e999", b"-1", b"0",
-    b"9999999999999999999", b"-99999999999999", b"0000-00-00", b"9999-12-31T23:59:60Z", b"0001-01-01", b"=?utf-8?q?", b"=?x?b?AA=?=",
-    b"+9999", b"<!DOCTYPE a>", b"<!ENTITY a 'b'>", b"&a;", b"&#0;", b"&#x110000;", b"]]>", b"From ", b"BEGIN:", b"END:",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\xbd", b"\x1b$B", b"\xe2\x80\xae", b"\xc2\xa0", b"\r",
+    b"\r\n", b"\n\n", b"\t", b'"', b'""', b"\\", b"\\u0000", b"\\ud83d", b"'", b",", b";", b":", b"=", b"<",
+    b">", b"[", b"]", b"{", b"}", b"(", b"[[[[[[[[", b'{"a":', b"null", b"true", b"NaN", b"Infinity", b"1e999",
+    b"-1", b"0", b"9999999999999999999", b"-99999999999999", b"0000-00-00", b"9999-12-31T23:59:60Z",
+    b"0001-01-01", b"=?utf-8?q?", b"=?x?b?AA=?=", b"+9999", b"<!DOCTYPE a>", b"<!ENTITY a 'b'>", b"&a;",
+    b"&#0;", b"&#x110000;", b"]]>", b"From ", b"BEGIN:", b"END:",
 )  # fmt: skip
 # What an item begins with, where that can be told without reading the format.
 STARTS = {

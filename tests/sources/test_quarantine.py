@@ -392,22 +392,34 @@ def test_text_derived_by_a_parser_is_plain_text_behind_the_pipe(file):
     assert (second.subject, second.at) == ("half a \ud83d pair", -(1 << 70))
 
 
-def samples():
-    return import_module("tests.sources.test_contract").SAMPLES
+def brought():
+    """Every sample that the tests of sources bring to the contract, with its reader's name."""
+    readers = {source.name: source.read for source in catalog.SOURCES}
+    for path in sorted(Path(__file__).parent.glob("data_*.py")):
+        module = import_module(f"tests.sources.{path.stem}")
+        for name, sample in getattr(module, "SAMPLES", {}).items():
+            if name in getattr(module, "MODULES", {}):
+                readers.setdefault(name, f"{module.MODULES[name].__name__}:read")
+            yield name, readers.get(name), sample
+    for name, sample in import_module("tests.sources.test_contract").SAMPLES.items():
+        yield name, readers.get(name), sample
 
 
-@pytest.mark.parametrize("name", [source.name for source in catalog.SOURCES])
-def test_in_a_child_every_source_tells_what_it_tells_here(name, tmp_path):
-    if name not in samples():
-        pytest.skip("the contract has no sample of it")
-    source = catalog.by_name(name)
-    path = samples()[name](tmp_path)
-    here = list(catalog.open_reader(source)(path, Since()))
-    assert list(guarded(source.read, path, Since())) == here
-    marks = [item for item in here if isinstance(item, Mark)]
-    kept = frozenset(item.place for item in here if isinstance(item, Card | Moment))
-    since = Since(marks[-1].state, lambda: kept)
-    assert list(guarded(source.read, path, since)) == list(catalog.open_reader(source)(path, since))
+def test_in_a_child_every_source_tells_what_it_tells_here(tmp_path, subtests):
+    for number, (name, reader, sample) in enumerate(brought()):
+        if reader is None:
+            continue
+        with subtests.test(source=name):
+            (tmp_path / str(number)).mkdir()
+            path = sample(tmp_path / str(number))
+            module, _, function = reader.partition(":")
+            read_here = getattr(import_module(module), function)
+            here = list(read_here(path, Since()))
+            assert list(guarded(reader, path, Since())) == here
+            marks = [item for item in here if isinstance(item, Mark)]
+            kept = frozenset(item.place for item in here if isinstance(item, Card | Moment))
+            since = Since(marks[-1].state, lambda kept=kept: kept)
+            assert list(guarded(reader, path, since)) == list(read_here(path, since))
 
 
 def test_a_source_may_be_empty(file):
