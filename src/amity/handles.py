@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from unicodedata import normalize
 
 from amity.model import Handle
 
+PIECE = 500  # characters that are composed at once
 LONGEST = 998  # octets of a header line, RFC 5322 §2.1.1; nothing longer is an address
 
 _ANGLE = re.compile(r"([^<>]*)<([^<>]+)>\s*")
@@ -32,11 +33,29 @@ class Named(NamedTuple):
     handle: Handle
 
 
+def composed(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
+    """Return text in a Unicode normal form, in time that grows with its length.
+
+    Composing takes the square of a run of accents, so a long text is composed in pieces, cut at blanks where there
+    are any. Source: UAX #15, Stream-Safe Text.
+    """
+    if len(text) <= PIECE:
+        return normalize(form, text)
+    pieces = []
+    start = 0
+    while start < len(text):
+        blank = text.rfind(" ", start + 1, start + PIECE)
+        stop = blank if blank > 0 and start + PIECE < len(text) else start + PIECE
+        pieces.append(normalize(form, text[start:stop]))
+        start = stop
+    return "".join(pieces)
+
+
 def words(text: str) -> str:
     """Return text in NFC with every run of white space made one blank."""
     if text.isascii():
         return " ".join(text.split())
-    return " ".join(normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def domain(text: str) -> str:
@@ -58,7 +77,7 @@ def email(text: str) -> Handle | None:
     if text[:7].lower() == "mailto:":
         text = text[7:].partition("?")[0]
     if not text.isascii():
-        text = normalize("NFC", text)
+        text = composed(text)
     local, at, host = text.strip("<> \t").rpartition("@")
     host = domain(host)
     if not (at and local and host) or len(text) > LONGEST:
@@ -78,7 +97,7 @@ def phone(text: str, region: str | None = None) -> Handle:
     if text[:4].lower() == "tel:":
         text = text[4:]
     if not text.isascii():
-        text = normalize("NFKC", text)
+        text = composed(text, "NFKC")
     digits = "".join(c for c in text if "0" <= c <= "9")
     if text[:2] == "00" and len(digits) > 10:
         text, digits = "+" + text[2:], digits[2:]

@@ -10,7 +10,8 @@ import pytest
 
 from amity.errors import AmityError, Code
 from amity.model import Card, Item, Known, Mark, Moment, Since, Trouble
-from amity.sources import catalog, interactions, lines, maildir, mbox, vcard
+from amity.sources import catalog, ics, interactions, lines, maildir, mbox, vcard
+from tests.sources import data_chats, data_contacts, data_ics, data_mail
 
 MAIL = (
     "From: p{0}@x.org\nTo: Me <me@y.org>\nDate: Thu, 2 Jan 2020 14:{1:02d}:05 +0000\nSubject: s{0}\n"
@@ -61,8 +62,21 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
     "maildir": a_maildir,
     "vcard": a_vcard_file,
     "interactions": a_table,
+    **data_ics.SAMPLES,
+    **data_mail.SAMPLES,
+    **data_chats.SAMPLES,
+    **data_contacts.SAMPLES,
 }
-MODULES = {"mbox": mbox, "maildir": maildir, "vcard": vcard, "interactions": interactions}
+MODULES = {
+    "mbox": mbox,
+    "maildir": maildir,
+    "vcard": vcard,
+    "interactions": interactions,
+    "icalendar": ics,
+    **data_mail.MODULES,
+    **data_chats.MODULES,
+    **data_contacts.MODULES,
+}
 
 
 @pytest.fixture(params=sorted(SAMPLES))
@@ -145,7 +159,7 @@ def test_an_unknown_source_is_named_with_those_that_are():
     with pytest.raises(AmityError) as raised:
         catalog.by_name("telepathy")
     assert raised.value.code is Code.USAGE
-    assert "interactions, maildir, mbox, vcard" in raised.value.hint
+    assert "interactions, linkedin, linkedin-messages, maildir, mbox" in raised.value.hint
 
 
 def test_a_folder_of_many_things_is_taken_apart_in_order(tmp_path):

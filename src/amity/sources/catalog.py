@@ -37,6 +37,27 @@ SOURCES = (
         read="amity.sources.maildir:read",
     ),
     Source(
+        name="thunderbird",
+        reads="a Thunderbird profile",
+        channel="mail",
+        recognise="amity.sources.thunderbird:recognise",
+        read="amity.sources.thunderbird:read",
+    ),
+    Source(
+        name="emlx",
+        reads="Apple Mail's own store, .emlx",
+        channel="mail",
+        recognise="amity.sources.emlx:recognise",
+        read="amity.sources.emlx:read",
+    ),
+    Source(
+        name="eml",
+        reads="mail as one file a message, .eml, single or in folders",
+        channel="mail",
+        recognise="amity.sources.eml:recognise",
+        read="amity.sources.eml:read",
+    ),
+    Source(
         name="mbox",
         reads="mail in one file, as most programs export it",
         channel="mail",
@@ -51,15 +72,136 @@ SOURCES = (
         read="amity.sources.vcard:read",
     ),
     Source(
+        name="icalendar",
+        reads="a calendar: .ics files or a folder of them",
+        channel="meeting",
+        recognise="amity.sources.ics:recognise",
+        read="amity.sources.ics:read",
+    ),
+    Source(
+        name="slack",
+        reads="a workspace's export from Slack",
+        channel="chat",
+        recognise="amity.sources.slack:recognise",
+        read="amity.sources.slack:read",
+    ),
+    Source(
+        name="discord",
+        reads="Discord's data package",
+        channel="chat",
+        recognise="amity.sources.discord:recognise",
+        read="amity.sources.discord:read",
+    ),
+    Source(
+        name="meta",
+        reads="messages of Facebook and Instagram: JSON, a folder or one thread",
+        channel="chat",
+        recognise="amity.sources.meta:recognise",
+        read="amity.sources.meta:read",
+    ),
+    Source(
+        name="telegram",
+        reads="Telegram's result.json",
+        channel="chat",
+        recognise="amity.sources.telegram:recognise",
+        read="amity.sources.telegram:read",
+    ),
+    Source(
+        name="signal",
+        reads="Signal's own export, or a chat's folder of signal-export",
+        channel="chat",
+        recognise="amity.sources.signal:recognise",
+        read="amity.sources.signal:read",
+    ),
+    Source(
+        name="imessage",
+        reads="Messages of macOS: chat.db",
+        channel="chat",
+        recognise="amity.sources.imessage:recognise",
+        read="amity.sources.imessage:read",
+    ),
+    Source(
+        name="sms",
+        reads="texts and calls of Android: XML of SMS Backup & Restore",
+        channel="chat",
+        recognise="amity.sources.sms:recognise",
+        read="amity.sources.sms:read",
+    ),
+    Source(
+        name="linkedin-messages",
+        reads="LinkedIn's messages.csv",
+        channel="chat",
+        recognise="amity.sources.linkedin_messages:recognise",
+        read="amity.sources.linkedin_messages:read",
+    ),
+    Source(
+        name="whatsapp",
+        reads="a chat exported from WhatsApp: .txt or its folder",
+        channel="chat",
+        recognise="amity.sources.whatsapp:recognise",
+        read="amity.sources.whatsapp:read",
+    ),
+    Source(
+        name="linkedin",
+        reads="LinkedIn's Connections.csv",
+        channel="cards",
+        recognise="amity.sources.linkedin:recognise",
+        read="amity.sources.linkedin:read",
+    ),
+    Source(
+        name="call-log",
+        reads="a phone's calls as a table: .csv",
+        channel="call",
+        recognise="amity.sources.call_log:recognise",
+        read="amity.sources.call_log:read",
+    ),
+    Source(
+        name="monica",
+        reads="an export of Monica 4: .json or .sql",
+        channel="cards",
+        recognise="amity.sources.monica:recognise",
+        read="amity.sources.monica:read",
+    ),
+    Source(
+        name="cmif",
+        reads="letters between people: CMIF, TEI correspDesc",
+        channel="letter",
+        recognise="amity.sources.cmif:recognise",
+        read="amity.sources.cmif:read",
+    ),
+    Source(
         name="interactions",
         reads="a table of contacts: .csv, .csv.gz, .csv.xz",
         channel="any",
         recognise="amity.sources.interactions:recognise",
         read="amity.sources.interactions:read",
     ),
+    Source(
+        name="contacts-csv",
+        reads="contacts of Google, Outlook, Dex, Clay or any table: .csv",
+        channel="cards",
+        recognise="amity.sources.contacts_csv:recognise",
+        read="amity.sources.contacts_csv:read",
+    ),
 )
-
-LIVE: tuple[Source, ...] = ()
+LIVE: tuple[Source, ...] = (
+    Source(
+        name="imap",
+        reads="mail on a server, read-only: imaps://you@host",
+        channel="mail",
+        recognise="",
+        read="amity.sources.imap:read",
+        schemes=("imap", "imaps"),
+    ),
+    Source(
+        name="caldav",
+        reads="calendars on a server: caldavs://you@host",
+        channel="meeting",
+        recognise="",
+        read="amity.sources.caldav:read",
+        schemes=("caldav", "caldavs"),
+    ),
+)
 
 
 def _load(reference: str) -> object:
@@ -73,8 +215,13 @@ def open_reader(source: Source) -> Reader:
 
 
 def open_live_reader(source: Source) -> LiveReader:
-    """Import a live source's module and return its reader."""
-    return cast(LiveReader, _load(source.read))
+    """Import a live source's module and return its reader. Raises AmityError where a package it needs is missing."""
+    try:
+        return cast(LiveReader, _load(source.read))
+    except ModuleNotFoundError as error:
+        raise AmityError(
+            Code.REFUSED, f"Reading {source.name} needs the package {error.name}.", "Install amity[live]."
+        ) from error
 
 
 def live(address: str, name: str = "") -> Source | None:

@@ -6,7 +6,8 @@ import codecs
 import re
 from binascii import a2b_base64, a2b_qp
 from functools import lru_cache
-from unicodedata import normalize
+
+from amity.handles import composed
 
 _WORD = re.compile(r"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*+(?:\?(?!=)[^?]*+){0,8}+)\?=")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]+")
@@ -168,7 +169,7 @@ def clean(text: str) -> str:
         text = _CONTROLS.sub("", text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if not text.isascii():
-        text = normalize("NFC", text)
+        text = composed(text)
     return " ".join(text.split())
 
 

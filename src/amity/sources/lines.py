@@ -93,4 +93,9 @@ def describe(item: Card | Moment | Trouble) -> dict[str, Any]:
         return {"card": _card(item)}
     if isinstance(item, Moment):
         return {"moment": _moment(item)}
+    from amity.sources import mail
+
+    if item.reason == mail.UNDATED:
+        # Set aside, since a contact needs a day; what else the mail says is told all the same.
+        return {"moment": {**_moment(mail.undated(item)), "when": None, "trouble": item.reason}}
     return {"trouble": {"place": item.place, "reason": item.reason}}

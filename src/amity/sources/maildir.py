@@ -91,10 +91,12 @@ def walk(
     for what is no mail; `opened` reads one file by its name and place.
     """
     scan = scanner()
-    old: dict[str, list[int]] = dict(since.state.get("boxes", {}))
+    afresh = since.bodies and not since.state.get("bodies")  # bodies that were not read yet; keys count no mail twice
+    old: dict[str, list[int]] = {} if afresh else dict(since.state.get("boxes", {}))
     done: dict[str, list[int]] = {}
     places = None
     recent = known = 0  # items, and known ones among all, since the last mark
+    with_bodies = since.bodies or bool(since.state.get("bodies"))  # of all that the last mark covers
     for index, box in enumerate(todo):
         folder = path / box
         try:
@@ -110,7 +112,7 @@ def walk(
             yield Trouble(box, f"cannot be listed: {error.strerror}")
             continue
         if places is None:
-            places = since.places()
+            places = frozenset() if afresh else since.places()
         items = 0
         prefix = os.fspath(folder) + os.sep
         for position, name in enumerate(names):
@@ -127,6 +129,11 @@ def walk(
             if type(item) is Moment:
                 items += 1
             yield item
+            with_bodies = since.bodies
+            if since.bodies and type(item) is Moment:
+                from amity.sources import bodies  # its tables of phrases are dear to load
+
+                yield from bodies.facts(whole(prefix + name, bodies.RAW), item)
             recent += 1
             if recent >= batch:
                 if known:
@@ -144,7 +151,16 @@ def walk(
             yield Mark({"boxes": {**old, **done}}, (index + 1) / len(todo))
     if known:
         yield Known(known)
-    yield Mark({"boxes": done}, 1.0)
+    yield Mark({"boxes": done, "bodies": with_bodies}, 1.0)
+
+
+def whole(name: str, most: int) -> bytes:
+    """Return the first bytes of one mail, or none where it went away since its headers were read."""
+    try:
+        with open(name, "rb") as file:  # noqa: PTH123 - as the folders' names are
+            return file.read(most)
+    except OSError:
+        return b""
 
 
 def one_mail(name: str, place: str, scan: Scan) -> Item | None:
