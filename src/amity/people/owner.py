@@ -11,6 +11,7 @@ from amity.people.names import words
 # The owner takes part in nearly every contact of their own archive; half leaves room for lists and odd addresses.
 SHARE = 0.5
 FEWEST = 3
+AS_LIKELY = 0.95
 
 
 class Presence(NamedTuple):
@@ -32,17 +33,23 @@ def next_address(
 
     `total` counts the contacts in which no handle found so far takes part. The first must take part in half of them,
     and send or have mail delivered to it, which a mailing list's address does not. A further one must share its name
-    or local part with one found before.
+    or local part with one found before. Where another takes part as often as the first, nobody is named.
     """
     if total < FEWEST:
         return None
     ranked = sorted(presence.items(), key=lambda item: (-item[1].delivered - item[1].all, item[0]))
-    for handle, seen in ranked[:20]:
-        if seen.all < SHARE * total or not (seen.sent or seen.delivered):
-            continue
-        if not found or any(_alike(handle, other, handles, names) for other in found):
-            return handle
-    return None
+    likely = [
+        (handle, seen.delivered + seen.all)
+        for handle, seen in ranked[:20]
+        if seen.all >= SHARE * total and (seen.sent or seen.delivered)
+    ]
+    if found:
+        return next((one for one, _ in likely if any(_alike(one, other, handles, names) for other in found)), None)
+    # Where two people wrote to nobody but one another, the archive does not say whose it is.
+    for other, weight in likely[1:]:
+        if weight >= AS_LIKELY * likely[0][1] and not _alike(likely[0][0], other, handles, names):
+            return None
+    return likely[0][0] if likely else None
 
 
 def _alike(one: int, other: int, handles: Mapping[int, Handle], names: Mapping[int, Set[str]]) -> bool:
