@@ -19,7 +19,7 @@ PAGES = sorted(
     + [path for path in (ROOT / "docs").rglob("*.md") if path.is_file()]
 )
 FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w*)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
-SAVED = re.compile(r"[Ss]ave this as `(?P<name>[\w./-]+)`[^`]*\Z")
+SAVED = re.compile(r"[Ss]ave this as `(?P<name>[\w./ -]+)`[^`]*\Z")
 SHOWN = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")]
 PRINCIPLES = [
     f"{family}{number}" for family, most in zip("BDGRA", (6, 7, 6, 7, 9), strict=True) for number in range(1, most + 1)
