@@ -176,6 +176,13 @@ class Found(NamedTuple):
     values: Mapping[str, str] = {}  # of a signature: "title", "organisation", "phone", "url"
 
 
+class Text(NamedTuple):
+    """The new words of one message, yielded only where the owner wants them kept for search."""
+
+    moment: Moment
+    words: str
+
+
 class Mark(NamedTuple):
     """A place in a source from which reading can be taken up again.
 
@@ -195,7 +202,13 @@ class Since:
     places: Callable[[], Set[int | str]] = frozenset  # of what is kept from this source already
     until: int | None = None  # recurring events are spread out up to here (epoch seconds); None leaves them as one
     bodies: bool = False  # the owner allows bodies to be read for facts
+    texts: bool = False  # the owner wants the text of messages kept for search
     secret: Callable[[], str] | None = None  # password or token of a live source, asked for when it is needed
+
+    @property
+    def inside(self) -> int:
+        """What is wanted of bodies, as bits that a mark can hold: 1 facts, 2 texts."""
+        return int(self.bodies) | int(self.texts) << 1
 
 
 class Known(NamedTuple):
@@ -204,7 +217,7 @@ class Known(NamedTuple):
     items: int
 
 
-Item = Card | Moment | Trouble | Found | Mark | Known
+Item = Card | Moment | Trouble | Found | Text | Mark | Known
 Reader = Callable[[Path, Since], Iterator[Item]]
 LiveReader = Callable[[str, Since], Iterator[Item]]  # of an address such as imaps://ana@mail.example
 

@@ -11,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amity.model import Channel, Found, Handle, Moment, Party, Role, Sign
+from amity.model import Channel, Found, Handle, Moment, Party, Role, Sign, Since
 from amity.sources import bodies, mail
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 ANA = Party(Role.FROM, "Ana Sol", Handle("email", "ana@sea.example"))
 ME = Party(Role.TO, "Mia Hart", Handle("email", "mia@home.example"))
 MOMENT = Moment(b"\0" * 16, 0, Channel.MAIL, (ANA, ME))
+
+
+def told(raw: bytes, moment: Moment) -> list[object]:
+    return list(bodies.told(raw, moment, Since(bodies=True)))
 
 
 def plain(body: str) -> str:
@@ -220,7 +224,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_mail_made_to_hang(name):
     begun = time.process_time()
-    for fact in bodies.facts(HOSTILE[name], MOMENT):
+    for fact in told(HOSTILE[name], MOMENT):
         assert len(fact.sentence) <= 300
     assert time.process_time() - begun < 1
 
@@ -228,7 +232,7 @@ def test_a_mail_made_to_hang(name):
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=3000))
 def test_no_bytes_raise(raw):
-    list(bodies.facts(raw, MOMENT))
+    list(told(raw, MOMENT))
 
 
 PIECES = st.sampled_from(
@@ -250,7 +254,7 @@ def test_no_mail_raises(raw):
     text = bodies.text_of(raw)
     text.encode()
     assert all(len(line) <= bodies.LONGEST_LINE for line in text.split("\n"))
-    for fact in bodies.facts(raw, MOMENT):
+    for fact in told(raw, MOMENT):
         assert isinstance(fact, Found)
         assert fact.by == ANA.handle
         fact.sentence.encode()
@@ -263,7 +267,7 @@ LETTER = (
 
 
 def test_a_body_tells_facts():
-    found = list(bodies.facts(LETTER, MOMENT))
+    found = list(told(LETTER, MOMENT))
     assert [fact.kind for fact in found] == ["promise", "request", "signature"]
     assert {fact.by for fact in found} == {ANA.handle}
     assert found[0].sentence == "I'll send you the map tomorrow."
@@ -272,13 +276,13 @@ def test_a_body_tells_facts():
 
 @pytest.mark.parametrize("sign", [sign for sign in Sign if sign])
 def test_machines_and_lists_tell_nothing(sign):
-    assert not list(bodies.facts(LETTER, MOMENT._replace(signs=sign)))
+    assert not list(told(LETTER, MOMENT._replace(signs=sign)))
 
 
 def test_an_address_that_nobody_reads_tells_nothing():
     robot = Party(Role.FROM, "Ana Sol", Handle("email", "no-reply@sea.example"))
-    assert not list(bodies.facts(LETTER, MOMENT._replace(parties=(robot, ME))))
-    assert not list(bodies.facts(LETTER, MOMENT._replace(parties=(ME,))))
+    assert not list(told(LETTER, MOMENT._replace(parties=(robot, ME))))
+    assert not list(told(LETTER, MOMENT._replace(parties=(ME,))))
 
 
 def test_a_great_attachment_costs_little():
@@ -306,7 +310,7 @@ def test_odd_mails_of_other_projects(tmp_path):
             raw = file.read()
             begun = time.process_time()
             moment = scan(b"\n" + mail.unix(raw), 0, b"")
-            list(bodies.facts(raw, moment if isinstance(moment, Moment) else MOMENT))
+            list(told(raw, moment if isinstance(moment, Moment) else MOMENT))
             assert time.process_time() - begun < 5
             bodies.text_of(raw).encode()
             read += 1

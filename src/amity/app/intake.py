@@ -89,6 +89,7 @@ def import_(
     me: Sequence[str] = (),
     dry_run: bool = False,
     read_bodies: bool = False,
+    keep_text: bool = False,
     anew: bool = False,
     key: str = "",
 ) -> ImportReport:
@@ -96,10 +97,11 @@ def import_(
 
     Every batch is kept for good before the next is read, so stopping at any moment loses nothing. A repeated `key`
     does the work once. `dry_run` only says what would be new; `read_bodies` allows facts to be read from bodies, which
-    are not kept; `anew` reads from the beginning. Raises AmityError NOT_FOUND for a path that is not there, USAGE where
-    nothing is recognised; among several paths these are told in the report, and the rest is taken.
+    are not kept; `keep_text` keeps the words of mails for `ledger.search_text`; `anew` reads from the beginning.
+    Raises AmityError NOT_FOUND for a path that is not there, USAGE where nothing is recognised; among several paths
+    these are told in the report, and the rest is taken.
     """
-    wishes = Wishes(dry_run, read_bodies, anew)
+    wishes = Wishes(dry_run, read_bodies, keep_text, anew)
     run = Run(desk, key or decisions.new_key(), [parse(text).handle for text in me], wishes)
     with ExitStack() as rooms:
         found, unread = _places(paths, as_source, rooms, desk.database.folder)

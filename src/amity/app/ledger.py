@@ -9,9 +9,10 @@ from hashlib import blake2b
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
-from amity.app.owner import SELF
+from amity.app.owner import SELF, owner_of
 from amity.app.people import Unknown, identify
 from amity.app.reading import keep_one
+from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.ledger.sentence import Said, read_sentence
 from amity.model import Handle, Moment, Party, Role
@@ -91,6 +92,41 @@ class FoundLine:
     sentence: str
     people: tuple[str, ...]  # names of whom it concerns besides
     values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLine:
+    """A message whose kept words hold what was looked for."""
+
+    id: str
+    on: date
+    subject: str
+    people: tuple[str, ...]
+    excerpt: str
+
+
+@operation(Effect.READ)
+def search_text(desk: Desk, query: str, limit: int = 20) -> tuple[SearchLine, ...]:
+    """Find messages by their words, newest first, among those imported with their text kept."""
+    refresh(desk)
+    database = desk.database
+    match = search.match(query)
+    if not match:
+        raise AmityError(Code.USAGE, "Say what to look for.", "For example `amity search the boat`.")
+    held = dict(evidence.search_texts(database, match, evidence.withdrawn(database), desk.end, limit))
+    moments = evidence.moments(database, held)
+    behind = search.people_of(database, {handle for moment in moments for handle, _ in moment.parties})
+    mine = owner_of(database).numbers
+    return tuple(
+        SearchLine(
+            f"m{moment.id}",
+            desk.day(moment.at),
+            moment.subject,
+            tuple(dict.fromkeys(behind[h][1] for h, _ in moment.parties if h in behind and h not in mine)),
+            held[moment.id],
+        )
+        for moment in moments
+    )
 
 
 @operation(Effect.READ)

@@ -11,7 +11,7 @@ from amity.app.desk import Desk
 from amity.app.owner import pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
-from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Trouble
+from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Text, Trouble
 from amity.sources import catalog
 from amity.sources.catalog import Source
 from amity.store import decisions, evidence
@@ -67,6 +67,7 @@ class Wishes:
 
     dry: bool = False  # only say what would happen
     bodies: bool = False  # facts may be read from bodies
+    texts: bool = False  # the words of messages are kept for search
     anew: bool = False  # from the beginning, also where nothing seems to have changed
 
 
@@ -130,6 +131,8 @@ def take_in(run: Run, place: Place) -> SourceReport:
             batch.troubles.append(item)
         elif isinstance(item, Found):
             batch.found.append(item)
+        elif isinstance(item, Text):
+            batch.texts.append(item)
         else:
             batch.go_on(item.items)
     batch.keep()
@@ -144,7 +147,7 @@ def _items(run: Run, place: Place, past: evidence.Past) -> Iterator[Item]:
         fresh = wishes.anew or not past.reading
         return frozenset() if fresh else evidence.places(desk.database, past.source or 0)
 
-    since = Since(state, places, desk.end + AHEAD, wishes.bodies, lambda: desk.secret(place.label))
+    since = Since(state, places, desk.end + AHEAD, wishes.bodies, wishes.texts, lambda: desk.secret(place.label))
     if isinstance(place.at, Path):
         return catalog.open_reader(place.source)(place.at, since)
     return catalog.open_live_reader(place.source)(place.at, since)
@@ -176,6 +179,7 @@ class _Batch:
         self.cards: list[Card] = []
         self.troubles: list[Trouble] = []
         self.found: list[Found] = []
+        self.texts: list[Text] = []
         self.seen: set[bytes] = set()  # of a dry run, what it would have kept
         self.set_aside: list[Trouble] = []
         self.state: Mapping[str, Any] = past.state
@@ -191,7 +195,7 @@ class _Batch:
     def mark(self, state: Any) -> None:
         """Take note of a mark that covers all items so far, and keep them once there are enough."""
         self.state = state
-        if len(self.moments) + len(self.cards) + len(self.troubles) + len(self.found) >= ENOUGH:
+        if len(self.moments) + len(self.cards) + len(self.troubles) + len(self.found) + len(self.texts) >= ENOUGH:
             self.keep()
 
     def keep(self) -> None:
@@ -200,7 +204,7 @@ class _Batch:
         self.moments_read += len(self.moments)
         self.cards_read += len(self.cards)
         self.found_read += len(self.found)
-        something = self.moments or self.cards or self.troubles or self.found
+        something = self.moments or self.cards or self.troubles or self.found or self.texts
         if self.run.wishes.dry:
             self.weigh()
         elif something or state != self.past.state:
@@ -214,9 +218,10 @@ class _Batch:
                     database, self.reading, self.moments, self.cards, self.troubles, state, self.run.hidden
                 )
                 evidence.append_found(database, self.reading, self.found)
+                evidence.append_texts(database, self.reading, self.texts)
             self.new += kept.fresh
             self.known += kept.known
-        self.moments, self.cards, self.troubles, self.found = [], [], [], []
+        self.moments, self.cards, self.troubles, self.found, self.texts = [], [], [], [], []
 
     def weigh(self) -> None:
         """Say of a batch what would be new, and keep nothing of it."""

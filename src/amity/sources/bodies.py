@@ -14,7 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import normalize
 
-from amity.model import Found, Moment, Sign
+from amity.model import Found, Moment, Sign, Since, Text
 from amity.sources import encoded, remarks, signatures
 from amity.sources.mail import HEADER_LIMIT
 
@@ -409,16 +409,26 @@ def text_of(raw: bytes, *, limit: int = LIMIT) -> str:
     return text[:limit]
 
 
-def facts(raw: bytes, moment: Moment) -> Iterator[Found]:
-    """Yield what the body of a mail tells of promises, requests, thanks, introductions, and its writer's position.
+def told(raw: bytes, moment: Moment, since: Since) -> Iterator[Found | Text]:
+    """Yield what the owner wants of a mail's body: facts, the author's own words to be searched, or both.
 
-    raw is the whole mail, headers and body, and moment what its headers said. A mail whose headers say that a list
-    or a machine sent it tells nothing. Never raises; nothing of the body is kept but the sentences yielded.
+    raw is the whole mail, headers and body, and moment what its headers said. Never raises.
     """
-    if moment.signs != Sign.NONE or remarks.writer(moment) is None:
-        return
     text = text_of(raw)
     if not text:
+        return
+    if since.texts:
+        yield Text(moment, text)
+    if since.bodies:
+        yield from facts(text, moment)
+
+
+def facts(text: str, moment: Moment) -> Iterator[Found]:
+    """Yield what a mail's text tells of promises, requests, thanks, introductions, and its writer's position.
+
+    A mail whose headers say that a list or a machine sent it tells nothing. Nothing is kept but the sentences yielded.
+    """
+    if moment.signs != Sign.NONE or remarks.writer(moment) is None:
         return
     yield from remarks.find(text, moment)
     if (signature := signatures.find(text, moment)) is not None:

@@ -102,11 +102,11 @@ def single(path: Path, since: Since, opened: Callable[[str, str, Scan], Item | N
     """Yield the one mail of a file, or Known where the file is as it was. Raises OSError."""
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
-        state = {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "bodies": since.bodies}
+        state = {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "inside": since.inside}
         digest = blake2b(file.read(HEADER_LIMIT), digest_size=16).hexdigest()
     old = dict(since.state)
     same = old.get("size") == status.st_size and old.get("digest") == digest
-    if same and (old.get("bodies") or not since.bodies):
+    if same and not since.inside & ~old.get("inside", 0):
         if old["items"]:
             yield Known(old["items"])
         yield Mark({**state, **old, "mtime_ns": status.st_mtime_ns}, 1.0)
@@ -114,8 +114,8 @@ def single(path: Path, since: Since, opened: Callable[[str, str, Scan], Item | N
     item = opened(os.fspath(path), path.name, scanner())
     if item is not None:
         yield item
-    if since.bodies and type(item) is Moment:
+    if since.inside and type(item) is Moment:
         from amity.sources import bodies  # its tables of phrases are dear to load
 
-        yield from bodies.facts(maildir.whole(os.fspath(path), bodies.RAW), item)
+        yield from bodies.told(maildir.whole(os.fspath(path), bodies.RAW), item, since)
     yield Mark({**state, "digest": digest, "items": int(type(item) is Moment)}, 1.0)

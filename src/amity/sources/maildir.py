@@ -91,12 +91,13 @@ def walk(
     for what is no mail; `opened` reads one file by its name and place.
     """
     scan = scanner()
-    afresh = since.bodies and not since.state.get("bodies")  # bodies that were not read yet; keys count no mail twice
+    inside = since.state.get("inside", 0)
+    afresh = bool(since.inside & ~inside)  # bodies that were not read yet; keys count no mail twice
     old: dict[str, list[int]] = {} if afresh else dict(since.state.get("boxes", {}))
     done: dict[str, list[int]] = {}
     places = None
     recent = known = 0  # items, and known ones among all, since the last mark
-    with_bodies = since.bodies or bool(since.state.get("bodies"))  # of all that the last mark covers
+    inside |= since.inside  # what was wanted of all bodies that the last mark covers
     for index, box in enumerate(todo):
         folder = path / box
         try:
@@ -129,11 +130,11 @@ def walk(
             if type(item) is Moment:
                 items += 1
             yield item
-            with_bodies = since.bodies
-            if since.bodies and type(item) is Moment:
+            inside = since.inside
+            if since.inside and type(item) is Moment:
                 from amity.sources import bodies  # its tables of phrases are dear to load
 
-                yield from bodies.facts(whole(prefix + name, bodies.RAW), item)
+                yield from bodies.told(whole(prefix + name, bodies.RAW), item, since)
             recent += 1
             if recent >= batch:
                 if known:
@@ -151,7 +152,7 @@ def walk(
             yield Mark({"boxes": {**old, **done}}, (index + 1) / len(todo))
     if known:
         yield Known(known)
-    yield Mark({"boxes": done, "bodies": with_bodies}, 1.0)
+    yield Mark({"boxes": done, "inside": inside}, 1.0)
 
 
 def whole(name: str, most: int) -> bytes:

@@ -66,11 +66,11 @@ def mails(path: Path, since: Since, left_out: Callable[[bytes], bool] | None, ba
         stat = path.stat()
         size = stat.st_size
         old: dict[str, Any] = dict(since.state)
-        if since.bodies and not old.get("bodies"):
+        if since.inside & ~old.get("inside", 0):
             old = {}  # bodies that were not read yet: keys see to it that no mail counts twice
         state: dict[str, Any] = {"size": size, "mtime_ns": stat.st_mtime_ns}
         unchanged = all(old.get(name) == value for name, value in state.items())
-        state["bodies"] = since.bodies or (unchanged and bool(old.get("bodies")))
+        state["inside"] = since.inside | (old.get("inside", 0) if unchanged else 0)
         if size == 0:
             yield Mark({**state, "offset": 0, "items": 0, "before": 0, "last": 0, "tail": ""}, 1.0)
             return
@@ -78,7 +78,7 @@ def mails(path: Path, since: Since, left_out: Callable[[bytes], bool] | None, ba
         view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if left_out is None and _LABELS.search(view, 0, min(size, _LABELLED)) is not None:
         left_out = labelled_aside
-    yield from _mails(view, size, old, state, left_out, batch, since.bodies)
+    yield from _mails(view, size, old, state, left_out, batch, since)
 
 
 def _resume(view: mmap.mmap, size: int, old: dict[str, Any], state: dict[str, Any]) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def _mails(
     state: dict[str, Any],
     left_out: Callable[[bytes], bool] | None,
     batch: int,
-    with_bodies: bool,
+    since: Since,
 ) -> Iterator[Item]:
     offset, items = _resume(view, size, old, state)
     if items:
@@ -162,10 +162,10 @@ def _mails(
                 item = scan(block, start, day[0])  # a server's own date goes before it: the From line knows no zone
                 items += type(item) is Moment
             yield item
-            if with_bodies and type(item) is Moment:
+            if since.inside and type(item) is Moment:
                 from amity.sources import bodies  # its tables of phrases are dear to load
 
-                yield from bodies.facts(view[head + 1 : min(end, head + bodies.RAW)], item)
+                yield from bodies.told(view[head + 1 : min(end, head + bodies.RAW)], item, since)
         if match is None:
             break
         start, head = end, match.end() - 1

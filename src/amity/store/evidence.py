@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from amity.model import Card, Channel, Depth, Found, Handle, Moment, Party, Position, Role, Trouble
+from amity.model import Card, Channel, Depth, Found, Handle, Moment, Party, Position, Role, Text, Trouble
 from amity.store import decisions
 from amity.store.db import Database, among, digest, integer
 
@@ -178,6 +178,30 @@ def append_found(database: Database, reading: Reading, found: Sequence[Found]) -
            WHERE moment.key = ? AND handle.kind = ? AND handle.value = ?""",
         ((reading.id, one.kind, one.sentence, _found_json(one), _filed_key(one.moment), *one.by) for one in found),
     )
+
+
+def append_texts(database: Database, reading: Reading, texts: Sequence[Text]) -> None:
+    """Keep the words of messages for search, once each. Runs in the caller's transaction, after the moments."""
+    for one in texts:
+        database.execute(
+            "INSERT OR IGNORE INTO words (moment, reading, body) SELECT id, ?, ? FROM moment WHERE key = ?",
+            (reading.id, one.words, _filed_key(one.moment)),
+        )
+        if database.connection.changes():
+            number = database.connection.last_insert_rowid()
+            database.execute("INSERT INTO words_search (rowid, body) VALUES (?, ?)", (number, one.words))
+
+
+def search_texts(database: Database, match: str, hidden: Iterable[int], end: int, limit: int) -> list[tuple[int, str]]:
+    """Return (moment, excerpt) of the newest messages before `end` whose kept words match a full-text query."""
+    gone, excluded = among("words.reading", hidden, "AND")
+    rows = database.execute(
+        f"""SELECT words.moment, snippet(words_search, 0, '', '', ' … ', 24)
+            FROM words_search JOIN words ON words.moment = words_search.rowid JOIN moment ON moment.id = words.moment
+            WHERE words_search MATCH ? AND at < ? {gone.replace(" IN ", " NOT IN ")} ORDER BY at DESC LIMIT ?""",
+        (match, end, *excluded, limit),
+    )
+    return [(integer(number), str(excerpt)) for number, excerpt in rows]
 
 
 def _found_json(found: Found) -> str:

@@ -33,7 +33,7 @@ def _listed(row: tuple[Any, ...]) -> Listed:
     return Listed(person, None if row[9] is None else TieRow(*row[9:]))
 
 
-def _match(query: str) -> str:
+def match(query: str) -> str:
     """Turn what a person typed into a full-text query: every word a prefix, nothing an operator."""
     words = re.findall(r"\w+", query)
     return " ".join(f'"{word}"*' for word in words)
@@ -59,10 +59,10 @@ def _where(query: str, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     some = f"p.kind IN ({', '.join('?' * len(wanted))})"
     if not query.strip():
         return some, wanted
-    match = _match(query)
-    if not match:
+    found = match(query)
+    if not found:
         return "0", ()
-    return f"{some} AND p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)", (*wanted, match)
+    return f"{some} AND p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)", (*wanted, found)
 
 
 def person(database: Database, number: int) -> Listed | None:

@@ -41,6 +41,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "show": Entry("people:show", "One person whole."),
         "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
         "found": Entry("log:found", "What bodies showed: promises, requests, thanks, introductions."),
+        "search": Entry("log:search", "Messages by their words, where their text was kept."),
         "machines": Entry("machines:machines", "Addresses set aside as robots, lists or roles."),
         "read": Entry("intake:read", "What a file holds, without keeping it."),
         "sources": Entry("intake:sources", "What was read, when, and how much of it."),

@@ -90,6 +90,16 @@ CREATE TABLE finding (
 CREATE INDEX finding_by_reading ON finding (reading);
 CREATE INDEX finding_by_writer ON finding (writer);
 
+-- The words of messages, kept only where the owner asks for it.
+CREATE TABLE words (
+  moment INTEGER PRIMARY KEY REFERENCES moment (id),
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  body TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE words_search USING fts5 (
+  body, content = 'words', content_rowid = 'moment', tokenize = "unicode61 remove_diacritics 2"
+);
+
 CREATE TABLE trouble (
   id INTEGER PRIMARY KEY,
   reading INTEGER NOT NULL REFERENCES reading (id),

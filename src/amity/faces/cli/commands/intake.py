@@ -28,10 +28,18 @@ SHOWN = 10  # troubles that are told one by one
 @click.option("--me", multiple=True, metavar="ADDRESS", help="An address or name of yours; repeat for more.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be new.")
 @click.option("--read-bodies", is_flag=True, help="Look into mails for promises, thanks, introductions and signatures.")
+@click.option("--keep-text", is_flag=True, help="Keep the words of mails, to be found by `amity search`.")
 @click.option("--anew", is_flag=True, help="Read from the beginning, also what was set aside before.")
 @key_option
 def import_(
-    paths: tuple[str, ...], as_source: str, me: tuple[str, ...], dry_run: bool, read_bodies: bool, anew: bool, key: str
+    paths: tuple[str, ...],
+    as_source: str,
+    me: tuple[str, ...],
+    dry_run: bool,
+    read_bodies: bool,
+    keep_text: bool,
+    anew: bool,
+    key: str,
 ) -> int:
     """Take in files, folders, archives and live accounts: mail, contacts, calendars, chats, calls, letters.
 
@@ -55,6 +63,7 @@ def import_(
                 me=me,
                 dry_run=dry_run,
                 read_bodies=read_bodies,
+                keep_text=keep_text,
                 anew=anew,
                 key=key,
             )

@@ -55,3 +55,25 @@ def found(person: str, kind: str, limit: int) -> None:
         paper.line(Span(f"“{one.sentence}”", "said"), indent=4)
         if one.values:
             paper.line(Span(", ".join(f"{name} {value}" for name, value in one.values.items()), "quiet"), indent=4)
+
+
+@click.command(cls=Verb)
+@click.argument("query", nargs=-1, required=True, metavar="WORDS…")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
+def search(query: tuple[str, ...], limit: int) -> None:
+    """Find messages by their words, newest first, among those imported with --keep-text."""
+    from amity.app import ledger
+
+    chosen = call()
+    held = ledger.search_text(chosen.desk(), " ".join(query), limit)
+    if chosen.json:
+        chosen.answer(held)
+        return
+    from amity.faces.cli.paper import Span
+
+    paper = chosen.paper()
+    if not held:
+        paper.line("No kept words hold that; `amity import --keep-text` keeps them.")
+    for one in held:
+        paper.line(Span(one.subject or "(no subject)", "name"), f" · {', '.join(one.people)} · {one.on.isoformat()}")
+        paper.line(Span(one.excerpt, "quiet"), indent=4)
