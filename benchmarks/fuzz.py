@@ -7,6 +7,7 @@ a reader say something it has not said before. What is found is written down wit
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import random
@@ -39,6 +40,7 @@ HANG = 5.0  # seconds of CPU on one input
 STUCK = 60.0  # seconds of wall time on one input, which may wait instead of working
 LARGEST = 1 << 20  # bytes of one input
 USUAL = 1 << 16
+LOCAL = 2  # items that a small damage may cost where no trouble tells of it
 FOREIGN = 400  # of the files of others, at most so many a source are seeds
 WORDS = (
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\xbd", b"\x1b$B", b"\xe2\x80\xae", b"\xc2\xa0", b"\r",
@@ -225,7 +227,7 @@ class Bench:
         self.files = members(self.archive)
         self.whole = [path.read_bytes() for path in self.files]
         self.new = Since
-        self.usual, _ = self.told(list(self.read(self.archive, Since())))
+        self.usual = self.told(list(self.read(self.archive, Since())))
 
     def told(self, items: list[Item]) -> tuple[int, int]:
         """Return how many items and how many troubles there are."""
@@ -234,7 +236,18 @@ class Bench:
         troubles = sum(isinstance(item, Trouble) for item in items)
         return len(items) - sum(isinstance(item, Known | Mark) for item in items) - troubles, troubles
 
-    def check(self, number: int, data: bytes, thoroughly: bool) -> frozenset[str]:
+    def damaged(self, chance: random.Random) -> tuple[int, bytes]:
+        """Return a file of the sample with one small damage, of which its other items are not to suffer."""
+        number = chance.randrange(len(self.files))
+        data = self.whole[number]
+        at = chance.randrange(len(data) + 1)
+        if chance.random() < 0.3:  # a line that does not belong here, at the beginning for one
+            at = data.rfind(b"\n", 0, at) + 1 if chance.random() < 0.7 else 0
+            return number, data[:at] + chance.choice((b"\n", b"\r\n", b" \n", b"hello\n", b"\0\n")) + data[at:]
+        damage = chance.choice((b"", bytes([chance.randrange(256)]), chance.choice(WORDS)))
+        return number, data[:at] + damage + data[at + chance.randrange(5) :]
+
+    def check(self, number: int, data: bytes, thoroughly: bool = True, local: bool = False) -> frozenset[str]:
         """Read the archive with one file replaced, and return what the reader said, in kind.
 
         Raises Broken, or whatever the reader raises.
@@ -254,6 +267,8 @@ class Bench:
             facts, troubles = self.told(items)
             if self.starts and not facts and not troubles and self.starts.search(data) and len(self.files) == 1:
                 raise Broken("an item begins, and neither an item nor a trouble comes of it")
+            if local and facts < self.usual[0] - LOCAL and troubles <= self.usual[1]:
+                raise Broken("a small damage costs other items, and no trouble tells of it")
             for item in items:
                 if isinstance(item, Card | Moment):
                     if len(item.key) != 16 or (isinstance(item, Moment) and not -(1 << 63) <= item.at < 1 << 63):
@@ -289,6 +304,12 @@ def place_of(error: BaseException) -> str:
     return f"{Path(frames[-1].filename).relative_to(ROOT).as_posix()}:{frames[-1].lineno}"
 
 
+def signed(error: BaseException) -> str:
+    """Return what tells one fault from another: its kind, its place, and its words."""
+    words = str(error) if isinstance(error, Broken) else ""
+    return f"{type(error).__name__} {place_of(error)} {words}"
+
+
 # --- the worker -----------------------------------------------------------------------------------------------------
 
 
@@ -309,24 +330,31 @@ class Worker:
         self.runs = 0
         self.said: set[frozenset[str]] = set()
         self.next = 0.0
+        self.trace = (folder / "trace").open("w")
+        faulthandler.enable(self.trace)
+        if hasattr(signal, "SIGPROF"):
+            faulthandler.register(signal.SIGPROF, self.trace, chain=True)  # says where it is, and then ends
 
-    def run(self, number: int, data: bytes) -> frozenset[str] | None:
+    def damage(self) -> None:
+        """Read the sample with a small damage."""
+        number, data = self.bench.damaged(self.chance)
+        self.run(number, data, local=True)
+
+    def run(self, number: int, data: bytes, local: bool = False) -> frozenset[str] | None:
         """Read one input; None where it broke a promise. Whoever kills this process finds the input in its folder."""
         (self.folder / "current").write_bytes(bytes([number]) + data)
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_PROF, HANG)
         self.runs += 1
         try:
-            return self.bench.check(number, data, self.runs % 8 == 0)
+            return self.bench.check(number, data, self.runs % 8 == 0, local)
         except (Exception, RecursionError) as error:
-            where = place_of(error)
-            kind = "loss" if isinstance(error, Broken) else "crash"
-            what = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {str(error)[:100]}"
-            signature = f"{kind} {where} {re.sub('[0-9]+', '', what)[:60]}"
+            signature = signed(error)
             if signature not in self.seen:
                 self.seen.add(signature)
-                data = self.smaller(number, data, where, kind)
-                self.note(kind, what, where, number, data)
+                kind = "loss" if isinstance(error, Broken) else "crash"
+                what = str(error) if kind == "loss" else f"{type(error).__name__}: {str(error)[:100]}"
+                self.note(kind, what, place_of(error), number, data if local else self.smaller(number, data, signature))
             return None
         finally:
             if hasattr(signal, "setitimer"):
@@ -335,7 +363,7 @@ class Worker:
                 self.next = time.monotonic() + 0.5
                 (self.folder / "runs").write_text(str(self.runs))
 
-    def smaller(self, number: int, data: bytes, where: str, kind: str) -> bytes:
+    def smaller(self, number: int, data: bytes, signature: str) -> bytes:
         """Leave out what an input does not need to show the same."""
         tries, step = 0, max(1, len(data) // 2)
         while step and tries < 400:
@@ -346,9 +374,9 @@ class Worker:
                 if hasattr(signal, "setitimer"):
                     signal.setitimer(signal.ITIMER_PROF, HANG)
                 try:
-                    self.bench.check(number, less, True)
+                    self.bench.check(number, less)
                 except (Exception, RecursionError) as error:
-                    if place_of(error) == where and (kind == "loss") == isinstance(error, Broken):
+                    if signed(error) == signature:
                         data = less
                         continue
                 at += step
@@ -374,6 +402,8 @@ class Worker:
         while time.monotonic() < until:
             number, data = self.chance.choice(pool)
             data = mutate(data, self.pieces, self.words, self.chance)
+            if self.chance.random() < 0.25:
+                self.damage()
             said = self.run(number, data)
             if said is not None and said not in self.said:
                 self.said.add(said)
@@ -393,6 +423,8 @@ class Worker:
         def one(data: bytes) -> None:
             if data:
                 self.run(data[0] % len(self.bench.files), data[1:])
+                if self.chance.random() < 0.25:
+                    self.damage()
 
         def mutated(data: bytes, most: int, seed: int) -> bytes:
             if seed % 2 or not data:
@@ -458,16 +490,15 @@ def fuzz(
         data = current.read_bytes() if current.is_file() else b""
         path = folder / "found" / f"end-{blake2b(data, digest_size=6).hexdigest()}"
         path.write_bytes(data[1:])
-        hang = code in (-getattr(signal, "SIGPROF", 0), None)
-        said_last = (folder / "said").read_text(errors="replace").strip().rpartition("\n")[2][:200]
+        stuck = code is None or -code == getattr(signal, "SIGPROF", 0)
         yield {
-            "kind": "hang" if hang else "crash",
+            "kind": "hang" if stuck else "crash",
             "what": f"over {HANG:g} s of CPU"
-            if code is not None
+            if stuck and code
             else f"over {STUCK:g} s"
-            if hang
-            else f"code {code}: {said_last}",
-            "where": "",
+            if stuck
+            else _ended(folder, code),
+            "where": _innermost((folder / "trace").read_text() if (folder / "trace").is_file() else ""),
             "input": path.name,
             "member": f"file {data[0] if data else 0}",
             "bytes": len(data) - 1,
@@ -480,6 +511,21 @@ def fuzz(
             if (mark := (finding["where"], re.sub("[0-9]+", "", finding["what"])[:60])) not in seen:
                 seen.add(mark)
                 yield finding
+
+
+def _ended(folder: Path, code: int | None) -> str:
+    """Say how a worker ended: by which signal, or with which last words."""
+    if code is not None and code < 0:
+        return f"ended by {signal.Signals(-code).name}"
+    return f"code {code}: {(folder / 'said').read_text(errors='replace').strip().rpartition(chr(10))[2][:200]}"
+
+
+def _innermost(trace: str) -> str:
+    """Return the first line of Amity in what faulthandler wrote, which begins with the innermost."""
+    for file, number in re.findall(r'File "([^"\n]+)", line (\d+)', trace):
+        if f"{os.sep}amity{os.sep}" in file:
+            return f"{Path(file).relative_to(ROOT).as_posix()}:{number}"
+    return ""
 
 
 def _watched(process: subprocess.Popen[bytes], current: Path, left: float) -> int | None:

@@ -264,8 +264,7 @@ def serve() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group, and the parent decides
     job = _Job(*marshal.loads(_received()))
     _confine(job.memory)
-    if sys.platform != "win32":
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     reason = ""
     try:
         _read(job, out)
@@ -324,6 +323,8 @@ def _confine(memory: int) -> None:
 
 def _end_with(parent: int) -> None:
     """End this process soon after its parent has, also in a parser that lets no thread run: by a timer wound here."""
+    if sys.platform == "win32":
+        return  # a child that nobody listens to ends with its next item
     pause = threading.Event()
     while os.getppid() == parent:
         signal.setitimer(signal.ITIMER_PROF, _ORPHANED)
