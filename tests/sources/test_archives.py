@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amity.model import Trouble
-from amity.sources import archives, limits
+from amity.sources import archives
 from amity.sources.limits import Limits
 
 FILES = {
@@ -300,11 +300,6 @@ def test_what_is_an_archive_and_what_only_looks_like_one(tmp_path, kind):
 def test_an_archive_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(OSError):
         list(archives.unpack(tmp_path / "nowhere.zip", tmp_path / "out"))
-
-
-def test_every_limit_says_what_it_counts():
-    assert set(limits.meanings()) == set(Limits.__slots__)
-    assert all(limits.meanings().values())
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -1,5 +1,6 @@
 """What one mail's headers say, in all the ways in which mailers have said it."""
 
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -126,11 +127,10 @@ def test_a_date_that_is_none(text):
     assert dates.parse(text) is None
 
 
-@given(st.datetimes(), st.integers(-11 * 60, 13 * 60))
+@given(st.datetimes(min_value=datetime(1000, 1, 1)), st.integers(-11 * 60, 13 * 60))
 def test_every_usual_date_is_read_as_the_standard_library_reads_it(moment, minutes):
     sign = "-" if minutes < 0 else "+"
     hours, rest = divmod(abs(minutes), 60)
-    moment = moment.replace(year=max(moment.year, 1000))
     text = moment.strftime("%a, %d %b ") + f"{moment.year:04d}" + moment.strftime(" %H:%M:%S ")
     text += f"{sign}{hours:02d}{rest:02d}"
     assert dates.parse(text) == int(parsedate_to_datetime(text).timestamp())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from amity.handles import parse
 from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import Presence, next_address
 from amity.sources import archives, catalog
+from amity.sources.limits import USUAL, Limits
 from amity.sources.lines import describe
 from amity.store import decisions, derived, evidence
 
@@ -104,7 +105,7 @@ def import_(
     wishes = Wishes(dry_run, read_bodies, keep_text, anew)
     run = Run(desk, key or decisions.new_key(), [parse(text).handle for text in me], wishes)
     with ExitStack() as rooms:
-        found, unread = _places(paths, as_source, rooms, desk.database.folder)
+        found, unread = _places(paths, as_source, rooms, desk.database.folder, _limits(desk))
         reports = [take_in(run, place) for place in found]
     inferred = False
     if not dry_run:
@@ -119,7 +120,7 @@ def import_(
 def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any]]:
     """Yield what sources tell, in their order and without a vault: cards, moments and troubles as plain values."""
     with ExitStack() as rooms:
-        found, unread = _places(paths, as_source, rooms, None)
+        found, unread = _places(paths, as_source, rooms, None, USUAL)
         for place in found:
             if not isinstance(place.at, Path):
                 raise AmityError(Code.USAGE, f"{place.label} is read by `amity import` only.")
@@ -189,7 +190,7 @@ def _stamp(at: int) -> str:
 
 
 def _places(
-    paths: Sequence[str], as_source: str, rooms: ExitStack, vault: Path | None
+    paths: Sequence[str], as_source: str, rooms: ExitStack, vault: Path | None, limits: Limits
 ) -> tuple[list[Place], tuple[Unread, ...]]:
     """Find every source at the paths; with several paths, one that leads nowhere does not stop the others."""
     found: list[Place] = []
@@ -197,13 +198,23 @@ def _places(
     first: AmityError | None = None
     for path in paths:
         try:
-            found += _recognise(str(path), as_source, rooms, vault, unread)
+            found += _recognise(str(path), as_source, rooms, vault, limits, unread)
         except AmityError as error:
             first = first or error
             unread.append(Unread(str(path), str(error)))
     if first is not None and not found:
         raise first
     return found, tuple(unread)
+
+
+def _limits(desk: Desk) -> Limits:
+    ours = desk.settings
+    return replace(
+        USUAL,
+        archive_entries=ours.archive_files,
+        archive_bytes=ours.archive_mib << 20,
+        archive_ratio=ours.archive_ratio,
+    )
 
 
 def _is_archive(path: Path) -> bool:
@@ -213,7 +224,9 @@ def _is_archive(path: Path) -> bool:
         return archives.recognise(path, file.read(catalog.HEAD))
 
 
-def _recognise(text: str, as_source: str, rooms: ExitStack, vault: Path | None, unread: list[Unread]) -> list[Place]:
+def _recognise(
+    text: str, as_source: str, rooms: ExitStack, vault: Path | None, limits: Limits, unread: list[Unread]
+) -> list[Place]:
     live = catalog.live(text, as_source)
     if live is not None:
         return [Place(live, text, text)]
@@ -224,7 +237,7 @@ def _recognise(text: str, as_source: str, rooms: ExitStack, vault: Path | None, 
         if not as_source and _is_archive(path):
             # Beside the vault and not in the system's temporary folder: what is unpacked is as private as the vault.
             room = Path(rooms.enter_context(TemporaryDirectory(prefix="unpacked-", dir=vault)))
-            left = [one for one in archives.unpack(path, room) if isinstance(one, Trouble)]
+            left = [one for one in archives.unpack(path, room, limits) if isinstance(one, Trouble)]
             unread += [Unread(f"{path}!/{one.place}", one.reason) for one in left]
             inside = catalog.discover(room)
             found = [Place(source, at, f"{path.absolute()}!/{at.relative_to(room)}") for source, at in inside]

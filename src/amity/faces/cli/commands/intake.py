@@ -229,7 +229,8 @@ def tell(paper: Paper, report: ImportReport, took: float | None, *, dry_run: boo
     if dry_run:
         paper.line("Nothing was kept: this is what an import would do.")
     else:
-        paper.line(f"{report.people:,} people are known now." + (f" It took {took:.1f} s." if took is not None else ""))
+        known = "One person is known now." if report.people == 1 else f"{report.people:,} people are known now."
+        paper.line(known + (f" It took {took:.1f} s." if took is not None else ""))
         _tell_owner(paper, report)
     if found := sum(source.found for source in report.sources):
         paper.line(f"{found:,} promises, requests, thanks, introductions and signatures were found in the bodies.")
