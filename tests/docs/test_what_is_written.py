@@ -190,10 +190,21 @@ def test_what_a_page_names_exists(page: Path) -> None:
 
 
 def test_every_source_has_its_place_on_the_page_of_formats() -> None:
-    from amity.sources.catalog import SOURCES
+    from amity.sources.catalog import LIVE, SOURCES
 
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    assert [source.name for source in SOURCES if f"`{source.name}`" not in text] == []
+    assert [source.name for source in (*SOURCES, *LIVE) if f"`{source.name}`" not in text] == []
+
+
+def test_the_index_of_sources_has_every_source_and_every_page() -> None:
+    from amity.sources.catalog import LIVE, SOURCES
+
+    index = ROOT / "docs" / "sources" / "README.md"
+    text = index.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[`([\w-]+)`\]", text, re.MULTILINE)
+    assert sorted(rows) == sorted(source.name for source in (*SOURCES, *LIVE))
+    pages = {page.name for page in index.parent.glob("*.md")} - {index.name}
+    assert {page for page in pages if f"({page})" not in text} == set()
 
 
 def test_the_columns_of_a_table_are_told_as_they_are_read() -> None:
