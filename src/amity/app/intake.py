@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -124,7 +125,7 @@ def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any
         for place in found:
             if not isinstance(place.at, Path):
                 raise AmityError(Code.USAGE, f"{place.label} is read by `amity import` only.")
-            for item in catalog.open_reader(place.source)(place.at, Since()):
+            for item in catalog.read_safely(place.source, place.at, Since()):
                 if isinstance(item, (Card, Moment, Trouble)):
                     yield describe(item)
     for one in unread:
@@ -135,18 +136,10 @@ def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any
 def sources(desk: Desk) -> tuple[SourceLine, ...]:
     """List what was read, when, how much, and how many troubles there were."""
     gone = evidence.withdrawn(desk.database)
+    aside = Counter((one.kind, one.path) for one in evidence.all_troubles(desk.database, gone, -1, 0))
     return tuple(
-        SourceLine(
-            told.kind,
-            told.place,
-            _stamp(told.started),
-            told.finished,
-            told.times,
-            told.moments,
-            told.cards,
-            told.troubles,
-        )
-        for told in evidence.sources(desk.database, gone)
+        SourceLine(one.kind, one.place, _stamp(one.started), *one[3:], aside[one.kind, one.place])
+        for one in evidence.sources(desk.database, gone)
     )
 
 

@@ -54,4 +54,4 @@ def pairs(handles: Iterable[Handle]) -> list[list[str]]:
 def told(owner: Owner) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the addresses and names of the owner, and why each is taken for one, as they are shown."""
     shown = [(handle.value, why) for handle, why in zip(owner.handles, owner.because, strict=True) if handle != SELF]
-    return tuple(value for value, _ in shown), tuple(dict.fromkeys(why for _, why in shown))
+    return tuple(value for value, _ in shown), tuple(why for _, why in shown)

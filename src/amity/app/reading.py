@@ -85,6 +85,7 @@ class Run:
         self.decision = earlier.id if earlier else None
         self.before = int(earlier.body.get("new", 0)) if earlier else None
         self.hidden = evidence.withdrawn(desk.database)
+        self.learnt = 0  # facts and texts of bodies that were new
         if self.me and not earlier and not wishes.dry:
             with desk.database.transaction():
                 self.decide()
@@ -100,7 +101,7 @@ class Run:
         """Complete the words under which the import stands in the history."""
         if self.decision is None:
             return
-        fresh = sum(report.new for report in reports)
+        fresh = sum(report.new for report in reports) + self.learnt
         if self.before is not None:
             if not fresh:
                 return  # what the first call did stays what the history tells, and what undo takes back
@@ -149,7 +150,7 @@ def _items(run: Run, place: Place, past: evidence.Past) -> Iterator[Item]:
 
     since = Since(state, places, desk.end + AHEAD, wishes.bodies, wishes.texts, lambda: desk.secret(place.label))
     if isinstance(place.at, Path):
-        return catalog.open_reader(place.source)(place.at, since)
+        return catalog.read_safely(place.source, place.at, since)
     return catalog.open_live_reader(place.source)(place.at, since)
 
 
@@ -217,8 +218,8 @@ class _Batch:
                 kept = evidence.append(
                     database, self.reading, self.moments, self.cards, self.troubles, state, self.run.hidden
                 )
-                evidence.append_found(database, self.reading, self.found)
-                evidence.append_texts(database, self.reading, self.texts)
+                self.run.learnt += evidence.append_found(database, self.reading, self.found)
+                self.run.learnt += evidence.append_texts(database, self.reading, self.texts)
             self.new += kept.fresh
             self.known += kept.known
         self.moments, self.cards, self.troubles, self.found, self.texts = [], [], [], [], []

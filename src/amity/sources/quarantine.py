@@ -45,6 +45,7 @@ from amity.model import (
     Role,
     Sign,
     Since,
+    Text,
     Trouble,
 )
 
@@ -65,7 +66,7 @@ _HEAD = Struct("<BI")  # before each message: its kind, and its length
 _QUESTIONS = ("places", "secret")  # fields of Since that are functions of the parent
 
 _READY, _WANTED, _AT, _END, _DIED = b"r?@.!"
-_MOMENT, _CARD, _TROUBLE, _FOUND, _MARK, _KNOWN = b"mctfsk"
+_MOMENT, _CARD, _TROUBLE, _FOUND, _TEXT, _MARK, _KNOWN = b"mctfxsk"
 
 _Here = tuple[bool, int | str]  # whether it is a file, and its name; or else a place inside of one
 
@@ -194,6 +195,8 @@ def _flat(item: Item) -> tuple[int, Any]:
             people,
             dict(item.values),
         )
+    if isinstance(item, Text):
+        return _TEXT, (_flat_moment(item.moment), item.words)
     raise TypeError(f"a {type(item).__name__} is no item")
 
 
@@ -209,6 +212,7 @@ _BUILD: dict[int, Callable[[Any], Item]] = {
     _MARK: lambda flat: Mark(*flat),
     _KNOWN: Known,
     _FOUND: _found,
+    _TEXT: lambda flat: Text(_moment(flat[0]), flat[1]),
 }
 
 

@@ -170,18 +170,27 @@ def append(
     return Kept(fresh, known)
 
 
-def append_found(database: Database, reading: Reading, found: Sequence[Found]) -> None:
-    """Keep what bodies show, once each. Runs in the caller's transaction, after the moments were kept."""
+def append_found(database: Database, reading: Reading, found: Sequence[Found]) -> int:
+    """Keep what bodies show, once each, and return how much was new.
+
+    Runs in the caller's transaction, after the moments were kept.
+    """
+    before = database.connection.total_changes()
     database.executemany(
         """INSERT OR IGNORE INTO finding (reading, moment, writer, kind, sentence, body)
            SELECT ?, moment.id, handle.id, ?, ?, ? FROM moment, handle
            WHERE moment.key = ? AND handle.kind = ? AND handle.value = ?""",
         ((reading.id, one.kind, one.sentence, _found_json(one), _filed_key(one.moment), *one.by) for one in found),
     )
+    return database.connection.total_changes() - before
 
 
-def append_texts(database: Database, reading: Reading, texts: Sequence[Text]) -> None:
-    """Keep the words of messages for search, once each. Runs in the caller's transaction, after the moments."""
+def append_texts(database: Database, reading: Reading, texts: Sequence[Text]) -> int:
+    """Keep the words of messages for search, once each, and return how many were new.
+
+    Runs in the caller's transaction, after the moments were kept.
+    """
+    fresh = 0
     for one in texts:
         database.execute(
             "INSERT OR IGNORE INTO words (moment, reading, body) SELECT id, ?, ? FROM moment WHERE key = ?",
@@ -190,6 +199,8 @@ def append_texts(database: Database, reading: Reading, texts: Sequence[Text]) ->
         if database.connection.changes():
             number = database.connection.last_insert_rowid()
             database.execute("INSERT INTO words_search (rowid, body) VALUES (?, ?)", (number, one.words))
+            fresh += 1
+    return fresh
 
 
 def search_texts(database: Database, match: str, hidden: Iterable[int], end: int, limit: int) -> list[tuple[int, str]]:
@@ -509,14 +520,14 @@ def findings(
     limit: int = -1,
 ) -> list[Finding]:
     """List what bodies before `end` showed, newest first; with `by`, only what these handles wrote."""
-    gone, excluded = among("finding.reading", hidden, "AND")
+    both, excluded = among("finding.reading", hidden, "AND")
+    gone = both.replace(" IN ", " NOT IN ") + both.replace("finding.", "moment.").replace(" IN ", " NOT IN ")
     some, wanted = among("writer", by, "AND")
     rows = database.execute(
         f"""SELECT finding.id, at, finding.kind, sentence, body, moment.id
             FROM finding JOIN moment ON moment.id = finding.moment
-            WHERE at < ? AND (? = '' OR finding.kind = ?) {gone.replace(" IN ", " NOT IN ")} {some}
-            ORDER BY at DESC, finding.id LIMIT ?""",
-        (end, kind, kind, *excluded, *wanted, limit),
+            WHERE at < ? AND (? = '' OR finding.kind = ?) {gone} {some} ORDER BY at DESC, finding.id LIMIT ?""",
+        (end, kind, kind, *excluded, *excluded, *wanted, limit),
     )
     return [_finding(cast("tuple[Any, ...]", row)) for row in rows]
 
@@ -538,7 +549,6 @@ class SourceTold(NamedTuple):
     times: int
     moments: int
     cards: int
-    troubles: int
 
 
 def sources(database: Database, hidden: Iterable[int]) -> list[SourceTold]:
@@ -547,8 +557,7 @@ def sources(database: Database, hidden: Iterable[int]) -> list[SourceTold]:
     rows = database.execute(
         f"""SELECT kind, source.place, max(started), finished IS NOT NULL, count(*),
                    sum((SELECT count(*) FROM moment WHERE moment.reading = reading.id)),
-                   sum((SELECT count(*) FROM card WHERE card.reading = reading.id)),
-                   sum((SELECT count(*) FROM trouble WHERE trouble.reading = reading.id))
+                   sum((SELECT count(*) FROM card WHERE card.reading = reading.id))
             FROM source JOIN reading ON reading.source = source.id {gone.replace(" IN ", " NOT IN ", 1)}
             GROUP BY source.id ORDER BY max(reading.id) DESC""",
         excluded,

@@ -159,7 +159,16 @@ def test_the_rest(amity: Call, vault: Path, tmp_path: Path) -> None:
     assert Path(written["file"]).stat().st_size == written["bytes"]
     assert amity("restore", tmp_path / "copy.db", "--json").json["former"]
     names = [one["name"] for one in amity("settings", "--json").json["settings"]]
-    assert names == ["minutes", "suggestions", "horizon_days", "region", "utc_offset"]
+    assert names == [
+        "minutes",
+        "suggestions",
+        "horizon_days",
+        "region",
+        "archive_files",
+        "archive_mib",
+        "archive_ratio",
+        "utc_offset",
+    ]
 
 
 def test_common_options_stand_before_and_after(amity: Call, vault: Path) -> None:

@@ -253,7 +253,7 @@ def _tell_owner(paper: Paper, report: ImportReport) -> None:
     if not owner.handles:
         paper.line("Who you are does not show in this: `amity me --add ADDRESS` says it.")
     elif owner.inferred:
-        reasons = "; ".join(owner.because)
+        reasons = "; ".join(dict.fromkeys(owner.because))
         paper.line(
             f"I take {' and '.join(owner.handles)} for you, because {reasons}; if that is wrong:"
             f" `amity me --remove {owner.handles[0]} --add YOURS`."
