@@ -228,3 +228,14 @@ def test_two_letters_of_one_second_to_both_addresses_of_one_person_are_two_conta
     ]
     found = contacts(*spin(rows, {1}), np.array([-1, -1, 0, 0]), 10**9)
     assert found.entries["moment"].tolist() == [1, 2]
+
+
+def test_a_meeting_of_many_is_a_meeting_in_passing() -> None:
+    def met(people: int, depth: int) -> int:
+        who = [(1, Role.FROM), *((number, Role.TO) for number in range(2, people + 2))]
+        _, entries = spin([_row(1, 0, Channel.MEETING, who, 0, depth, False, False)], {1})
+        return int(strands.depths(entries)[0])
+
+    assert met(3, 1) == 1
+    assert met(30, 1) == 0
+    assert met(30, 2) == 2, "what the owner calls deep stays deep"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from amity.app.desk import Desk
 from amity.insight import segments, tie
-from amity.ledger.strands import DEPTH, ENTRY, GROUP, MET, NONE, RECEIVED, SENT, WAY, Latest, contacts, latest
+from amity.ledger.strands import ENTRY, GROUP, MET, NONE, RECEIVED, SENT, WAY, Latest, contacts, depths, latest
 from amity.ledger.tally import NEVER, Strands, Tallies, tally
 from amity.model import Channel, Reason
 from amity.store import derived
@@ -136,7 +136,7 @@ def _count(desk: Desk, people: list[int]) -> _Book:
         found.entries["at"],
         ways[flags & WAY],
         ((flags >> GROUP) & 255).astype(np.uint8),
-        ((flags >> DEPTH) & 3).astype(np.uint8),
+        depths(found.entries),
     )
     tallies = tally(strands, len(people), end=desk.end, horizon_days=desk.settings.horizon_days, utc_offset=desk.offset)
     return np.array(people, np.int64), tallies, latest(found, len(people))

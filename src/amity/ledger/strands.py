@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.model import Channel, Role, Sign, Traffic
+from amity.model import Channel, Depth, Role, Sign, Traffic
 
 ENTRY = np.dtype([("at", "<i8"), ("moment", "<u4"), ("flags", "<u4")])
 
@@ -32,6 +32,7 @@ BOXED = 1 << 14  # from a mailbox, where mail that names nobody we know was stil
 NAMED = 1 << 15  # the owner stands in To or Cc
 GROUP = 16
 NONE = np.iinfo(np.int64).min
+MANY = 8  # people met at once; among more, nobody speaks with everybody
 NOT_ADDRESSED = 255  # the group of a mail that reached the owner without naming them
 MACHINE_SIGNS = LIST | BULK | AUTO | UNSUBSCRIBE
 
@@ -209,6 +210,14 @@ def contacts(handles: Handles, entries: Entries, place_of: NDArray[np.int64], en
         once = np.r_[True, (person[1:] != person[:-1]) | (entries["moment"][1:] != entries["moment"][:-1])]
         person, entries = person[once], entries[once]
     return Contacts(person, entries)
+
+
+def depths(entries: Entries) -> NDArray[np.uint8]:
+    """Return how much each contact meant (model.Depth); an ordinary meeting of many was a meeting in passing."""
+    flags = entries["flags"]
+    depth = ((flags >> DEPTH) & 3).astype(np.uint8)
+    of_many = ((flags & WAY) == MET) & ((flags >> GROUP) > MANY)
+    return np.where(of_many & (depth == Depth.ORDINARY), np.uint8(Depth.PASSING), depth)
 
 
 def latest(found: Contacts, people: int) -> Latest:
