@@ -26,6 +26,7 @@ from amity.store.derived import CardRow, PersonRow
 CHUNK = 250_000
 # Where an import touches more handles than this, grouping everybody anew is the quicker way.
 FEW = 2_000
+PIECE = 5_000  # people that are written at once
 # Handles that stand for a card, a person or the owner, and are no address.
 STAND_INS = frozenset(("card", "person", "me"))
 SILENT = Traffic()
@@ -147,28 +148,22 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
     if touched is not None:
         wanted = _all_beside(course, touched)
         course.people = set(derived.belongs(database, wanted).values())
-    cards = derived.cards(database, desk.end, course.hidden, wanted)
     counts = traffic(*_join(derived.strands(database, wanted)), desk.end)
-    handles = derived.handles(database, wanted)
-    said = _said_persons(handles)
+    said = _said_persons(derived.handles(database, wanted, "person"))
     # Whoever is named by id is that person, even where nothing else of them is in view.
     anchors = said | decisions.anchors(database, wanted)
     first = decisions.first_handles(database, said.values())
     groups = resolve(
-        [_links(card) for card in cards],
+        [CardLinks(*links) for links in derived.card_links(database, desk.end, course.hidden, wanted)],
         counts,
         anchors,
         owner=course.owner.numbers if wanted is None or wanted & course.owner.numbers else (),
         same=[(number, first[person]) for number, person in said.items() if number in counts and person in first],
     )
     groups = _mint(course, groups, anchors)
-    _write_people(course, groups, cards, counts, handles, whole=touched is None)
+    _write_people(course, groups, counts, whole=touched is None)
     if touched is not None:
         course.people.update(group.person for group in groups if group.person is not None)
-
-
-def _links(card: CardRow) -> CardLinks:
-    return CardLinks(card.own, tuple(number for number in card.handles if number != card.own), card.card.name)
 
 
 def _said_persons(handles: Mapping[int, Handle]) -> dict[int, int]:
@@ -183,11 +178,11 @@ def _all_beside(course: _Course, touched: set[int]) -> set[int]:
     found = set(touched)
     while found != wanted:
         wanted = set(found)
-        said = _said_persons(derived.handles(database, wanted)).values()
+        said = _said_persons(derived.handles(database, wanted, "person")).values()
         found.update(decisions.first_handles(database, said).values())
         found.update(derived.belongs(database, found))
-        for card in derived.cards(database, course.desk.end, course.hidden, found):
-            found.update(card.handles)
+        for own, named, _ in derived.card_links(database, course.desk.end, course.hidden, found):
+            found.update((own, *named))
     return wanted
 
 
@@ -211,50 +206,46 @@ def _mint(course: _Course, groups: list[Group], anchors: Mapping[int, int]) -> l
     return named
 
 
-def _write_people(
-    course: _Course,
-    groups: Sequence[Group],
-    cards: Sequence[CardRow],
-    counts: Mapping[int, Traffic],
-    handles: Mapping[int, Handle],
-    *,
-    whole: bool,
-) -> None:
+def _write_people(course: _Course, groups: Sequence[Group], counts: Mapping[int, Traffic], *, whole: bool) -> None:
     desk, database = course.desk, course.desk.database
-    spellings = derived.names_seen(database, desk.end, course.hidden, None if whole else handles)
     verdicts = verdicts_on_machines(database)
-    by_own: dict[int, list[CardRow]] = {}
-    for card in cards:
-        by_own.setdefault(card.own, []).append(card)
-    people: list[PersonRow] = []
-    belongs: list[tuple[int, int]] = []
-    search: list[tuple[int, str, str, str]] = []
-    for group in groups:
-        if group.person is None:
-            continue
-        held = {card.id: card for handle in group.handles for card in by_own.get(handle, ())}
-        row = _person(
-            group,
-            [held[number] for number in sorted(held, reverse=True)],
-            counts,
-            handles,
-            spellings,
-            verdicts,
-            course.owner,
-        )
-        people.append(row)
-        belongs.extend((handle, group.person) for handle in group.handles)
-        shown = " ".join(handles[handle].value for handle in group.handles if handles[handle].kind not in STAND_INS)
-        aliases = " ".join((row.name, *row.body["aliases"]))
-        search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
-    redirects = []
     if whole:
-        present = {person.id for person in people}
-        of_handle = dict(belongs)
-        for handle, person in sorted(decisions.anchors(database).items(), reverse=True):
-            if person not in present and handle in of_handle:
-                redirects.append((person, of_handle[handle]))
-    derived.put_roster(database, people, belongs, redirects, search, whole=whole)
+        derived.clear_roster(database)
+    # In pieces, so that the cards and rows of a hundred thousand people never stand in memory together.
+    for start in range(0, len(groups), PIECE):
+        piece = groups[start : start + PIECE]
+        held = [handle for group in piece for handle in group.handles]
+        handles = derived.handles(database, held)
+        spellings = derived.names_seen(database, desk.end, course.hidden, held)
+        by_own: dict[int, list[CardRow]] = {}
+        for card in derived.cards(database, desk.end, course.hidden, held, brief=True):
+            by_own.setdefault(card.own, []).append(card)
+        people: list[PersonRow] = []
+        belongs: list[tuple[int, int]] = []
+        search: list[tuple[int, str, str, str]] = []
+        for group in piece:
+            if group.person is None:
+                continue
+            own = {card.id: card for handle in group.handles for card in by_own.get(handle, ())}
+            cards = [own[number] for number in sorted(own, reverse=True)]
+            row = _person(group, cards, counts, handles, spellings, verdicts, course.owner)
+            people.append(row)
+            belongs.extend((handle, group.person) for handle in group.handles)
+            shown = " ".join(handles[handle].value for handle in group.handles if handles[handle].kind not in STAND_INS)
+            aliases = " ".join((row.name, *row.body["aliases"]))
+            search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
+        derived.put_roster(database, people, belongs, search)
+    if whole:
+        present = {group.person for group in groups}
+        of_handle = {handle: group.person for group in groups for handle in group.handles}
+        derived.put_redirects(
+            database,
+            (
+                (person, into)
+                for handle, person in sorted(decisions.anchors(database).items(), reverse=True)
+                if person not in present and (into := of_handle.get(handle)) is not None
+            ),
+        )
 
 
 def _person(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -160,11 +161,43 @@ def all_in_view(database: Database, end: int) -> bool:
     )
 
 
-def handles(database: Database, only: Iterable[int] | None = None) -> dict[int, Handle]:
-    """Return all handles or some by their number."""
-    where, bindings = among("id", only)
-    rows = database.execute(f"SELECT id, kind, value FROM handle {where}", bindings)
+def handles(database: Database, only: Iterable[int] | None = None, kind: str = "") -> dict[int, Handle]:
+    """Return all handles or some, or those of one kind, by their number."""
+    some, bindings = among("id", only, "AND")
+    rows = database.execute(
+        f"SELECT id, kind, value FROM handle WHERE (? = '' OR kind = ?) {some}", (kind, kind, *bindings)
+    )
     return {integer(number): Handle(str(kind), str(value)) for number, kind, value in rows}
+
+
+def card_links(
+    database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None
+) -> list[tuple[int, tuple[int, ...], str]]:
+    """Return of each card in force before `end` its own handle, the others that it names, and its name, oldest first.
+
+    With `only`, of those that name one of these handles.
+    """
+    where, bindings = among("handle", only)
+    some = f"AND card.id IN (SELECT card FROM card_handle {where})" if where else ""
+    rows = database.execute(
+        f"""SELECT card.id, card.uid, card.key, reading.source, card.reading, coalesce(card.body ->> '$.name', '')
+            FROM card JOIN reading ON reading.id = card.reading
+            WHERE (card.revised IS NULL OR card.revised < ?) {some} ORDER BY card.id""",
+        (end, *bindings),
+    )
+    gone = frozenset(hidden)
+    latest: dict[tuple[object, object], tuple[int, str]] = {}
+    for number, uid, key, source, reading, name in rows:
+        if reading not in gone:
+            latest[source, uid or key] = (integer(number), str(name))
+    named = dict(sorted(latest.values()))
+    of_these = f"""SELECT card, handle, kind = 'card' FROM card_handle JOIN handle ON handle.id = handle
+                   WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 3 DESC, 2"""
+    links: dict[int, list[int]] = {}
+    for card, handle, _ in database.execute(of_these, bindings):
+        if card in named:
+            links.setdefault(integer(card), []).append(integer(handle))
+    return [(links[card][0], tuple(links[card][1:]), name) for card, name in named.items()]
 
 
 def cards(
@@ -174,10 +207,12 @@ def cards(
     only: Iterable[int] | None = None,
     *,
     superseded: bool = False,
+    brief: bool = False,
 ) -> list[CardRow]:
     """Return the cards in force before `end`, oldest first; of cards with one uid from one source, the newest.
 
-    With `only`, those that name one of these handles; with `superseded`, also those that a newer one replaced.
+    With `only`, those that name one of these handles; with `superseded`, also those that a newer one replaced; with
+    `brief`, without notes, addresses and the raw card, which are most of it.
     """
     where, bindings = among("handle", only)
     some, _ = among("card.id", only, "AND")
@@ -191,7 +226,8 @@ def cards(
         if is_own:
             own[integer(card)] = integer(handle)
     rows = database.execute(
-        f"""SELECT card.id, card.key, card.uid, card.revised, card.place, card.body, card.raw, reading.source,
+        f"""SELECT card.id, card.key, card.uid, card.revised, card.place, card.body, {"''" if brief else "card.raw"},
+                   reading.source,
                    source.kind || ' ' || source.place, card.reading, reading.started
             FROM card JOIN reading ON reading.id = card.reading JOIN source ON source.id = reading.source
             WHERE (card.revised IS NULL OR card.revised < ?) {some} ORDER BY card.id""",
@@ -205,6 +241,8 @@ def cards(
         card = card_of(
             cast(bytes, key), str(uid), cast("int | None", revised), cast("int | str", place), str(body), str(raw)
         )
+        if brief:
+            card = replace(card, notes=(), addresses=(), handles=())
         told = card.revised if card.revised is not None else integer(started)
         latest[(source, uid) if uid and not superseded else (source, key)] = CardRow(
             integer(number), card, str(named), tuple(links[integer(number)]), own[integer(number)], told
@@ -226,26 +264,30 @@ def names_seen(
     return seen
 
 
+def clear_roster(database: Database) -> None:
+    """Forget who is who. Runs in the caller's transaction."""
+    for table in ("derived_person", "derived_belongs", "derived_redirect", "derived_search"):
+        database.execute(f"DELETE FROM {table}")
+
+
+def put_redirects(database: Database, redirects: Iterable[tuple[int, int]]) -> None:
+    """Write which persons lead on to another. Runs in the caller's transaction."""
+    database.executemany("INSERT OR REPLACE INTO derived_redirect (person, into_person) VALUES (?, ?)", redirects)
+
+
 def put_roster(
     database: Database,
     people: Iterable[PersonRow],
     belongs: Iterable[tuple[int, int]],
-    redirects: Iterable[tuple[int, int]],
     search: Iterable[tuple[int, str, str, str]],
-    *,
-    whole: bool,
 ) -> None:
-    """Write who is who, in place of all of it or only of the persons given. Runs in the caller's transaction."""
-    if whole:
-        for table in ("derived_person", "derived_belongs", "derived_redirect", "derived_search"):
-            database.execute(f"DELETE FROM {table}")
+    """Write who some persons are, each in place of what was written before. Runs in the caller's transaction."""
     database.executemany(
         """INSERT OR REPLACE INTO derived_person (id, kind, name, organisation, title, birthday, first, last, body)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         ((*person[:-1], msgspec.json.encode(person.body).decode()) for person in people),
     )
     database.executemany("INSERT OR REPLACE INTO derived_belongs (handle, person) VALUES (?, ?)", belongs)
-    database.executemany("INSERT OR REPLACE INTO derived_redirect (person, into_person) VALUES (?, ?)", redirects)
     database.executemany(
         "INSERT OR REPLACE INTO derived_search (rowid, name, handles, position) VALUES (?, ?, ?, ?)", search
     )

@@ -75,6 +75,7 @@ CREATE TABLE card_handle (
   handle INTEGER NOT NULL REFERENCES handle (id),
   PRIMARY KEY (card, handle)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX card_handle_by_handle ON card_handle (handle);
 
 -- What a body shows, with the words that show it; the body itself is not kept.
 CREATE TABLE finding (
