@@ -213,6 +213,25 @@ class Broken(Exception):
     """A promise that an input breaks."""
 
 
+@dataclass(frozen=True)
+class Usual:
+    """How many items an input has, how many are set aside, and for which reasons."""
+
+    items: int
+    troubles: int
+    reasons: frozenset[str]
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """Return an input with one small damage, of which the items that it does not touch are not to suffer."""
+    at = chance.randrange(len(data) + 1)
+    if chance.random() < 0.3:  # a line that does not belong here, at the beginning for one
+        at = data.rfind(b"\n", 0, at) + 1 if chance.random() < 0.7 else 0
+        return data[:at] + chance.choice((b"\n", b"\r\n", b" \n", b"hello\n", b"\0\n")) + data[at:]
+    damage = chance.choice((b"", bytes([chance.randrange(256)]), chance.choice(WORDS)))
+    return data[:at] + damage + data[at + chance.randrange(5) :]
+
+
 class Bench:
     """A reader at work on one archive, of which one file at a time is replaced."""
 
@@ -227,7 +246,6 @@ class Bench:
         self.files = members(self.archive)
         self.whole = [path.read_bytes() for path in self.files]
         self.new = Since
-        self.usual = self.told(list(self.read(self.archive, Since())))
 
     def told(self, items: list[Item]) -> tuple[int, int]:
         """Return how many items and how many troubles there are."""
@@ -236,21 +254,21 @@ class Bench:
         troubles = sum(isinstance(item, Trouble) for item in items)
         return len(items) - sum(isinstance(item, Known | Mark) for item in items) - troubles, troubles
 
-    def damaged(self, chance: random.Random) -> tuple[int, bytes]:
-        """Return a file of the sample with one small damage, of which its other items are not to suffer."""
-        number = chance.randrange(len(self.files))
-        data = self.whole[number]
-        at = chance.randrange(len(data) + 1)
-        if chance.random() < 0.3:  # a line that does not belong here, at the beginning for one
-            at = data.rfind(b"\n", 0, at) + 1 if chance.random() < 0.7 else 0
-            return number, data[:at] + chance.choice((b"\n", b"\r\n", b" \n", b"hello\n", b"\0\n")) + data[at:]
-        damage = chance.choice((b"", bytes([chance.randrange(256)]), chance.choice(WORDS)))
-        return number, data[:at] + damage + data[at + chance.randrange(5) :]
+    def usual(self, number: int, data: bytes) -> Usual:
+        """Return what the reader says of an input, for comparison with the same input damaged."""
+        from amity.model import Since, Trouble
 
-    def check(self, number: int, data: bytes, thoroughly: bool = True, local: bool = False) -> frozenset[str]:
+        self.files[number].write_bytes(data)
+        try:
+            items = list(self.read(self.archive, Since()))
+        finally:
+            self.files[number].write_bytes(self.whole[number])
+        return Usual(*self.told(items), frozenset(item.reason for item in items if isinstance(item, Trouble)))
+
+    def check(self, number: int, data: bytes, thoroughly: bool = True, before: Usual | None = None) -> frozenset[str]:
         """Read the archive with one file replaced, and return what the reader said, in kind.
 
-        Raises Broken, or whatever the reader raises.
+        `before` is what it says of the same file without a small damage. Raises Broken, or whatever the reader raises.
         """
         from amity.model import Card, Found, Known, Mark, Moment, Since, Trouble
         from amity.sources.lines import describe
@@ -267,7 +285,11 @@ class Bench:
             facts, troubles = self.told(items)
             if self.starts and not facts and not troubles and self.starts.search(data) and len(self.files) == 1:
                 raise Broken("an item begins, and neither an item nor a trouble comes of it")
-            if local and facts < self.usual[0] - LOCAL and troubles <= self.usual[1]:
+            if (
+                before
+                and facts < max(1, before.items - LOCAL)
+                and before.reasons.issuperset(item.reason for item in items if isinstance(item, Trouble))
+            ):
                 raise Broken("a small damage costs other items, and no trouble tells of it")
             for item in items:
                 if isinstance(item, Card | Moment):
@@ -330,31 +352,37 @@ class Worker:
         self.runs = 0
         self.said: set[frozenset[str]] = set()
         self.next = 0.0
+        self.usual: dict[int, Usual] = {}
         self.trace = (folder / "trace").open("w")
         faulthandler.enable(self.trace)
         if hasattr(signal, "SIGPROF"):
             faulthandler.register(signal.SIGPROF, self.trace, chain=True)  # says where it is, and then ends
 
     def damage(self) -> None:
-        """Read the sample with a small damage."""
-        number, data = self.bench.damaged(self.chance)
-        self.run(number, data, local=True)
+        """Read a seed with a small damage."""
+        at = self.chance.randrange(len(self.seeds))
+        number, data = self.seeds[at]
+        if at not in self.usual:
+            self.usual[at] = self.bench.usual(number, data)
+        self.run(number, damaged(data, self.chance), self.usual[at])
 
-    def run(self, number: int, data: bytes, local: bool = False) -> frozenset[str] | None:
+    def run(self, number: int, data: bytes, before: Usual | None = None) -> frozenset[str] | None:
         """Read one input; None where it broke a promise. Whoever kills this process finds the input in its folder."""
         (self.folder / "current").write_bytes(bytes([number]) + data)
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_PROF, HANG)
         self.runs += 1
         try:
-            return self.bench.check(number, data, self.runs % 8 == 0, local)
+            return self.bench.check(number, data, self.runs % 8 == 0, before)
         except (Exception, RecursionError) as error:
             signature = signed(error)
             if signature not in self.seen:
                 self.seen.add(signature)
                 kind = "loss" if isinstance(error, Broken) else "crash"
                 what = str(error) if kind == "loss" else f"{type(error).__name__}: {str(error)[:100]}"
-                self.note(kind, what, place_of(error), number, data if local else self.smaller(number, data, signature))
+                self.note(
+                    kind, what, place_of(error), number, data if before else self.smaller(number, data, signature)
+                )
             return None
         finally:
             if hasattr(signal, "setitimer"):
