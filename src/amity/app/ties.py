@@ -9,6 +9,7 @@ from datetime import date
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
+from amity.insight.bands import band
 from amity.model import Reason
 from amity.store import derived, search
 from amity.store.search import Listed
@@ -22,6 +23,7 @@ class TieLine:
     name: str
     handles: tuple[str, ...]
     strength: float
+    band: str  # the word for the strength
     p_contact: float
     horizon_days: int
     momentum: str
@@ -69,6 +71,7 @@ def tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str,
                 name=person.name,
                 handles=values,
                 strength=round(tie.strength, 2),
+                band=band(tie.strength),
                 p_contact=round(tie.p_contact, 4),
                 horizon_days=desk.settings.horizon_days,
                 momentum=tie.momentum,

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from amity.insight import bands
+
 if TYPE_CHECKING:
     from amity.app.ties import TieLine
     from amity.model import Reason
 
 MOMENTUM = {"rising": "↗ rising", "steady": "→ steady", "fading": "↘ fading", "dormant": "· dormant", "new": "+ new"}
-BANDS = ((80, "very strong"), (60, "strong"), (35, "good"), (15, "light"), (0, "faint"))
 
 
 def day(on: date | None) -> str:
@@ -55,7 +56,7 @@ def bar(strength: float, length: int = 10) -> str:
 
 def strength(figure: float) -> str:
     """Name the band that a strength lies in."""
-    return next(words for least, words in BANDS if figure >= least)
+    return bands.band(figure)
 
 
 def momentum(tie: TieLine) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import PurePath
 
 from amity.app.ties import TieLine
+from amity.insight import bands
 
 MONTHS = tuple(month_name)[1:]
 WEEKDAYS = tuple(day_name)
@@ -17,7 +18,6 @@ SEGMENTS = {
     "dormant": "dormant",
     "unknown": "little known",
 }
-STRENGTHS = ((75, "very strong"), (50, "strong"), (25, "moderate"), (5, "light"), (0, "faint"))
 CHANCES = (
     (0.85, "almost certain"),
     (0.6, "likely"),
@@ -79,7 +79,7 @@ def segment(word: str) -> str:
 
 def strength(figure: float) -> str:
     """Return the strength of a tie, 0 to 100, as a word."""
-    return next(word for least, word in STRENGTHS if figure >= least)
+    return bands.band(figure)
 
 
 def chance(figure: float) -> str:
