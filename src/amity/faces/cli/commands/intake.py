@@ -50,7 +50,7 @@ def import_(
     from amity.app import intake
 
     # An import makes objects by the million and no circles of them: looking for circles would take a fifth of its time.
-    gc.set_threshold(200_000, 20, 100)
+    gc.set_threshold(1_000_000, 50, 1_000)
     chosen = call()
     start = time.perf_counter()
     with _progress() as progress:
