@@ -210,7 +210,7 @@ def test_what_is_no_whole_backup_is_refused_and_the_vault_stays(world: World, tm
     elif what == "truncated":
         file.write_bytes(data[: len(data) // 2])
     elif what == "flipped":
-        file.write_bytes(data[:5000] + bytes(3000) + data[8000:])
+        file.write_bytes(data[:20_000] + bytes(20_000) + data[40_000:])
     elif what == "other":
         file.unlink()
         apsw.Connection(str(file)).execute("CREATE TABLE moment (id INTEGER)")

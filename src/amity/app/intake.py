@@ -20,7 +20,7 @@ from amity.errors import AmityError, Code
 from amity.handles import parse
 from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import Presence, next_address
-from amity.sources import archives, catalog
+from amity.sources import catalog
 from amity.sources.limits import USUAL, Limits
 from amity.sources.lines import describe
 from amity.store import decisions, derived, evidence
@@ -213,6 +213,8 @@ def _limits(desk: Desk) -> Limits:
 def _is_archive(path: Path) -> bool:
     if not path.is_file() or catalog.recognise(path) is not None:
         return False
+    from amity.sources import archives  # zip and tar are dear to load, and most of what is imported is neither
+
     with path.open("rb") as file:
         return archives.recognise(path, file.read(catalog.HEAD))
 
@@ -228,6 +230,8 @@ def _recognise(
         raise AmityError(Code.NOT_FOUND, f"There is no {path}.", "Check the path.")
     try:
         if not as_source and _is_archive(path):
+            from amity.sources import archives
+
             # Beside the vault and not in the system's temporary folder: what is unpacked is as private as the vault.
             room = Path(rooms.enter_context(TemporaryDirectory(prefix="unpacked-", dir=vault)))
             left = [one for one in archives.unpack(path, room, limits) if isinstance(one, Trouble)]

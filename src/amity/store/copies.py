@@ -47,16 +47,17 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
         raise AmityError(Code.NOT_FOUND, f"There is no backup {file}.", "Check the path.")
     connection = connect(file, secret, read_only=True)
     try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-        tables = connection.execute(
-            "SELECT count(*) FROM sqlite_schema WHERE name IN ('moment', 'decision')"
-        ).fetchone()
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        ours = "SELECT count(*) FROM sqlite_schema WHERE name IN ('moment', 'decision')"
+        tables = connection.execute(ours).fetchone()
         schema = int(str(connection.pragma("user_version")))
+        if not found and tables and tables[0] == 2 and schema == migrations()[-1][0]:
+            _, found = check(Database(file.parent, connection))
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {error}.", "Use another one.") from error
     finally:
         connection.close()
-    if found != ["ok"]:
+    if found:
         raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {found[0]}.", "Use another one.")
     if not tables or tables[0] != 2:
         raise AmityError(Code.USAGE, f"{file} is no backup of an Amity vault.", "`amity backup FILE` makes one.")
