@@ -301,3 +301,12 @@ def test_any_escaped_text_comes_back(text):
 def test_reading_does_not_need_the_whole_path(tmp_path: Path):
     (tmp_path / "a.vcf").write_bytes(b"")
     assert [type(i) for i in vcard.read(tmp_path / "a.vcf", Since())] == [Mark]
+
+
+@pytest.mark.parametrize("ahead", ["\n", "\r\n\r\n", "exported by hand\n", "\ufeff\n"])
+def test_a_lone_card_is_not_lost_behind_what_stands_ahead_of_it(tmp_path: Path, ahead: str) -> None:
+    file = tmp_path / "ana.vcf"
+    file.write_text(f"{ahead}BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nEMAIL:ana@x.org\nEND:VCARD\n", encoding="utf-8")
+    items = list(vcard.read(file, Since()))
+    assert [item.name for item in items if isinstance(item, Card)] == ["Ana"]
+    assert len([item for item in items if isinstance(item, Trouble)]) == ("exported" in ahead)

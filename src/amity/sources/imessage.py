@@ -98,7 +98,7 @@ def _items(path: Path, copy: bool, reading: chats.Reading) -> Iterator[chats.Fac
                 return
             for row, item in _messages(database, reading):  # noqa: B007 the row is told in the trouble below
                 yield item
-    except apsw.Error as error:
+    except (apsw.Error, UnicodeDecodeError) as error:
         yield chats.unread(f"after {row}", f"the database is damaged: {error}")
 
 

@@ -450,19 +450,25 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
     size = max(1, path.stat().st_size)
     number = 1
     found = False
+    before = ""  # what stands ahead of the first card: text that is none of it, or all there is
     with path.open("rb") as file:
         for data, reached in _blocks(file):
             text = _text(data)
-            begins = _EDGE.search(text) is not None
-            if not begins and not found and reached >= size:
-                if text.strip():
-                    kept = text[:_KEPT].encode("utf-8", "surrogateescape")
-                    yield Trouble(prefix or number, "no vCard in the file", kept), 1.0
-                return
-            found = found or begins
+            if not found:
+                if _EDGE.search(text) is None:
+                    before += text[: _KEPT - len(before)]
+                    number += text.count("\n")
+                    continue
+                found = True
+                if before.strip():
+                    kept = before.strip().encode("utf-8", "replace")
+                    yield Trouble(f"{prefix}:1" if prefix else 1, "text outside any card", kept), reached / size
             for item in cards(text, prefix, number):
                 yield item, min(1.0, reached / size)
             number += text.count("\n")
+    if not found and before.strip():
+        kept = before.encode("utf-8", "surrogateescape")
+        yield Trouble(prefix or 1, "no vCard in the file", kept), 1.0
 
 
 def _files(path: Path) -> list[Path]:
