@@ -118,10 +118,10 @@ def last(items: list[Item]) -> Mark:
 def test_a_year_with_a_real_server(radicale):
     radicale.make("home")
     radicale.make("tasks", "VTODO")
-    radicale.make("work")
+    radicale.make("office")
     radicale.put("home/choir.ics", CHOIR)
     for i in range(3):
-        radicale.put(f"work/{i} ü.ics", DINNER.format(i, i + 1))
+        radicale.put(f"office/{i} ü.ics", DINNER.format(i, i + 1))
     first = read(radicale)
     assert told(first) == [
         ("choir.ics", "01-05"), ("choir.ics", "01-26"), ("choir.ics", "01-20"),
@@ -133,15 +133,15 @@ def test_a_year_with_a_real_server(radicale):
     again = read(radicale, last(first))
     assert again == [Known(3), Known(3), last(first)]
 
-    radicale.delete("work/1 ü.ics")
-    radicale.put("work/2 ü.ics", DINNER.format(2, 4))
-    radicale.put("work/9.ics", DINNER.format(9, 5))
+    radicale.delete("office/1 ü.ics")
+    radicale.put("office/2 ü.ics", DINNER.format(2, 4))
+    radicale.put("office/9.ics", DINNER.format(9, 5))
     changed = read(radicale, last(again))
     assert [item for item in changed if isinstance(item, Known)] == [Known(3), Known(1)]
     assert told(changed) == [("2%20%C3%BC.ics", "04-02"), ("9.ics", "05-02")]
     assert read(radicale, last(changed))[:-1] == [Known(3), Known(3)]
 
-    one = read(radicale, path="ana@x.org/work/", until=None)
+    one = read(radicale, path="ana@x.org/office/", until=None)
     assert sorted(item.told.uid for item in one if isinstance(item, Moment)) == ["0", "2", "9"]
 
 
@@ -158,9 +158,9 @@ def test_a_weekly_choir_goes_on_though_nothing_changed(radicale):
 def test_an_interrupted_reading_goes_on(radicale, monkeypatch):
     monkeypatch.setattr(caldav, "_BATCH", 1)
     monkeypatch.setattr(caldav, "_AT_ONCE", 2)
-    radicale.make("work")
+    radicale.make("office")
     for i in range(5):
-        radicale.put(f"work/{i}.ics", DINNER.format(i, i + 1))
+        radicale.put(f"office/{i}.ics", DINNER.format(i, i + 1))
     whole = read(radicale)
     marks = [(at, item) for at, item in enumerate(whole) if isinstance(item, Mark)]
     assert len(marks) == 4
