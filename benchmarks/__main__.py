@@ -19,7 +19,7 @@ def load(name: str) -> Benchmark:
 
 def main() -> None:
     """Parse the command line, run one benchmark and show what it found."""
-    parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = ArgumentParser(prog="python -m benchmarks", description=__doc__, add_help=False)
     parser.add_argument("--list", action="store_true", help="name all benchmarks")
     parser.add_argument("name", nargs="?", choices=NAMES)
     first, rest = parser.parse_known_args()
