@@ -271,7 +271,7 @@ class Bench:
 
         `before` is what it says of the same file without a small damage. Raises Broken, or whatever the reader raises.
         """
-        from amity.model import Card, Found, Known, Mark, Moment, Since, Trouble
+        from amity.model import Card, Found, Known, Mark, Moment, Since, Text, Trouble
         from amity.sources.lines import describe
 
         file = self.files[number]
@@ -299,7 +299,7 @@ class Bench:
                     json.dumps(describe(item), ensure_ascii=False).encode()
                 elif isinstance(item, Mark):
                     json.dumps(item.state)
-                elif not isinstance(item, Known | Found):
+                elif not isinstance(item, Known | Found | Text):
                     raise Broken(f"a {type(item).__name__} is no item")
             if thoroughly and items and isinstance(items[-1], Mark):
                 kept = frozenset(item.place for item in items if isinstance(item, Card | Moment))

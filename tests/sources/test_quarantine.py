@@ -12,6 +12,7 @@ from dataclasses import fields
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from amity.model import (
     Event,
     Found,
     Handle,
+    Item,
     Known,
     Mark,
     Moment,
@@ -33,6 +35,7 @@ from amity.model import (
     Role,
     Sign,
     Since,
+    Text,
     Trouble,
 )
 from amity.sources import catalog, quarantine
@@ -65,11 +68,11 @@ def every_kind(path, since):
 
 
 def odd_text(path, since):
-    class Text(str):
+    class Words(str):
         def __str__(self):
             return "another"
 
-    yield moment(1)._replace(subject=Text("derived"), place=Text("3"))
+    yield moment(1)._replace(subject=Words("derived"), place=Words("3"))
     yield moment(2)._replace(subject="half a \ud83d pair", at=-(1 << 70))
 
 
@@ -358,6 +361,7 @@ ITEMS = st.one_of(
         st.lists(HANDLES).map(tuple),
         st.dictionaries(st.text(), st.text()),
     ),
+    st.builds(Text, MOMENTS, st.text()),
 )
 KINDS = (
     moment(1, told=ChatLine("chat", "Ana", True), signs=Sign.LIST | Sign.AUTO, references=("a", "b")),
@@ -366,6 +370,7 @@ KINDS = (
     Trouble(3, "why", b"\0kept"),
     Known(7),
     Found("signature", moment(4), Handle("me", "me"), "Ana, Acme", (Handle("name", "bo"),), {"title": "Head"}),
+    Text(moment(5), "the new words"),
 )
 
 
@@ -377,9 +382,10 @@ def test_an_item_comes_out_of_the_pipe_as_it_went_in(item):
     assert repr(built) == repr(item)  # 1, True and Role.TO are equal, and still not the same
 
 
-def test_every_field_of_the_model_is_carried():
+def test_every_kind_and_field_of_the_model_is_carried():
+    assert {type(item) for item in KINDS} | {Mark} == set(get_args(Item))
     assert [len(fields(kind)) for kind in (Card, Event, ChatLine, Position)] == [18, 9, 3, 2]
-    assert [len(kind._fields) for kind in (Moment, Found, Mark, Trouble, Party, Handle)] == [15, 6, 2, 3, 3, 2]
+    assert [len(kind._fields) for kind in (Moment, Found, Text, Mark, Trouble, Party, Handle)] == [15, 6, 2, 2, 3, 3, 2]
 
 
 def test_every_kind_of_item_crosses(file):
