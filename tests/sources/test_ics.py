@@ -446,12 +446,13 @@ def test_odd_calendars_of_other_projects_neither_raise_nor_vanish():
             if not member.isfile() or "/ics/" not in member.name or (file := tar.extractfile(member)) is None:
                 continue
             data = file.read()
-            begun = sum(line.strip().upper() == b"BEGIN:VEVENT" for line in data.replace(b"\r", b"\n").split(b"\n"))
+            lines = [line.strip().upper() for line in data.replace(b"\r", b"\n").split(b"\n")]
+            begun = lines.count(b"BEGIN:VEVENT")
             found = items(data)
             seen["files"] += 1
             seen["events"] += sum(isinstance(item, Moment) for item in found)
-            if begun:
-                assert len(found) == begun, member.name
+            if begun:  # of some, only the end is there to be read
+                assert begun <= len(found) <= begun + (member.name.endswith("malloc.ics")), member.name
             if len(data) < 100_000:
                 items(data, NOON_2026)
     assert seen["files"] > 350
@@ -466,3 +467,14 @@ def test_five_thousand_events_in_a_second_and_a_half():
     begun = time.process_time()
     assert len(items(data)) == 5000
     assert time.process_time() - begun < 1.5
+
+
+@pytest.mark.parametrize("begin", ["", "BEGXN:VEVENT\n", "BEGIN:VEVXNT\n", "BEGIN:VEVENT hello\n"])
+def test_an_event_whose_begin_is_damaged_is_read_all_the_same(begin):
+    text = (
+        f"BEGIN:VCALENDAR\nVERSION:2.0\n{begin}UID:1@x.org\nDTSTART:20260105T100000Z\nSUMMARY:Walk\nEND:VEVENT\n"
+        f"{begin}DTSTART:20260106T100000Z\nSUMMARY:Talk\nEND:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    assert [item.subject for item in items(text, NOON_2026) if isinstance(item, Moment)] == ["Walk", "Talk"]
+    (trouble,) = items("BEGIN:VCALENDAR\nSUMMARY:Walk\nEND:VEVENT\nEND:VCALENDAR\n", NOON_2026)
+    assert isinstance(trouble, Trouble)

@@ -215,27 +215,35 @@ def properties(text: str) -> Iterator[Property]:
 
 
 def _blocks(data: Buffer) -> Iterator[tuple[bytes, int, int, str]]:
-    """Yield name, start, end and the calendar's METHOD of each VEVENT and VTIMEZONE; without END, up to the next."""
+    """Yield name, start, end and the calendar's METHOD of each VEVENT and VTIMEZONE; without END, up to the next.
+
+    An event whose BEGIN is damaged reaches from the edge before it to its END.
+    """
     kind = b""
-    start = head = 0
+    start = head = behind = 0
     method = ""
     for match in _EDGE.finditer(data):
         name = match[2].upper()
         if match[1]:
             if kind and name in _COMPONENTS:
                 yield kind, start, match.start(), method
-                kind = b""
+                kind, behind = b"", match.start()
             if head and name != b"VCALENDAR":
                 told = _METHOD.search(_text(data[head : min(match.start(), head + _KEPT)]))
                 method = told[1].upper() if told else ""
                 head = 0
             if name == b"VCALENDAR":
                 head, method = match.end(), ""
+                behind = match.end()
             elif not kind and name in (b"VEVENT", b"VTIMEZONE"):
                 kind, start = name, match.start()
         elif kind and name in (kind, b"VCALENDAR"):
             yield kind, start, match.end() if name == kind else match.start(), method
-            kind = b""
+            kind, behind = b"", match.end()
+        elif not kind and name in _COMPONENTS:
+            if name == b"VEVENT" and data[behind : match.start()].strip():
+                yield name, behind, match.end(), method
+            behind = match.end()
     if kind:
         yield kind, start, len(data), method
 
