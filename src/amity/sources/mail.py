@@ -185,6 +185,7 @@ def scanner() -> Scan:
     """
     single: tuple[dict[bytes, Party], ...] = ({}, {}, {}, {})
     whole: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
+    mailboxes: dict[bytes, tuple[str, Handle]] = {}  # as they are written, whatever their role
     senders: dict[bytes, tuple[Party, ...]] = {}
     days: dict[bytes, int] = {}
     clocks = {b"%02d:%02d" % divmod(minute, 60): 60 * minute for minute in range(1440)}
@@ -216,23 +217,31 @@ def scanner() -> Scan:
 
     def parties(value: bytes, role: Role) -> tuple[Party, ...]:
         known = single[role]
-        pieces = value.split(b",") if b'"' not in value else _PIECES.findall(value)
+        # Half of a quoted name with a comma in it is never known, so all being known says that no comma was quoted.
+        pieces = value.split(b",")
         try:
             return tuple([known[piece] for piece in pieces])
         except KeyError:
-            pass
+            if b'"' in value:
+                pieces = _PIECES.findall(value)
         if len(known) > _CACHED:
             known.clear()
         if b"\x1b" in value:  # ISO-2022, in which commas and quotes are halves of characters
             return grammar(value, role)
         for piece in pieces:
             if piece not in known:
-                match = _SIMPLE.fullmatch(piece)
-                if match is None:
-                    return grammar(value, role)
-                quoted, phrase, angle, bare = match.groups()
-                handle = Handle("email", (angle or bare).decode("ascii").lower())
-                known[piece] = Party(role, encoded.header(quoted or phrase or b""), handle)
+                bare = piece.strip()
+                whom = mailboxes.get(bare)
+                if whom is None:
+                    match = _SIMPLE.fullmatch(bare)
+                    if match is None:
+                        return grammar(value, role)
+                    quoted, phrase, angle, alone = match.groups()
+                    handle = Handle("email", (angle or alone).decode("ascii").lower())
+                    if len(mailboxes) > _CACHED:
+                        mailboxes.clear()
+                    whom = mailboxes[bare] = encoded.header(quoted or phrase or b""), handle
+                known[piece] = make(Party, (role, *whom))
         return tuple([known[piece] for piece in pieces])
 
     def when(value: bytes) -> int | None:
