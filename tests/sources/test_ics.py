@@ -191,6 +191,117 @@ def test_of_two_versions_of_an_event_the_later_counts():
     assert len(items(both)) == 2
 
 
+CHOIR = ("UID:w", "SUMMARY:Choir", "DTSTART;TZID=Europe/Vienna:20260310T190000", "RRULE:FREQ=WEEKLY;COUNT=6")
+
+
+def series(*changes: tuple[str, ...]) -> str:
+    events = ("\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT")) for lines in (CHOIR, *(("UID:w", *c) for c in changes)))
+    return "\n".join(("BEGIN:VCALENDAR", *events, "END:VCALENDAR"))
+
+
+def told(text: str) -> list[tuple[str, str, int]]:
+    moments = sorted((item for item in items(text, NOON_2026) if isinstance(item, Moment)), key=lambda item: item.at)
+    return [
+        (datetime.fromtimestamp(item.at, UTC).strftime("%m-%d %H:%M"), item.subject, item.minutes) for item in moments
+    ]
+
+
+def test_from_one_evening_on_the_choir_meets_an_hour_later():
+    later = ("SUMMARY:Choir, late", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Vienna:20260324T190000",
+             "DTSTART;TZID=Europe/Vienna:20260325T200000", "DURATION:PT2H")  # fmt: skip
+    once = ("SUMMARY:Concert", "RECURRENCE-ID:20260407T170000Z", "DTSTART:20260411T180000Z")
+    expected = [
+        ("03-10 18:00", "Choir", 0),
+        ("03-17 18:00", "Choir", 0),
+        ("03-25 19:00", "Choir, late", 120),
+        ("04-01 18:00", "Choir, late", 120),  # eight on the wall, summer time or not
+        ("04-11 18:00", "Concert", 0),
+        ("04-15 18:00", "Choir, late", 120),
+    ]
+    assert told(series(later, once)) == expected
+    assert told(series(once, later)) == expected
+    in_utc = (*later[:2], "DTSTART:20260325T190000Z", "DURATION:PT2H")
+    assert told(series(in_utc, once)) == expected
+    assert len(items(series(later, once))) == 3  # told once, as written, where nothing is spread out
+
+
+def test_the_later_of_two_changes_holds_and_one_that_cancels_ends_it():
+    wine = ("SUMMARY:Wine", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260317T180000Z", "DTSTART:20260317T180000Z")
+    tea = ("SUMMARY:Tea", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260331T170000Z", "DTSTART:20260331T170000Z")
+    assert [subject for _, subject, _ in told(series(tea, wine))] == ["Choir", "Wine", "Wine", "Tea", "Tea", "Tea"]
+    end = (*tea, "STATUS:CANCELLED", "ATTENDEE:mailto:ana@x.org")
+    moments = items(series((*wine, "ATTENDEE:mailto:ana@x.org"), end), NOON_2026)
+    assert sum(bool(item.parties) for item in moments if isinstance(item, Moment)) == 2
+
+
+def test_a_change_that_brings_days_of_its_own_ends_what_was():
+    own = ("SUMMARY:Trio", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260324T180000Z", "DTSTART:20260326T180000Z",
+           "RDATE:20260326T180000Z,20260402T180000Z")  # fmt: skip
+    assert [(day[:5], subject) for day, subject, _ in told(series(own))] == [
+        ("03-10", "Choir"), ("03-17", "Choir"), ("03-26", "Trio"), ("04-02", "Trio"),
+    ]  # fmt: skip
+
+
+@given(st.integers(0, 5), st.booleans())
+def test_a_change_that_moves_nothing_changes_no_day(which, whole_days):
+    plain = series()
+    if whole_days:
+        plain = plain.replace("DTSTART;TZID=Europe/Vienna:20260310T190000", "DTSTART;VALUE=DATE:20260310")
+    day = (datetime(2026, 3, 10) + timedelta(weeks=which)).strftime("%Y%m%d")
+    value = f";VALUE=DATE:{day}" if whole_days else f";TZID=Europe/Vienna:{day}T190000"
+    change = ("BEGIN:VEVENT", "UID:w", f"RECURRENCE-ID;RANGE=THISANDFUTURE{value}", f"DTSTART{value}", "END:VEVENT")
+    changed = plain.replace("END:VCALENDAR", "\n".join((*change, "END:VCALENDAR")))
+    assert sorted(days(changed)) == days(plain)
+    assert {item.key for item in items(changed, NOON_2026)} == {item.key for item in items(plain, NOON_2026)}
+
+
+def test_a_change_beyond_the_calendar_is_told():
+    far = ("RECURRENCE-ID;RANGE=THISANDFUTURE:20260317T180000Z", "DTSTART:99991231T235959Z")
+    *found, trouble, _ = items(series(far), NOON_2026)
+    assert len(found) == 5
+    assert isinstance(trouble, Trouble)
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("DTSTART:20260702T090000", epoch(2026, 7, 2, 13)),
+        ("DTSTART:20260702T090000Z", epoch(2026, 7, 2, 9)),
+        ("DTSTART;TZID=Europe/Vienna:20260702T090000", epoch(2026, 7, 2, 7)),
+        ("DTSTART;VALUE=DATE:20260702", epoch(2026, 7, 2)),
+    ],
+)
+def test_a_time_without_a_zone_is_in_that_of_its_calendar(line, at):
+    assert only(event(line, around="X-WR-CALNAME:Home\nX-WR-TIMEZONE:America/New_York")).at == at
+    both = event("DTSTART:20260702T090000", around="X-WR-TIMEZONE:Europe/Vienna") + "\n" + event(line)
+    assert next(iter(items(both, NOON_2026 * 2))).at == epoch(2026, 7, 2, 7)  # each calendar has its own
+
+
+def test_of_a_series_in_the_zone_of_its_calendar_days_are_left_out_by_its_clock():
+    lines = ("UID:w", "DTSTART:20260702T090000", "RRULE:FREQ=DAILY;UNTIL=20260704T090000", "EXDATE:20260703T130000Z")
+    assert days(event(*lines, around="X-WR-TIMEZONE:America/New_York"), NOON_2026 * 2) == [
+        "2026-07-02 13:00", "2026-07-04 13:00",
+    ]  # fmt: skip
+
+
+def test_a_cancellation_beside_the_invitation_calls_it_off():
+    lines = ("UID:a", "SEQUENCE:1", "DTSTART:20260302T090000Z", "ORGANIZER:mailto:kim@x.org", "ATTENDEE:mailto:a@x.org")
+    asked = event(*lines, around="METHOD:REQUEST")
+    moved = event(*lines, "RECURRENCE-ID:20260309T090000Z", around="METHOD:REQUEST")
+    off = event("UID:a", "SEQUENCE:1", "DTSTART:20260302T090000Z", around="METHOD:CANCEL")
+    for order in ((asked, moved, off), (off, moved, asked)):
+        found = items("\n".join(order), NOON_2026)
+        assert len(found) == 2
+        assert not any(item.parties for item in found if isinstance(item, Moment))
+    again = event(*lines, around="METHOD:REQUEST").replace("SEQUENCE:1", "SEQUENCE:2")
+    assert [len(item.parties) for item in items(f"{asked}\n{off}\n{again}", NOON_2026)] == [2]
+    one = event("UID:a", "SEQUENCE:1", "RECURRENCE-ID:20260309T090000Z", around="METHOD:CANCEL")
+    found = items(f"{asked}\n{one}", NOON_2026)  # a day called off need not say again when it would have begun
+    assert [(item.at, len(item.parties)) for item in found if isinstance(item, Moment)] == [
+        (epoch(2026, 3, 2, 9), 2), (epoch(2026, 3, 9, 9), 0),
+    ]  # fmt: skip
+
+
 def test_what_was_cancelled_is_no_contact():
     lines = ("DTSTART:20260102T090000Z", "ORGANIZER:mailto:kim@x.org", "ATTENDEE:mailto:ana@x.org")
     assert len(only(event(*lines)).parties) == 2
@@ -363,7 +474,9 @@ ODD_LINES = st.lists(
         b"DTSTART:20200101", b"DTSTART;TZID=x:20200101T000000", b"DTSTART:99991231T235959", b"DTSTART:00010101T000000Z",
         b"DURATION:P999999D", b"DURATION:-PT5H", b"RRULE:FREQ=DAILY;INTERVAL=999999999", b"RRULE:FREQ=YEARLY;COUNT=4",
         b"RRULE:FREQ=MONTHLY;BYSETPOS=5;BYDAY=5MO", b"EXDATE:20200102", b"RDATE:x,20200105", b"UID:1", b"SEQUENCE:3",
-        b"RECURRENCE-ID;VALUE=DATE:20200101", b"ATTENDEE;CN=x:mailto:a@x", b"ATTENDEE;", b" ", b"\xff", b"",
+        b"RECURRENCE-ID;VALUE=DATE:20200101", b"RECURRENCE-ID;RANGE=THISANDFUTURE:20200102T000000",
+        b"METHOD:CANCEL", b"X-WR-TIMEZONE:x", b"STATUS:CANCELLED",
+        b"ATTENDEE;CN=x:mailto:a@x", b"ATTENDEE;", b" ", b"\xff", b"",
     ])
     | st.binary(max_size=40)
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """Calendars: iCalendar (RFC 5545) and what is left of vCalendar 1.0, one file, or a folder with a file an event (vdir).
 
 Each event is cut out and read on its own, so that no broken one takes the rest of the file with it. To-dos, journals
-and free-busy times are passed over. Times without a zone, and whole days, count as UTC.
+and free-busy times are passed over. Times without a zone are in that of their calendar where it names one
+(X-WR-TIMEZONE, which no standard knows and many programs write); else they count as UTC, as whole days do.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import mmap
 import re
 from binascii import a2b_qp
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -47,6 +49,7 @@ _ANYWHERE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _METHOD = re.compile(r"^METHOD(?:;[^:\n]*)?:[ \t]*([A-Za-z]{1,32})", re.IGNORECASE | re.MULTILINE)
+_HOME = re.compile(r"^X-WR-TIMEZONE(?:;[^:\n]*)?:(.{1,200})", re.IGNORECASE | re.MULTILINE)
 _UID = re.compile(rb"^UID[^\n]{0,300}", re.IGNORECASE | re.MULTILINE)
 _ZONE_NAME = re.compile(r"^TZID(?:;[^:\n]*)?:(.*)$", re.IGNORECASE | re.MULTILINE)
 _INNER = re.compile(r"^(?:(BEGIN)|END)[ \t]*:[ \t]*([A-Za-z0-9_-]{1,64})[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -80,6 +83,13 @@ Buffer = bytes | mmap.mmap
 
 class Unreadable(ValueError):
     """Say why an event cannot be read."""
+
+
+class _Head(NamedTuple):
+    """What a calendar says above its events."""
+
+    method: str = ""
+    zone: str = ""  # X-WR-TIMEZONE
 
 
 class Property(NamedTuple):
@@ -130,7 +140,26 @@ class _Meeting:
     dates: list[Property] = field(default_factory=list)
     except_dates: list[Property] = field(default_factory=list)
     instead_of: Property | None = None
+    onward: bool = False  # it stands in for all later occurrences too (RANGE=THISANDFUTURE)
     sequence: int = 0
+    cancelled: bool = False
+
+    @property
+    def version(self) -> tuple[int, bool]:
+        """Return what is greater in a later version of the same event."""
+        return self.sequence, self.cancelled
+
+    @property
+    def repeats(self) -> bool:
+        """Tell whether it takes place by rules or dates of its own."""
+        return bool(self.rules or self.dates) and (self.instead_of is None or self.onward)
+
+
+class _Change(NamedTuple):
+    """What all occurrences of an event become from one of them on."""
+
+    since: Time  # the first of them, as it was before
+    meeting: _Meeting
 
 
 def recognise(path: Path, head: bytes) -> bool:
@@ -214,38 +243,39 @@ def properties(text: str) -> Iterator[Property]:
 # --- events ------------------------------------------------------------------
 
 
-def _blocks(data: Buffer) -> Iterator[tuple[bytes, int, int, str]]:
-    """Yield name, start, end and the calendar's METHOD of each VEVENT and VTIMEZONE; without END, up to the next.
+def _blocks(data: Buffer) -> Iterator[tuple[bytes, int, int, _Head]]:
+    """Yield name, start, end and the calendar's head of each VEVENT and VTIMEZONE; without END, up to the next.
 
     An event whose BEGIN is damaged reaches from the edge before it to its END.
     """
     kind = b""
-    start = head = behind = 0
-    method = ""
+    start = begun = behind = 0
+    head = _Head()
     for match in _EDGE.finditer(data):
         name = match[2].upper()
         if match[1]:
             if kind and name in _COMPONENTS:
-                yield kind, start, match.start(), method
+                yield kind, start, match.start(), head
                 kind, behind = b"", match.start()
-            if head and name != b"VCALENDAR":
-                told = _METHOD.search(_text(data[head : min(match.start(), head + _KEPT)]))
-                method = told[1].upper() if told else ""
-                head = 0
+            if begun and name != b"VCALENDAR":
+                text = _text(data[begun : min(match.start(), begun + _KEPT)])
+                method, zone = _METHOD.search(text), _HOME.search(text)
+                head = _Head(method[1].upper() if method else "", zone[1].strip() if zone else "")
+                begun = 0
             if name == b"VCALENDAR":
-                head, method = match.end(), ""
+                begun, head = match.end(), _Head()
                 behind = match.end()
             elif not kind and name in (b"VEVENT", b"VTIMEZONE"):
                 kind, start = name, match.start()
         elif kind and name in (kind, b"VCALENDAR"):
-            yield kind, start, match.end() if name == kind else match.start(), method
+            yield kind, start, match.end() if name == kind else match.start(), head
             kind, behind = b"", match.end()
         elif not kind and name in _COMPONENTS:
             if name == b"VEVENT" and data[behind : match.start()].strip():
-                yield name, behind, match.end(), method
+                yield name, behind, match.end(), head
             behind = match.end()
     if kind:
-        yield kind, start, len(data), method
+        yield kind, start, len(data), head
 
 
 def _observances(text: str) -> list[Observance]:
@@ -332,6 +362,49 @@ def _length(text: str) -> tuple[int, int]:
     return sign * (weeks * 7 + days), sign * (hours * 3600 + minutes * 60 + seconds)
 
 
+def _is_onward(line: Property) -> bool:
+    return line.params.get("RANGE", "").upper() == "THISANDFUTURE"
+
+
+def _moment(meeting: _Meeting, place: int | str, at: int) -> Moment:
+    """Return the moment of one occurrence; what has no id is known again by what it says."""
+    name = meeting.uid or "\x1f".join(("", meeting.subject, meeting.told.organizer, meeting.told.location))
+    return Moment(
+        key=blake2b(f"event\n{name}\n{at}".encode("utf-8", "replace"), digest_size=16).digest(),
+        at=at,
+        channel=Channel.MEETING,
+        parties=meeting.parties,
+        subject=meeting.subject,
+        place=place,
+        minutes=meeting.minutes,
+        imprecise=not meeting.told.start,
+        told=meeting.told,
+    )
+
+
+def _by_clock(time: Time, start: Time) -> datetime:
+    """Return a time by the clock of an event, of which start is the first day; of a whole day, its beginning."""
+    if time.all_day:
+        return time.local
+    if start.all_day:
+        return datetime(time.local.year, time.local.month, time.local.day)
+    return zones.clock(time.at, start.zone)
+
+
+def _moved(before: Time, after: Time, later: timedelta) -> int:
+    """Return when an occurrence takes place that comes so much later than one moved to `after`, in seconds since 1970.
+
+    Raises OverflowError beyond the years that there are.
+    """
+    if after.utc and before.zone is not None:  # by the clock of the event's own zone, summer time or not
+        return zones.epoch(zones.clock(after.at, before.zone) + later, before.zone)
+    return zones.epoch(after.local + later, after.zone)
+
+
+def _is_cancelled(status: Property | None, method: str) -> bool:
+    return method == "CANCEL" or (status is not None and vcard.line(status.value).upper() == "CANCELLED")
+
+
 def _sequence(line: Property | None) -> int:
     return int(line.value) if line is not None and line.value.isdecimal() and len(line.value) < 10 else 0
 
@@ -356,8 +429,11 @@ class Calendar:
         self._purse = Purse(_STEPS)
         self._zones: dict[str, Zone | None] = {}
         self._rules: dict[str, tuple[int, int]] = {}  # where a zone's own rules stand
+        self._home = ""  # the zone of the calendar that is being read
         self._instead: dict[str, list[Time]] = {}  # the occurrences of an event that others stand in for
-        self._newest: dict[tuple[str, str], int] = {}  # SEQUENCE of what a file has in several versions
+        self._onward: dict[str, list[_Change]] = {}  # what changes an event from one occurrence on, in order
+        self._newest: dict[tuple[str, str], tuple[int, bool]] = {}  # the last of what a file has in several versions
+        self._cancelled: dict[str, int] = {}  # SEQUENCE up to which an event was called off as a whole
 
     def items(self) -> Iterator[Moment | Trouble]:
         """Yield the events, first to last."""
@@ -367,7 +443,7 @@ class Calendar:
             return
         self._survey()
         number, counted = 1, 0
-        for kind, start, end, method in _blocks(self.data):
+        for kind, start, end, head in _blocks(self.data):
             self.share = start / len(self.data)
             if kind != b"VEVENT":
                 continue
@@ -377,42 +453,62 @@ class Calendar:
             if end - start > EVENT_LIMIT:
                 yield Trouble(place, "the event is larger than 64 MB", self.data[start : start + _KEPT])
                 continue
+            self._home = head.zone
             try:
-                meeting = self._meeting(_text(self.data[start:end]), place, method)
+                meeting = self._meeting(_text(self.data[start:end]), place, head.method)
             except (Unreadable, ValueError, OverflowError) as reason:
                 why = str(reason) if isinstance(reason, Unreadable) else "its dates cannot be read"
                 yield Trouble(place, why, self.data[start : min(end, start + _KEPT)])
                 continue
             if self._newest:
                 instead = meeting.instead_of.value if meeting.instead_of is not None else ""
-                if meeting.sequence < self._newest.get((meeting.uid, instead), 0):
+                if meeting.version < self._newest.get((meeting.uid, instead), (0, False)):
                     continue  # a later version of the same event stands in this file too
-            yield from self._told(meeting)
+            yield from self._told(self._unless_called_off(meeting))
 
     def _survey(self) -> None:
         """Go through the file once for what events may need before it comes: zones, and what replaces occurrences."""
-        seen: dict[bytes, tuple[int, int]] = {}
-        repeated: dict[tuple[int, int], None] = {}
-        for kind, start, end, _ in _blocks(self.data):
+        seen: dict[bytes, tuple[int, int, _Head]] = {}
+        repeated: dict[tuple[int, int, _Head], None] = {}
+        for kind, start, end, head in _blocks(self.data):
             if end - start > EVENT_LIMIT:
                 continue
             if kind == b"VTIMEZONE":
                 if name := _ZONE_NAME.search(_text(self.data[start:end])):
                     self._rules.setdefault(name[1].strip().strip('"'), (start, end))
             elif self.until is not None and (told := _UID.search(self.data, start, end)):
-                before = seen.setdefault(told[0].strip(), (start, end))
-                if before != (start, end):
-                    repeated[before] = repeated[start, end] = None
-        for start, end in repeated:
-            lines = {line.name: line for line in reversed(list(properties(_text(self.data[start:end]))))}
-            uid, instead = vcard.line(lines["UID"].value) if "UID" in lines else "", lines.get("RECURRENCE-ID")
-            version = (uid, instead.value if instead is not None else "")
-            self._newest[version] = max(self._newest.get(version, 0), _sequence(lines.get("SEQUENCE")))
-            if instead is not None:
-                try:
-                    self._instead.setdefault(uid, []).append(self._time(instead))
-                except (ValueError, OverflowError):
-                    continue  # the event itself is told all the same
+                before = seen.setdefault(told[0].strip(), (start, end, head))
+                if before != (start, end, head):
+                    repeated[before] = repeated[start, end, head] = None
+        for start, end, head in repeated:
+            self._home = head.zone
+            self._version(_text(self.data[start:end]), head.method)
+        for changes in self._onward.values():
+            changes.sort(key=lambda change: (change.since.at, change.meeting.version))
+
+    def _unless_called_off(self, meeting: _Meeting) -> _Meeting:
+        """Return an event, without anybody where it was called off together with all that has its id."""
+        return replace(meeting, parties=()) if meeting.sequence <= self._cancelled.get(meeting.uid, -1) else meeting
+
+    def _version(self, text: str, method: str) -> None:
+        """Take note of one of several events with the same id: how new it is, and what it replaces or calls off."""
+        lines = {line.name: line for line in reversed(list(properties(text)))}
+        uid, instead = vcard.line(lines["UID"].value) if "UID" in lines else "", lines.get("RECURRENCE-ID")
+        which = (uid, instead.value if instead is not None else "")
+        sequence = _sequence(lines.get("SEQUENCE"))
+        version = (sequence, _is_cancelled(lines.get("STATUS"), method))
+        self._newest[which] = max(self._newest.get(which, version), version)
+        if instead is None:
+            if method == "CANCEL":  # RFC 5546 §3.2.5
+                self._cancelled[uid] = max(self._cancelled.get(uid, -1), sequence)
+            return
+        try:
+            since = self._time(instead)
+            self._instead.setdefault(uid, []).append(since)
+            if _is_onward(instead):
+                self._onward.setdefault(uid, []).append(_Change(since, self._meeting(text, 0, method)))
+        except (ValueError, OverflowError):
+            return  # the event itself is told, or set aside, when it comes
 
     def _zone(self, name: str) -> Zone | None:
         """Return the zone of a name: known to all, by the file's own rules, or by the offset it tells; else UTC."""
@@ -454,6 +550,7 @@ class Calendar:
         if offset:
             seconds = (int(offset[1:3]) * 3600 + int(offset[-2:]) * 60) * (-1 if offset[0] == "-" else 1)
             return Time(local, all_day=False, utc=False, zone=zones.fixed(seconds))
+        zone_name = zone_name or self._home
         return Time(local, all_day=False, utc=False, zone=self._zone(zone_name) if zone_name else None)
 
     def _end(self, start: Time, end: Property | None, duration: Property | None) -> Time | None:
@@ -485,7 +582,9 @@ class Calendar:
         def plain(name: str) -> str:
             return vcard.line(first[name].value) if name in first else ""
 
-        began = first.get("DTSTART")
+        cancelled = _is_cancelled(first.get("STATUS"), method)
+        instead = first.get("RECURRENCE-ID")
+        began = first.get("DTSTART") or (instead if cancelled else None)  # of what is called off it says enough
         dated = began is not None and bool(began.value)
         if not dated and self.until is not None:
             raise Unreadable("it says no day on which it begins")
@@ -493,8 +592,6 @@ class Calendar:
         end = self._end(start, first.get("DTEND"), first.get("DURATION") if dated else None)
         organizer = first.get("ORGANIZER")
         attendees = several.get("ATTENDEE", [])
-        status = plain("STATUS").upper()
-        cancelled = status == "CANCELLED" or method == "CANCEL"
         rules, dates = several.get("RRULE", []), several.get("RDATE", [])
         minutes = 0
         if dated and end is not None and not start.all_day and not end.all_day:
@@ -505,7 +602,7 @@ class Calendar:
             end=end.written if end is not None else "",
             all_day=start.all_day,
             recurring=bool(rules or dates),
-            status=status,
+            status=plain("STATUS").upper(),
             organizer=_address(organizer) if organizer is not None else "",
             attendees=tuple(address for line in attendees if (address := _address(line))),
             location=plain("LOCATION"),
@@ -522,77 +619,91 @@ class Calendar:
             except_rules=[line.value for line in several.get("EXRULE", [])],
             dates=dates,
             except_dates=several.get("EXDATE", []),
-            instead_of=first.get("RECURRENCE-ID"),
+            instead_of=instead,
+            onward=instead is not None and _is_onward(instead),
             sequence=_sequence(first.get("SEQUENCE")),
+            cancelled=cancelled,
         )
 
     def _told(self, meeting: _Meeting) -> Iterator[Moment | Trouble]:
         """Yield the moment of an event, or of each of its occurrences."""
-        # What has no id is known again by what it says.
-        name = meeting.uid or "\x1f".join(("", meeting.subject, meeting.told.organizer, meeting.told.location))
-        basis = blake2b(f"event\n{name}\n".encode("utf-8", "replace"), digest_size=16)
-
-        def moment(at: int) -> Moment:
-            key = basis.copy()
-            key.update(b"%d" % at)
-            return Moment(
-                key=key.digest(),
-                at=at,
-                channel=Channel.MEETING,
-                parties=meeting.parties,
-                subject=meeting.subject,
-                place=meeting.place,
-                minutes=meeting.minutes,
-                imprecise=not meeting.told.start,
-                told=meeting.told,
-            )
-
-        if not (meeting.rules or meeting.dates) or meeting.instead_of is not None:
-            yield moment(meeting.start.at)
+        if not meeting.repeats:
+            yield _moment(meeting, meeting.place, meeting.start.at)
         elif self.until is None:
             self.due = -1
-            yield moment(meeting.start.at)
+            yield _moment(meeting, meeting.place, meeting.start.at)
+        elif self._purse.left <= 0:
+            yield _moment(meeting, meeting.place, meeting.start.at)
+            why = "so many repeating events in one file take too long to follow: told once"
+            yield Trouble(meeting.place, why, meeting.told.uid.encode()[:_KEPT])
         else:
             found, troubles = self._occurrences(meeting, self.until)
-            yield from map(moment, found)
+            try:
+                changed = list(self._changed(meeting, found))
+            except OverflowError:
+                changed = [(meeting, at) for at, _ in found]
+                troubles.append("from one day on it is moved beyond the calendar: told as if it were not")
+            yield from (_moment(one, meeting.place, at) for one, at in changed)
             if troubles:
                 yield Trouble(meeting.place, "; ".join(troubles[:3]), meeting.told.uid.encode()[:_KEPT])
 
-    def _occurrences(self, meeting: _Meeting, until: int) -> tuple[list[int], list[str]]:
-        """Return when an event takes place up to a time, in order, and what of its rules could not be followed."""
+    def _changed(self, meeting: _Meeting, found: Iterable[tuple[int, datetime]]) -> Iterator[tuple[_Meeting, int]]:
+        """Yield what each occurrence of an event is and when, behind one that changes all to come after it too.
+
+        The change moves them by as much, on the clock on the wall, as it moves its own (RFC 5545 §3.2.13). One that
+        brings rules of its own ends the event, and is told by itself: Lotus Notes writes such.
+        """
+        changes = self._onward.get(meeting.uid, [])
+        if meeting.instead_of is not None:
+            own = self._time(meeting.instead_of).at
+            changes = [change for change in changes if change.since.at > own]
+        starts = [_by_clock(change.since, meeting.start) for change in changes]
+        for at, local in found:
+            index = bisect_right(starts, local) - 1
+            if index < 0:
+                yield meeting, at
+            elif not (after := changes[index].meeting).repeats:
+                yield self._unless_called_off(after), _moved(meeting.start, after.start, local - starts[index])
+
+    def _occurrences(self, meeting: _Meeting, until: int) -> tuple[list[tuple[int, datetime]], list[str]]:
+        """Return when an event takes place up to a time, in seconds since 1970 and by its clock, in order.
+
+        Returned besides is what of its rules could not be followed.
+        """
         troubles: list[str] = []
-        purse = Purse(max(0, min(_STEPS_EACH, self._purse.left)))
+        # Many events of one id, each with the changes to all of them, would cost their square.
+        self._purse.spend(5 * len(self._instead.get(meeting.uid, ())))
+        purse = Purse(min(_STEPS_EACH, max(1, self._purse.left)))
         steps = purse.left
         dates = list(self._dates(meeting.dates, troubles))
         left_out = list(self._dates(meeting.except_dates, troubles))
-        left_out += self._instead.get(meeting.uid, ())
+        own = self._time(meeting.instead_of) if meeting.instead_of is not None else None
+        left_out += [time for time in self._instead.get(meeting.uid, ()) if time != own]
         whole = meeting.start.all_day
         moments = {time.at for time in left_out if not time.all_day}
         days = {time.local.date() for time in left_out if whole or time.all_day}
         for text in meeting.except_rules:
             moments.update(at for at, _ in self._ruled(meeting.start, text, until, purse, troubles, aside=True))
-        found: deque[int] = deque(maxlen=OCCURRENCES + 1)
+        found: deque[tuple[int, datetime]] = deque(maxlen=OCCURRENCES + 1)
         every: list[Iterator[tuple[int, datetime]]] = [
             iter([(time.at, time.local) for time in (meeting.start, *dates)])
         ]
         every += [self._ruled(meeting.start, text, until, purse, troubles) for text in meeting.rules]
-        spread: set[int] = set()
+        spread: dict[int, datetime] = {}
         for times in every:
             for at, local in times:
                 if at > until and at != meeting.start.at:
                     self._next(at)
                 elif at not in moments and local.date() not in days:
-                    found.append(at)
+                    found.append((at, local))
             spread.update(found)
             found.clear()
-        if purse.left <= 0 and steps:
+        if purse.left <= 0:
             troubles.append("its rule takes too long to follow, and was followed only so far")
-        elif not steps and meeting.rules:
-            troubles.append("so many rules in one file take too long to follow: told once")
         self._purse.spend(steps - max(0, purse.left))
         if len(spread) > OCCURRENCES:
             troubles.append(f"it takes place more than {OCCURRENCES:,} times; the latest of them are told")
-        return sorted(spread)[-OCCURRENCES:], troubles
+        return sorted(spread.items())[-OCCURRENCES:], troubles
 
     def _next(self, at: int) -> None:
         """Take note of an occurrence that is still to come."""
