@@ -499,3 +499,68 @@ def test_no_bytes_raise(tmp_path_factory, text):
         path.write_bytes(begin + text)
         source.recognise(path, path.read_bytes()[:4096])
         list(source.read(path, Since()))
+
+
+# Keys that are damaged
+
+
+def damaged(path: Path, key: str, other: str) -> tuple[list[Moment], list[Card], list[Trouble]]:
+    text = path.read_text()
+    assert f'"{key}"' in text
+    path.write_text(text.replace(f'"{key}"', f'"{other}"'))
+    module = telegram if path.name == "result.json" else meta
+    items = list(module.read(path, Since()))
+    return (
+        [item for item in items if isinstance(item, Moment)],
+        [item for item in items if isinstance(item, Card)],
+        [item for item in items if isinstance(item, Trouble)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "other", "moments", "cards", "places"),
+    [
+        ("chats", "chxts", 30, 1, [7]),  # read all the same: its form tells what it is
+        ("list", "lxst", 0, 0, ["contacts", "chats"]),
+        ("messages", "mxssages", 0, 1, [2]),
+        ("contacts", "cxntacts", 30, 0, ["cxntacts", 6]),
+    ],
+)
+def test_a_damaged_key_of_telegram_hides_no_chat(tmp_path, key, other, moments, cards, places):
+    found = damaged(data.a_telegram_export(tmp_path), key, other)
+    assert (len(found[0]), len(found[1])) == (moments, cards)
+    assert [trouble.place for trouble in found[2]] == places
+
+
+def test_a_single_chat_of_telegram_whose_messages_have_a_damaged_key_is_told(tmp_path):
+    messages = [data.telegram_message(number, 1 + number % 2) for number in range(3)]
+    path = data.write_json(
+        tmp_path / "result.json", {"name": "Ana", "type": "personal_chat", "id": 2, "messages": messages}
+    )
+    assert len(read(telegram, path)[0]) == 3
+    assert [trouble.place for trouble in damaged(path, "messages", "mxssages")[2]] == ["mxssages"]
+
+
+def test_a_thread_of_meta_whose_messages_have_a_damaged_key_is_told(tmp_path):
+    folder = data.a_meta_folder(tmp_path)
+    moments, _, troubles = damaged(folder / "inbox" / "ana_0" / "message_1.json", "messages", "mxssages")
+    assert not moments
+    assert [(trouble.place, trouble.reason) for trouble in troubles] == [
+        ("message_1.json", "the thread has no list of messages")
+    ]
+    assert len(read(meta, folder)[0]) == 20
+
+
+def test_a_handle_of_imessage_that_is_no_text_is_told_and_costs_no_message(tmp_path):
+    path = data.a_messages_database(tmp_path)
+    database = apsw.Connection(str(path))
+    database.execute("UPDATE handle SET id = CAST(X'2BFF36' AS TEXT) WHERE ROWID = 1")
+    database.execute("UPDATE chat SET display_name = CAST(X'FFFE' AS TEXT) WHERE ROWID = 2")
+    database.execute("UPDATE message SET guid = CAST(X'4731FF' AS TEXT) WHERE ROWID = 1")
+    database.execute("UPDATE message SET date = CAST(X'FF' AS TEXT) WHERE ROWID = 2")
+    database.close()
+    moments, _, troubles = read(imessage, path)
+    assert len(moments) == data.N - 1
+    assert [trouble.place for trouble in troubles] == ["handle:1", 2, 99]
+    assert troubles[0].kept == b"+\xff6"
+    assert sides(moments[1]) == (ME, ["bo@x.org"])

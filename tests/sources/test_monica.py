@@ -222,3 +222,66 @@ def test_no_dump_ever_raises(tmp_path_factory, text):
     path.write_text(text)
     for item in read(path):
         repr(item)
+
+
+# What is damaged
+
+
+def told(path: Path) -> list[str | int]:
+    return [item.place for item in read(path) if isinstance(item, Trouble)]
+
+
+def test_a_line_before_the_account_costs_nothing_but_itself(tmp_path):
+    path = tmp_path / "monica.json"
+    path.write_text(json.dumps(an_account(), indent=4))
+    whole = read(path)
+    path.write_text("hello\n" + path.read_text())
+    before, *rest = read(path)
+    assert before == Trouble("byte:0", "what stands before the account cannot be read", b"hello")
+    assert rest == whole
+
+
+@pytest.mark.parametrize(
+    ("name", "damaged", "place"),
+    [
+        ('"type": "contact", "values"', '"type": "contxct", "values"', "account:contxct"),
+        ('"type": "contact", "values"', '"type": "contact", "vxlues"', "account:contact"),
+        ('"type": "contact", "values"', '"txpe": "contact", "values"', "account:"),
+        ('"acc", "data"', '"acc", "dxta"', 1),
+        ('"type": "call"', '"type": "cxll"', "contact:c-ana"),
+        ('"type": "conversation", "values"', '"type": "conversation", "vxlues"', "contact:c-ana"),
+    ],
+)
+def test_a_part_with_a_damaged_name_is_told(tmp_path, name, damaged, place):
+    path = tmp_path / "monica.json"
+    text = json.dumps(an_account())
+    assert name in text
+    path.write_text(text.replace(name, damaged))
+    assert place in told(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "damaged"),
+    [
+        ("INSERT IGNORE INTO `calls`", "INSERX IGNORE INTO `calls`"),
+        ("INSERT IGNORE INTO `calls`", "hello INSERT IGNORE INTO `calls`"),
+        ("`contact_called`,`created_at`,`updated_at`) VALUES", "`contact_called`,`created_at`,`updated_at`) VALXES"),
+    ],
+)
+def test_rows_of_a_dump_that_nothing_introduces_are_told(tmp_path, words, damaged):
+    path = tmp_path / "dump.sql"
+    path.write_text(SQL)
+    assert told(path) == ["activity:3"]
+    path.write_text(SQL.replace(words, damaged))
+    assert words in SQL
+    assert len(told(path)) == 2
+    assert str(told(path)[0]).startswith("byte:")
+
+
+def test_a_damaged_row_of_a_dump_leaves_those_behind_it_alone(tmp_path):
+    path = tmp_path / "dump.sql"
+    path.write_text(SQL.replace("(7,1,'Ana','Maria'", "(7,1,'Ana,'Maria'"))
+    names = {item.name for item in read(path) if isinstance(item, Card)}
+    assert {"Bo", "Cy"} <= names
+    assert "Ana Maria Berg" not in names
+    assert {"calls:1", "calls:2", "messages:1"} <= set(told(path))  # they belong to nobody any more

@@ -1,6 +1,7 @@
 """Thunderbird's profile, and Gmail's export with its labels: what of them is the owner's mail."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -146,3 +147,22 @@ def test_no_profile_ever_raises(tmp_path_factory, data):
     inbox = profile / "ImapMail" / "imap.x.org" / "INBOX"
     inbox.write_bytes(inbox.read_bytes()[: len(data) * 3] + data + b"\nX-Mozilla-Status: " + data[:4] + b"\n")
     repr(list(thunderbird.read(profile, Since()))).encode()
+
+
+def test_a_line_before_the_first_mail_does_not_hide_the_folder(profile):
+    inbox = profile / "ImapMail" / "imap.x.org" / "INBOX"
+    before = list(thunderbird.read(profile, Since()))
+    inbox.write_text("hello\n" + inbox.read_text())
+    for index in (True, False):
+        if not index:
+            inbox.with_name("INBOX.msf").unlink()
+        items = list(thunderbird.read(profile, Since()))
+        assert {moment.key for moment in moments(items)} == {moment.key for moment in moments(before)}
+        (new,) = [item.place for item in items if isinstance(item, Trouble) and item.place.startswith("ImapMail")]
+        assert new == "ImapMail/imap.x.org/INBOX:0"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_a_pipe_among_the_folders_is_not_waited_for(profile):
+    os.mkfifo(profile / "ImapMail" / "imap.x.org" / "Pipe")
+    assert "ImapMail/imap.x.org/Pipe" not in thunderbird.folders(profile)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import apsw
 
 from amity import handles
-from amity.model import Channel, ChatLine, Handle, Item, Moment, Party, Role, Since
+from amity.model import Channel, ChatLine, Handle, Item, Moment, Party, Role, Since, Trouble
 from amity.sources import chats, encoded
 
 _BATCH = 2000  # items between two marks
@@ -107,17 +107,25 @@ class _Chats:
 
     def __init__(self, database: apsw.Connection) -> None:
         self.handles: dict[int, Handle] = {}
-        for row, text in database.execute("SELECT ROWID, id FROM handle"):
-            if isinstance(text, str) and (found := _handle(text)):
+        self.troubles: list[Trouble] = []
+        self.charset = _charset(database)
+        for row, data in database.execute("SELECT ROWID, CAST(id AS BLOB) FROM handle"):
+            try:
+                found = _handle(bytes(data or b"").decode(self.charset))
+            except UnicodeDecodeError:
+                self.troubles.append(chats.unread(f"handle:{row}", "the address is no text", data))
+                continue
+            if found:
                 self.handles[row] = found
         members: dict[int, dict[Handle, str]] = {}
-        for chat, handle in database.execute("SELECT chat_id, handle_id FROM chat_handle_join"):
+        pairs = _columns(database, "chat_handle_join", numbers=("chat_id", "handle_id"))
+        for chat, handle in database.execute(f"SELECT {pairs} FROM chat_handle_join"):
             if handle in self.handles:
                 members.setdefault(chat, {})[self.handles[handle]] = ""
         self.members = members
-        names = _columns(database, "chat", ("display_name", "chat_identifier", "guid"))
+        names = _columns(database, "chat", texts=("display_name", "chat_identifier", "guid"))
         self.titles = {
-            row: encoded.clean(next((text for text in told if isinstance(text, str) and text), ""))
+            row: encoded.clean(next(filter(None, told), b"").decode(self.charset, "replace"))
             for row, *told in database.execute(f"SELECT ROWID, {names} FROM chat")
         }
         self._sides: dict[tuple[int, Handle | None], tuple[Party, ...]] = {}
@@ -143,17 +151,31 @@ def _handle(text: str) -> Handle | None:
     return Handle("handle", f"imessage:{text.lower()[: handles.LONGEST]}") if text else None
 
 
-def _columns(database: apsw.Connection, table: str, names: tuple[str, ...]) -> str:
-    """Return the columns to ask a table for, NULL standing for those that this version has not."""
+def _charset(database: apsw.Connection) -> str:
+    """Return the charset of a database's texts."""
+    found = database.execute("PRAGMA encoding").fetchone()
+    return str(found[0]) if found else "UTF-8"
+
+
+def _columns(database: apsw.Connection, table: str, texts: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> str:
+    """Return the columns to ask a table for, NULL standing for those that this version has not.
+
+    Texts come as bytes, and of numbers only what is one: a text in a damaged row that is none would end the reading.
+    """
     there = {str(row[1]).lower() for row in database.execute(f"PRAGMA table_info({table})")}
-    return ", ".join(name if name.lower() in there else f"NULL AS {name}" for name in names)
+    asked = [(name, f"CAST({table}.{name} AS BLOB)") for name in texts]
+    asked += [
+        (name, f"CASE WHEN typeof({table}.{name}) IN ('integer', 'real') THEN {table}.{name} END") for name in numbers
+    ]
+    return ", ".join(f"{column if name.lower() in there else 'NULL'} AS {name}" for name, column in asked)
 
 
 def _messages(database: apsw.Connection, reading: chats.Reading) -> Iterator[tuple[int, chats.Fact]]:
     told = _Chats(database)
-    columns = _columns(
-        database, "message", ("guid", "date", "is_from_me", "handle_id", "item_type", "associated_message_type")
-    )
+    for trouble in told.troubles:
+        yield 0, trouble
+    numbers = ("date", "is_from_me", "handle_id", "item_type", "associated_message_type")
+    columns = _columns(database, "message", texts=("guid",), numbers=numbers)
     last = database.execute("SELECT max(ROWID) FROM message").fetchone()
     size = max(1, last[0] if last and isinstance(last[0], int) else 1)
     rows = database.execute(
@@ -196,7 +218,7 @@ def _moment(
         if mine and len(parties) < 2 and handle in told.handles and not told.members.get(chat):
             parties = (*parties, Party(Role.TO, "", told.handles[handle]))
     return Moment(
-        key=chats.key("imessage", guid if isinstance(guid, str) and guid else f"{row} {date}"),
+        key=chats.key("imessage", guid.decode(told.charset, "replace") if guid else f"{row} {date}"),
         at=at,
         channel=Channel.CHAT,
         parties=parties,

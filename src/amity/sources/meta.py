@@ -30,7 +30,7 @@ _REACTED = re.compile(r"Reacted .{1,40} to your message\s*$|Liked a message\s*$"
 
 class _Thread(msgspec.Struct):
     participants: list[Any] = []
-    messages: list[msgspec.Raw] = []
+    messages: list[msgspec.Raw] | None = None
     title: str | None = None
     thread_path: str | None = None
     thread_name: str | None = msgspec.field(name="threadName", default=None)
@@ -134,7 +134,8 @@ def _messages(files: Sequence[Path], reading: chats.Reading) -> Iterator[Moment 
     for done, file in enumerate(files):
         where = f"{file.parent.name}/{file.name}" if len(files) > 1 else file.name
         try:
-            thread, damage = chats.decode(chats.contents(file), _Thread)
+            data = chats.contents(file)
+            thread, damage = chats.decode(data, _Thread)
         except OSError as error:
             yield chats.unread(where, f"cannot be read: {error.strerror}")
             continue
@@ -144,6 +145,10 @@ def _messages(files: Sequence[Path], reading: chats.Reading) -> Iterator[Moment 
             continue
         if file.parent != folder or not circle.members:
             folder, circle = file.parent, _circle(thread, files[done:], owner)
+        if thread.messages is None:
+            if not damage:
+                yield chats.unread(where, "the thread has no list of messages", bytes(memoryview(data)[: chats.KEPT]))
+            continue
         title = righted(thread.title or thread.thread_name or "")
         identity = (thread.thread_path or thread.thread_name or file.parent.name).rpartition("/")[2]
         count = max(1, len(thread.messages))

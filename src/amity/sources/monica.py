@@ -39,6 +39,13 @@ _PROFILES = {
     "instagram": "https://www.instagram.com/",
     "telegram": "https://t.me/",
 }
+# What an account and a contact consist of; what is called otherwise is told as a trouble.
+_OF_ACCOUNT = frozenset(("user", "contact", "relationship", "activity", "document"))
+_NOT_READ = frozenset(("photo", "addressbook", "address_book", "addressbook_subscription", "address_book_subscription"))
+_OF_PERSON = frozenset((
+    "activity", "address", "call", "contact_field", "conversation", "debt", "document", "gift", "life_event", "note",
+    "occupation", "pet", "photo", "reminder", "task",
+))  # fmt: skip
 _NOUNS = (("debt", "Debt"), ("gift", "Gift"), ("reminder", "Reminder"), ("task", "Task"), ("pet", "Pet"))
 
 Row = dict[str, Any]
@@ -147,12 +154,17 @@ def _name(props: Row) -> str:
     return " ".join(filter(None, (_text(props.get(part)) for part in ("first_name", "middle_name", "last_name"))))
 
 
+def _parts(contact: Row) -> list[Row]:
+    data = contact.get("data")
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return [part for part in parts if isinstance(part, dict)]
+
+
 def _data(contact: Row, kind: str) -> list[Any]:
     """Return what a contact has of one kind."""
-    data = contact.get("data")
-    for collection in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        if isinstance(collection, dict) and collection.get("type") == kind:
-            values = collection.get("values")
+    for part in _parts(contact):
+        if part.get("type") == kind:
+            values = part.get("values")
             return values if isinstance(values, list) else []
     return []
 
@@ -324,6 +336,11 @@ def _referenced(contact: Row, activities: Iterable[Row]) -> set[str]:
 def _moments(account: _Account, contact: Row) -> Iterator[Moment | Trouble]:
     """Yield the calls, conversations and first meeting of a contact."""
     uuid, props = _text(contact.get("uuid")), _props(contact)
+    for part in _parts(contact):
+        kind = _text(part.get("type"))
+        if kind not in _OF_PERSON or not isinstance(part.get("values"), list):
+            reason = f'its part "{kind[:40]}" is not known, and stands in the text of the card alone'
+            yield Trouble(f"contact:{uuid}", reason, msgspec.json.encode(part)[:_KEPT])
     for number, row in enumerate(_rows(contact, "call"), 1):
         told = _props(row)
         place = f"call:{uuid}:{number}"
@@ -469,11 +486,11 @@ def _all(account: _Account, contacts: Iterable[Row | Trouble], count: int) -> ta
 
 class _Collection(msgspec.Struct):
     type: str = ""
-    values: msgspec.Raw = msgspec.Raw(b"[]")
+    values: msgspec.Raw = msgspec.Raw(b"")
 
 
 class _Inside(msgspec.Struct):
-    data: list[_Collection] | dict[str, _Collection] = []
+    data: list[_Collection] | dict[str, _Collection]
     properties: msgspec.Raw = msgspec.Raw(b"{}")
     instance: msgspec.Raw = msgspec.Raw(b"{}")
 
@@ -483,18 +500,34 @@ class _File(msgspec.Struct):
     exported_by: str | None = None
 
 
-def _json(data: mmap.mmap) -> tables.Facts:
+def _json(data: mmap.mmap, start: int) -> tables.Facts:
     """Yield the facts of an account; one contact at a time is in memory, pictures and documents never are."""
     view = memoryview(data)
-    start = 3 if bytes(view[:3]) == b"\xef\xbb\xbf" else 0
+    troubles: list[Trouble] = []
     try:
         file = msgspec.json.decode(view[start:], type=_File)
         inside = file.account.data
-        collections = {one.type: one.values for one in (inside.values() if isinstance(inside, dict) else inside)}
+        collections: dict[str, msgspec.Raw] = {}
+        for one in inside.values() if isinstance(inside, dict) else inside:
+            if one.type in _NOT_READ:
+                continue
+            if not len(memoryview(one.values)):
+                troubles.append(Trouble(f"account:{one.type}", "a part of the account without values"))
+            elif one.type not in _OF_ACCOUNT or one.type in collections:
+                reason = "a part of the account that is not known, and was not read"
+                troubles.append(Trouble(f"account:{one.type}", reason, bytes(memoryview(one.values)[:_KEPT])))
+            else:
+                collections[one.type] = one.values
 
         def rows(kind: str) -> list[Row]:
-            found = msgspec.json.decode(collections.get(kind, b"[]"))
-            return [row for row in found if isinstance(row, dict)]
+            kept = []
+            for number, row in enumerate(msgspec.json.decode(collections.get(kind, b"[]")), 1):
+                if isinstance(row, dict):
+                    kept.append(row)
+                else:
+                    reason = f"the {kind} is no object"
+                    troubles.append(Trouble(f"{kind}:{number}", reason, msgspec.json.encode(row)[:_KEPT]))
+            return kept
 
         account = _Account()
         for properties in (file.account.instance, file.account.properties):
@@ -529,6 +562,8 @@ def _json(data: mmap.mmap) -> tables.Facts:
     except RecursionError:
         yield Trouble(1, "its JSON is nested too deep", bytes(view[:_KEPT])), 1.0
         return
+    for trouble in troubles:
+        yield trouble, 0.0
     yield from _all(account, _decoded(contacts), len(contacts))
 
 
@@ -571,6 +606,10 @@ _VALUE = re.compile(
 )
 _OPEN = re.compile(rb"\s*,?\s*\(")
 _COLUMN = re.compile(rb"^\s*`(\w+)` ", re.MULTILINE)
+_AGAIN = re.compile(rb"\n[ \t]*(?=\()|\)\s*,\s*(?=\()|;[ \t\r]*(?=\n)")  # where a next row may begin, or none does
+_LOST = re.compile(
+    rb"^[ \t]*\([^,\n]*,|\b(?:INTO|VALUES)\b", re.IGNORECASE | re.MULTILINE
+)  # rows that nothing introduces
 _ESCAPED = re.compile(rb"\\(.)|''", re.DOTALL)
 _CONTROL = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"0": b"", b"Z": b""}
 _TABLES = frozenset((
@@ -593,11 +632,18 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
     columns: dict[str, list[str]] = {}
     at = 0
     prefix: str | None = None
-    while match := _STATEMENT.search(data, at):
+    while True:
+        match = _STATEMENT.search(data, at)
+        if lost := _LOST.search(data, at, match.start() if match else len(data)):
+            reason = "rows of no table that can be told"
+            troubles.append(Trouble(f"byte:{lost.start()}", reason, data[lost.start() : lost.start() + _KEPT]))
+        if match is None:
+            return
         at = match.end()
         if match["create"]:
             end = data.find(b"\n)", at, at + (1 << 16))
             columns[match["create"].decode()] = [name.decode() for name in _COLUMN.findall(data[at : max(at, end)])]
+            at = max(at, end)
             continue
         table = match["into"].decode()
         if prefix is None and table.endswith("accounts"):
@@ -606,7 +652,7 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
         names = re.findall(r"\w+", listed.decode("utf-8", "replace")) if listed else columns.get(table, [])
         table = table.removeprefix(prefix or "")
         while opened := _OPEN.match(data, at):
-            at = opened.end()
+            at = begun = opened.end()
             values: list[str | None] = []
             while value := _VALUE.match(data, at):
                 at = value.end()
@@ -619,8 +665,12 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
                 if value["next"] == b")":
                     break
             else:
-                troubles.append(Trouble(f"byte:{at}", f"a row of {table} cannot be read", data[at : at + _KEPT]))
-                break
+                troubles.append(
+                    Trouble(f"byte:{begun}", f"a row of {table} cannot be read", data[begun : begun + _KEPT])
+                )
+                again = _AGAIN.search(data, begun)
+                at = again.end() if again else len(data)
+                continue
             if table in _TABLES and len(values) == len(names):
                 yield table, dict(zip(names, values, strict=True))
             elif table in _TABLES:
@@ -699,6 +749,12 @@ def _sql(data: mmap.mmap) -> tables.Facts:
         return {"uuid": uuids[own], "updated_at": row.get("updated_at"), "properties": props, "data": kept}
 
     yield from _all(account, map(contact, found["contacts"]), len(found["contacts"]))
+    there = {row.get("id") for row in found["conversations"]}
+    for table in (*_OF_CONTACT, "messages"):
+        for row in found[table]:
+            if row.get("contact_id") not in uuids or (table == "messages" and row.get("conversation_id") not in there):
+                reason = "it belongs to nobody in the dump"
+                yield Trouble(f"{table}:{row.get('id')}", reason, msgspec.json.encode(row)[:_KEPT]), 1.0
 
 
 _OF_CONTACT = {
@@ -755,8 +811,14 @@ def _facts(path: Path) -> tables.Facts:
             yield Trouble(1, "the file is empty"), 1.0
             return
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    first = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    yield from _json(data) if first == b"{" else _sql(data)
+    brace = data.find(b"{")
+    before = data[: max(brace, 0)].strip(b"\xef\xbb\xbf \t\r\n")
+    if brace < 0 or (before and _STATEMENT.search(data)):
+        yield from _sql(data)
+        return
+    if before:
+        yield Trouble("byte:0", "what stands before the account cannot be read", before[:_KEPT]), 0.0
+    yield from _json(data, brace)
 
 
 def read(path: Path, since: Since) -> Iterator[Item]:

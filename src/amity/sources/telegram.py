@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,29 +25,32 @@ _TYPE = re.compile(
     rb'"type"\s*:\s*"(?:personal_chat|bot_chat|saved_messages|(?:private|public)_(?:group|supergroup|channel)|replies)"'
 )
 
+# What an export of the whole account consists of besides contacts and chats.
+_NOT_READ = frozenset(
+    (
+        "about",
+        "profile_pictures",
+        "stories",
+        "profile_music",
+        "frequent_contacts",
+        "sessions",
+        "web_sessions",
+        "other_data",
+    )
+)
+
 Number = int | str | None
 
 
 class _Chat(msgspec.Struct):
+    messages: list[msgspec.Raw]
     name: str | None = None
     type: str = ""
     id: Number = None
-    messages: list[msgspec.Raw] = []
 
 
 class _Several(msgspec.Struct):
-    entries: list[msgspec.Raw] = msgspec.field(name="list", default=[])
-
-
-class _Export(msgspec.Struct):
-    personal_information: msgspec.Raw = msgspec.Raw(b"null")
-    contacts: msgspec.Raw = msgspec.Raw(b"null")
-    chats: _Several | None = None
-    left_chats: _Several | None = None
-    name: str | None = None
-    type: str = ""
-    id: Number = None
-    messages: list[msgspec.Raw] = []
+    entries: list[msgspec.Raw] = msgspec.field(name="list")
 
 
 class _Self(msgspec.Struct):
@@ -91,6 +94,12 @@ _SENDER = msgspec.json.Decoder(_Sender)
 _CONTACT = msgspec.json.Decoder(_Contact)
 _SELF = msgspec.json.Decoder(_Self | None)
 _LIST = msgspec.json.Decoder(_Several | None)
+_MESSAGES = msgspec.json.Decoder(list[msgspec.Raw] | None)
+_WORD = msgspec.json.Decoder(str | None)
+_NUMBER = msgspec.json.Decoder(Number)
+_PART = re.compile(rb"\s*[\[{]\s*[^\s\]}]")  # that holds something
+
+T = TypeVar("T")
 
 
 def recognise(path: Path, head: bytes) -> bool:
@@ -128,25 +137,44 @@ class _Archive:
         self.owner = ""
 
     def items(self, path: Path) -> Iterator[chats.Fact]:
-        export, damage = chats.decode(chats.contents(path), _Export)
+        parts, damage = chats.decode(chats.contents(path), dict[str, msgspec.Raw])
         if damage:
             yield chats.unread(0, damage)
-        if export is None:
+        if parts is None:
             return
-        try:
-            itself = chats.element(export.personal_information, _SELF)
-            self.owner = _user(itself.user_id) if itself else ""
-            contacts = chats.element(export.contacts, _LIST)
-        except chats.Unreadable as reason:
-            self.number += 1
-            yield chats.unread(self.number, reason)
-            contacts = None
+        troubles: list[Trouble] = []
+
+        def part(name: str, decoder: msgspec.json.Decoder[T | None]) -> T | None:
+            if (raw := parts.pop(name, None)) is None:
+                return None
+            try:
+                return chats.element(raw, decoder)
+            except chats.Unreadable as reason:
+                troubles.append(chats.unread(name, reason, raw))
+                return None
+
+        itself, contacts = part("personal_information", _SELF), part("contacts", _LIST)
+        several = [part("chats", _LIST), part("left_chats", _LIST)]
+        title, kind, identity = part("name", _WORD), part("type", _WORD), part("id", _NUMBER)
+        alone = part("messages", _MESSAGES)
+        self.owner = _user(itself.user_id) if itself else ""
+        for name, raw in parts.items():
+            if name in _NOT_READ or not _PART.match(memoryview(raw)):
+                continue
+            try:  # what has the form of chats is read, whatever damage its name has taken
+                other = chats.element(raw, _LIST)
+                if other is None or not any(b'"messages"' in bytes(memoryview(entry)) for entry in other.entries):
+                    raise chats.Unreadable("it is no list of chats")
+                several.append(other)
+            except chats.Unreadable:
+                troubles.append(chats.unread(name[:80], "a part that is not known, and was not read", raw))
+        yield from troubles
         if contacts:
             for raw in contacts.entries:
                 yield from self._card(raw)
-        if export.messages or export.type:
-            yield from self._chat(_Chat(export.name, export.type, export.id, export.messages), 0.0, 1.0)
-        told = [raw for several in (export.chats, export.left_chats) if several for raw in several.entries]
+        if alone or kind:
+            yield from self._chat(_Chat(alone or [], title, kind or "", identity), 0.0, 1.0)
+        told = [raw for one in several if one for raw in one.entries]
         done, size = 0, max(1, sum(len(memoryview(raw)) for raw in told))
         for raw in told:
             begun, done = done, done + len(memoryview(raw))

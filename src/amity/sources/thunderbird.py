@@ -73,7 +73,7 @@ def folders(root: Path) -> list[str]:
                     found.append(name)
                 else:
                     below.append(name)
-            elif not entry.name.lower().endswith(_OWN) and _is_mbox(Path(entry.path)):
+            elif entry.is_file() and not entry.name.lower().endswith(_OWN) and _is_mbox(Path(entry.path)):
                 found.append(name)
         waiting += reversed(below)
     return found
@@ -85,7 +85,8 @@ def _is_mbox(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return True  # reading it says why it cannot be read
-    return mbox.recognise(path, head) or (not head and path.with_name(path.name + ".msf").exists())
+    # What has an index is a folder of mail, however it begins; without one, a From line further down shows it.
+    return path.with_name(path.name + ".msf").exists() or mbox.recognise(path.with_name(path.name + ".mbox"), head)
 
 
 def expunged(block: bytes) -> bool:
