@@ -38,7 +38,7 @@ from amity.model import (
     Text,
     Trouble,
 )
-from amity.sources import catalog, quarantine
+from amity.sources import catalog, chats, quarantine, tables
 from amity.sources.quarantine import Bounds, at, guarded
 
 QUICK = Bounds(seconds=1.0)
@@ -241,6 +241,24 @@ def parts(path, since):
                 raise ValueError("evil")
             yield moment(int(line))
     yield Mark({}, 1.0)
+
+
+def hangs_behind_the_second(path, since):
+    def body(_=None):
+        yield from map(moment, (1, 2))
+        time.sleep(600)
+        yield moment(3)
+
+    yield from chats.take_up([path], since, body, 2)
+
+
+def row_hangs_behind_the_second(path, since):
+    def facts():
+        yield from ((moment(number), number / 3) for number in (1, 2))
+        time.sleep(600)
+        yield moment(3), 1.0
+
+    yield from tables.take_up(path, since, facts, 2)
 
 
 def long_silence(path, since):
@@ -518,7 +536,7 @@ def test_to_say_the_same_again_is_no_sign_of_life_nor_is_it_listening(file):
     items = read("says_the_same", file)
     assert troubles(items) == [
         (1, "took longer than 1 seconds to read"),
-        (0, "the source took longer than 1 seconds to read; the rest is set aside"),
+        (1, "the source took longer than 1 seconds to read; the rest is set aside"),
     ]
 
 
@@ -579,6 +597,19 @@ def test_a_reader_that_gives_up_on_one_file_is_believed(folder):
     assert troubles(items) == [
         ("b", "took longer than 1 seconds to read"),
         (2, "what comes after this cannot be read: took longer than 1 seconds to read; the rest is set aside"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["hangs_behind_the_second", "row_hangs_behind_the_second"])
+def test_what_hangs_behind_what_is_known_is_told_with_its_place(file, name):
+    reader = guarded(f"{__name__}:{name}", file, Since(), limits=QUICK)
+    mark = next(item for item in reader if isinstance(item, Mark))
+    reader.close()
+    items = read(name, file, Since(mark.state))
+    assert items[0] == Known(2)
+    assert troubles(items) == [
+        ("after 2", "took longer than 1 seconds to read"),
+        ("after 2", "the source took longer than 1 seconds to read; the rest is set aside"),
     ]
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from amity import handles
 from amity.model import Card, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
-from amity.sources import dates
+from amity.sources import dates, quarantine
 
 CROWD = 64  # others in a conversation beyond whom nobody is named
 KEPT = 4096  # bytes of a trouble's raw record
@@ -83,6 +83,8 @@ def take_up(
         seen += 1
         items += type(item) is not Trouble
         if seen <= skip:
+            if len(files) == 1:  # of several, the one at hand is known
+                quarantine.at(f"after {item.place}")  # nothing is yielded here that tells how far it has come
             continue
         yield item
         recent += 1

@@ -104,7 +104,8 @@ def at(place: int | str) -> bool:
     """Say which part of a source is read next, and return whether to read it; if not, pass over it without a word.
 
     For parts that are no files of their own: a member of an archive, a mail of an mbox. A new place is also a sign of
-    life for a reader that yields nothing for long. In a process that is nobody's child everything may be read.
+    life for a reader that yields nothing for long: one that goes through what is known already says "after" which
+    place it is, where there is nothing to pass over. In a process that is nobody's child everything may be read.
     """
     return _asked is None or _asked(place)
 
@@ -581,7 +582,8 @@ def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = US
         here = child.here
         if here is None or here in job.aside:
             before = "what comes after this" if last is not None else "the source"
-            yield Trouble(last or 0, f"{before} {reason}; the rest is set aside")
+            reached = last if last is not None or here is None else _called(here, place)
+            yield Trouble(reached or 0, f"{before} {reason}; the rest is set aside")
             return
         job.aside[here] = reason
         told = begun

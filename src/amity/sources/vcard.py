@@ -19,7 +19,7 @@ from typing import IO, NamedTuple
 
 from amity import handles
 from amity.model import Card, Handle, Item, Known, Mark, Position, Since, Trouble
-from amity.sources import dates, encoded
+from amity.sources import dates, encoded, quarantine
 
 FILE_LIMIT = 1 << 30  # bytes of one file; more is no address book
 CARD_LIMIT = 1 << 26  # bytes of one card; a larger one is cut there
@@ -518,6 +518,8 @@ def read(path: Path, since: Since) -> Iterator[Item]:
         for item, share in _through(file, name if folder else ""):
             seen += 1
             if seen <= skip:
+                if not folder:  # of several files, the one at hand is known
+                    quarantine.at(f"after {item.place}")  # nothing is yielded here that tells how far it has come
                 continue
             if type(item) is Card:
                 items += 1
