@@ -119,6 +119,8 @@ def targets() -> dict[str, Target]:
             reader = known.get(source) or readers.get(source) or (f"{guess}:read" if find_spec(guess) else "")
             if reader:
                 found.setdefault(source, Target(source, reader, sample))
+        for form, (source, sample) in getattr(module, "FORMS", {}).items():
+            found.setdefault(form, Target(form, known[source], sample))
     return found
 
 

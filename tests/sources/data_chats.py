@@ -314,6 +314,24 @@ def a_text_backup(root: Path) -> Path:
     return path
 
 
+def a_call_backup(root: Path) -> Path:
+    path = root / "calls-20240102.xml"
+    calls = (
+        f'  <call number="+43 660 1234567" duration="{i * 10}" date="{1704189600000 + i * 1000}" type="{1 + i % 3}" '
+        'contact_name="Ana" />\n'
+        for i in range(N)
+    )
+    path.write_text(sms_backup(calls, "calls"), encoding="utf-8")
+    return path
+
+
+def a_whatsapp_chat_of_an_iphone(root: Path) -> Path:
+    path = root / "_chat.txt"
+    lines = [f"[{i + 1:02d}.01.24, 10:{i:02d}:00] {('Ana', 'Bo')[i % 2]}: hello {i}\r\n" for i in range(N)]
+    path.write_text("".join(lines), encoding="utf-8", newline="")
+    return path
+
+
 SAMPLES: dict[str, Callable[[Path], Path]] = {
     "whatsapp": a_whatsapp_chat,
     "telegram": a_telegram_export,
@@ -324,6 +342,12 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
     "discord": a_discord_package,
     "imessage": a_messages_database,
     "sms": a_text_backup,
+}
+# Other forms of the same sources, for the fuzzer.
+FORMS: dict[str, tuple[str, Callable[[Path], Path]]] = {
+    "signal-folder": ("signal", a_signal_folder),
+    "calls-xml": ("sms", a_call_backup),
+    "whatsapp-iphone": ("whatsapp", a_whatsapp_chat_of_an_iphone),
 }
 MODULES: dict[str, ModuleType] = {
     "whatsapp": whatsapp,

@@ -357,12 +357,32 @@ def a_monica_export(root: Path) -> Path:
     return path
 
 
+def a_monica_dump(root: Path) -> Path:
+    path = root / "monica.sql"
+    path.write_text(SQL)
+    return path
+
+
+def an_outlook_table(root: Path) -> Path:
+    """Write thirty people as a German Outlook does, with semicolons, in UTF-16."""
+    path = root / "kontakte.csv"
+    rows = [f"P{i};Berg;Firma;Chefin;{i + 1}.5.1985;p{i}@x.org;+43 1 58801{i};Freunde;eine Notiz\n" for i in range(30)]
+    header = "Vorname;Nachname;Firma;Position;Geburtstag;E-Mail-Adresse;Mobiltelefon;Kategorien;Notizen\n"
+    path.write_text(header + "".join(rows), encoding="utf-16")
+    return path
+
+
 SAMPLES: dict[str, Callable[[Path], Path]] = {
     "contacts-csv": an_address_book,
     "linkedin": connections,
     "call-log": a_call_log,
     "monica": a_monica_export,
     "cmif": a_cmif_file,
+}
+# Other forms of the same sources, for the fuzzer.
+FORMS: dict[str, tuple[str, Callable[[Path], Path]]] = {
+    "monica-sql": ("monica", a_monica_dump),
+    "outlook-csv": ("contacts-csv", an_outlook_table),
 }
 MODULES: dict[str, ModuleType] = {
     "contacts-csv": contacts_csv,
