@@ -2,25 +2,33 @@
 
 import getpass
 import imaplib
+import json
 import os
 import pwd
 import shutil
 import socket
 import ssl
 import subprocess
+import tarfile
 import time
 from contextlib import suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amity.errors import AmityError, Code
-from amity.model import Known, Mark, Moment, Since, Trouble
-from amity.sources import imap, mail
+from amity.model import Found, Known, Mark, Moment, Since, Text, Trouble
+from amity.sources import bodies, imap, imap_text, mail
 
+SPAM = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "mail" / "spamassassin_raw.tar.xz"
 MAIL = (
     "From: P{0} <p{0}@x.org>\r\nTo: Me <me@y.org>\r\nDate: Thu, 2 Jan 2020 14:{1:02d}:05 +0000\r\nSubject: s{0}\r\n"
     "Message-ID: <{0}@x.org>\r\n\r\nA body that nobody fetches.\r\n"
@@ -36,7 +44,7 @@ ssl = yes
 ssl_cert = <{root}/cert.pem
 ssl_key = <{root}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 {users}
 first_valid_uid = 0
 first_valid_gid = 0
@@ -44,7 +52,13 @@ mail_location = maildir:{root}/mail:LAYOUT=fs
 auth_failure_delay = 0
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password=right
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {root}/oauth2.conf
 }}
 userdb {{
   driver = static
@@ -80,6 +94,31 @@ service stats {{
 """
 
 
+# RFC 7662: dovecot asks whoever gave a token whether it is good, and whose it is.
+OAUTH2 = """
+introspection_mode = get
+introspection_url = http://127.0.0.1:{port}/?token=
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+TOKENS = {"good-token": ("ana", "true"), "old-token": ("ana", "false"), "of-another": ("bo", "true")}
+
+
+class Issuer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        username, active = TOKENS.get(parse_qs(urlsplit(self.path).query).get("token", [""])[0], ("", "false"))
+        said = json.dumps({"active": active, "username": username}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_):
+        pass
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -106,6 +145,9 @@ class Dovecot:
             check=True,
             capture_output=True,
         )  # fmt: skip
+        self.issuer = ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
+        Thread(target=self.issuer.serve_forever, daemon=True).start()
+        (root / "oauth2.conf").write_text(OAUTH2.format(port=self.issuer.server_port))
         config = root / "dovecot.conf"
         user = getpass.getuser()
         # Its own users are there for root alone; for anybody else all of it runs as who started it.
@@ -131,6 +173,8 @@ class Dovecot:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+        self.issuer.shutdown()
+        self.issuer.server_close()
 
     @property
     def address(self) -> str:
@@ -140,6 +184,13 @@ class Dovecot:
         client = imaplib.IMAP4("127.0.0.1", self.port)
         client.login("ana", "right")
         return client
+
+    def append(self, folder: str, mail: bytes) -> None:
+        client = self.client()
+        client.create(folder)
+        status, said = client.append(folder, "", None, mail)
+        assert status == "OK", said
+        client.logout()
 
     def put(self, folder: str, *numbers: int, text: str = MAIL, flags: str = "") -> None:
         client = self.client()
@@ -188,8 +239,8 @@ def since(state=None, secret="right"):
     return Since(state or {}, secret=lambda: secret)
 
 
-def read(address, state=None):
-    items = list(imap.read(address, since(state)))
+def read(address, state=None, **wishes):
+    items = list(imap.read(address, replace(since(state), **wishes)))
     return items, [item for item in items if isinstance(item, Moment)]
 
 
@@ -335,6 +386,21 @@ def test_a_wrong_password_is_refused_and_not_repeated(account):
     assert "some-token" not in str(raised.value)
 
 
+def test_a_token_opens_the_account_of_whom_it_was_given_to(account):
+    def moments(token):
+        return [
+            item for item in imap.read(account.address, since(secret=f"oauth2:{token}")) if isinstance(item, Moment)
+        ]
+
+    assert len(moments("good-token")) == 30
+    assert len(moments(" good-token\n")) == 30  # as it is pasted
+    for token in ("old-token", "of-another", "made-up"):
+        with pytest.raises(AmityError) as raised:
+            moments(token)
+        assert raised.value.code is Code.REFUSED
+        assert token not in str(raised.value)
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(account):
     with pytest.raises(AmityError) as raised:
         list(imap.read(f"imaps://ana@localhost:{account.tls_port}", since()))
@@ -352,7 +418,7 @@ def test_over_tls_and_starttls(account, monkeypatch, way):
     port = account.tls_port if way == "tls" else account.port
     session = imap._Session(imap.Account("ana", "localhost", port, way), "right")
     assert isinstance(session.box.client.sock, ssl.SSLSocket)
-    assert len([item for item in imap._account(session, {}) if isinstance(item, Moment)]) == 30
+    assert len([item for item in imap._account(session, {}, since()) if isinstance(item, Moment)]) == 30
     session.close()
 
 
@@ -402,6 +468,163 @@ def test_where_one_folder_holds_all_mail_it_alone_is_read():
     assert [found.name for found in imap._folders(others)] == ["INBOX", "Sent"]
 
 
+PROMISE = "I'll send you the draft on Friday."
+LETTERS = [
+    ("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit", f"Grüße!\r\n{PROMISE}\r\n"),
+    (
+        'Content-Type: multipart/mixed; boundary="o"',
+        '--o\r\nContent-Type: multipart/alternative; boundary="i"\r\n\r\n'
+        "--i\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        f"Gr=FC=DFe=\r\n!\r\n{PROMISE}\r\n\r\n> Quoted.\r\n"
+        "--i\r\nContent-Type: text/html\r\n\r\n<p>No.</p>\r\n--i--\r\n"
+        '--o\r\nContent-Type: application/zip; name="a \\"(b).zip"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        + "QUFB\r\n" * 200_000
+        + "--o\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=n\r\n\r\nAside.\r\n--o--\r\n",
+    ),
+    ("Content-Type: text/html; charset=utf-8", f"<p>Grüße!<br>{PROMISE}</p><blockquote>No.</blockquote>"),
+    (
+        'Content-Type: multipart/alternative; boundary="i"',
+        "--i\r\nContent-Type: text/plain\r\n\r\n \r\n--i\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        f"<p>Grüße!<br>{PROMISE}</p>\r\n--i--\r\n",
+    ),
+]
+NEWSLETTER = MAIL.replace("Subject", "List-Id: <all.x.org>\r\nSubject")
+
+
+@pytest.fixture
+def letters(account):
+    for number, (head, body) in enumerate(LETTERS, 60):
+        text = MAIL.partition("\r\n\r\n")[0].format(number, 5)
+        account.append("Letters", f"{text}\r\n{head}\r\n\r\n{body}".encode())
+    account.put("Letters", 70, text=NEWSLETTER)
+    return f"{account.address}/Letters"
+
+
+def told(items):
+    return sorted((item.moment.message_id, item.sentence) for item in items if isinstance(item, Found))
+
+
+def test_bodies_are_fetched_only_where_the_owner_says_so(letters, monkeypatch):
+    asked = []
+    real = imap._asked
+    monkeypatch.setattr(imap, "_asked", lambda box, uids, what: (asked.append(what), real(box, uids, what))[1])
+    items, moments = read(letters)
+    assert (len(moments), [type(item) for item in items if not isinstance(item, Moment | Mark)]) == (5, [])
+    assert asked == ["FLAGS INTERNALDATE BODY.PEEK[HEADER]"]
+    items, moments = read(letters, bodies=True)
+    assert len(moments) == 5
+    assert told(items) == [(f"{number}@x.org", PROMISE) for number in range(60, 64)]
+    assert not [item for item in items if isinstance(item, Text)]
+    items, _ = read(letters, texts=True)
+    texts = {item.moment.message_id: item.words for item in items if isinstance(item, Text)}
+    assert texts.pop("70@x.org") == "A body that nobody fetches."
+    assert set(texts.values()) == {f"Grüße!\n{PROMISE}"}
+    assert told(items) == []
+
+
+def test_no_attachment_crosses_the_line(letters, monkeypatch):
+    sizes = []
+    real = imap._asked
+
+    def asked(box, uids, what):
+        answer = real(box, uids, what)
+        sizes.extend(len(part[1]) for part in answer if isinstance(part, tuple))
+        return answer
+
+    monkeypatch.setattr(imap, "_asked", asked)
+    read(letters, bodies=True, texts=True)
+    assert 0 < max(sizes) < 1000
+    assert sum(sizes) < 5000
+
+
+def test_reading_bodies_leaves_no_trace(account, letters):
+    read(letters, bodies=True, texts=True)
+    client = account.client()
+    client.select("Letters", readonly=True)
+    assert client.search(None, "SEEN")[1] == [b""]
+    client.logout()
+
+
+def test_bodies_are_read_once_and_go_on_with_what_is_new(account, letters, monkeypatch):
+    items, moments = read(letters)
+    inside, again = read(letters, items[-1].state, bodies=True)  # their headers were read without them
+    assert [moment.key for moment in again] == [moment.key for moment in moments]
+    assert (len(told(inside)), known(inside)) == (4, 0)
+    account.put("Letters", 71, text=MAIL.replace("A body that nobody fetches.", PROMISE))
+    fresh, moments = read(letters, inside[-1].state, bodies=True)
+    assert (len(moments), told(fresh), known(fresh)) == (1, [("71@x.org", PROMISE)], 5)
+    both, moments = read(letters, fresh[-1].state, bodies=True, texts=True)
+    assert (len(moments), len(told(both))) == (6, 5)
+    monkeypatch.setattr(imap, "_examine", lambda *_: pytest.fail("a folder was opened"))
+    for wishes in ({}, {"bodies": True}, {"texts": True}, {"bodies": True, "texts": True}):
+        assert known(read(letters, both[-1].state, **wishes)[0]) == 6
+
+
+def test_from_any_mark_exactly_the_rest_of_the_bodies_is_read(account, letters, monkeypatch):
+    monkeypatch.setattr(imap, "_BATCH", 2)
+    items, _ = read(account.address, bodies=True, texts=True)
+    for at, mark in enumerate(items):
+        if isinstance(mark, Mark):
+            rest, _ = read(account.address, mark.state, bodies=True, texts=True)
+            after = [item for item in items[at:] if isinstance(item, Found | Text)]
+            assert [item for item in rest if isinstance(item, Found | Text)] == after
+
+
+def test_what_a_server_cannot_say_of_a_mail_is_looked_for_at_its_beginning(letters, monkeypatch):
+    monkeypatch.setattr(imap_text, "structures", lambda _: {})
+    items, _ = read(letters, bodies=True)
+    assert len(told(items)) == 4
+    real = imap._asked
+
+    def asked(box, uids, what):
+        if what == "BODYSTRUCTURE":
+            raise imaplib.IMAP4.error("got more than 1000000 bytes")
+        return real(box, uids, what)
+
+    monkeypatch.setattr(imap, "_asked", asked)
+    items, moments = read(letters, bodies=True)
+    assert (len(told(items)), len(moments)) == (4, 5)
+
+    def refused(box, uids, what):
+        if "BODY.PEEK[]" in what:
+            raise imaplib.IMAP4.error("no")
+        return asked(box, uids, what)
+
+    monkeypatch.setattr(imap, "_asked", refused)
+    items, moments = read(letters, bodies=True)
+    assert (len(moments), {item.reason for item in items if isinstance(item, Trouble)}) == (
+        5, {"its text cannot be fetched: no"},
+    )  # fmt: skip
+
+
+def test_a_mail_of_ten_thousand_parts_stops_nothing(account):
+    parts = (
+        "--b\r\nContent-Type: text/plain; name=a-rather-long-name-of-a-part-that-holds-nothing.txt\r\n\r\n\r\n" * 12_000
+    )
+    text = MAIL.replace("Subject", 'Content-Type: multipart/mixed; boundary="b"\r\nSubject')
+    account.append("Letters", text.replace("A body that nobody fetches.", parts).format(61, 1).encode())
+    account.put("Letters", 62, text=MAIL.replace("A body that nobody fetches.", PROMISE))
+    items, moments = read(f"{account.address}/Letters", bodies=True)
+    assert (len(moments), told(items)) == (2, [("62@x.org", PROMISE)])
+
+
+@pytest.mark.skipif(not SPAM.exists(), reason="the raw mails are not at hand")
+def test_the_text_on_a_server_is_that_of_the_file(account):
+    expected = []
+    with tarfile.open(SPAM) as tar:
+        for member in islice((member for member in tar if member.isfile() and member.size < 100_000), 0, 4000, 16):
+            raw = tar.extractfile(member).read().partition(b"\n")[2]  # without the line that parts mails
+            raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n").replace(b"\0", b"")
+            account.append("Raw", raw)
+            expected.append(bodies.text_of(raw))
+    items, moments = read(f"{account.address}/Raw", texts=True)
+    found = {item.moment.place: item.words for item in items if isinstance(item, Text)}
+    places = {int(item.place.rpartition("=")[2]): item.place for item in moments}
+    same = [found.get(places[uid], "") == text for uid, text in enumerate(expected, 1) if uid in places]
+    assert len(same) > 200
+    assert all(same)
+
+
 def test_numbers_are_written_as_spans():
     assert imap.spans([1, 2, 3, 7, 9, 10]) == "1:3,7,9:10"
     assert imap.spans([]) == ""
@@ -429,7 +652,19 @@ class Answer:
         return "OK", self.data
 
 
-LINES = st.none() | st.binary(max_size=60) | st.tuples(st.binary(max_size=60), st.binary(max_size=200))
+STRUCTURES = st.lists(
+    st.sampled_from([
+        b"(", b")", b'"TEXT" "PLAIN"', b'"HTML"', b"NIL", b"BODYSTRUCTURE (", b"UID 7", b'("CHARSET" "x")', b'"7BIT" 9',
+        b'"MIXED"', b"BODY[1]<0>", b'BODY[1.1] "hello"', b'("ATTACHMENT" ("FILENAME" "a"))', b"{3}", b'"', b"\\",
+    ])
+).map(b" ".join)  # fmt: skip
+LINES = (
+    st.none()
+    | st.binary(max_size=60)
+    | STRUCTURES
+    | st.tuples(STRUCTURES, st.binary(max_size=9))
+    | st.tuples(st.binary(max_size=60), st.binary(max_size=200))
+)
 
 
 @given(st.lists(LINES))
@@ -439,5 +674,8 @@ def test_whatever_a_server_says_is_read_or_left(data):
     assert [uid for uid, *_ in found] == [7]
     for uid, day, block, _ in found:
         repr(imap._mail(f"INBOX;UID={uid}", day, block, mail.scanner())).encode()
+    for uid, sections in imap_text.structures(data).items():
+        assert len(list(imap_text.questions({uid: sections}))) == bool(sections)
+        list(imap_text.texts(data, {uid: sections}))
     imap._uids(Answer(data), 1)
     imap._numbers(Answer(data), "INBOX", modseq=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64, a2b_qp
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from itertools import islice
 from typing import NamedTuple
@@ -26,6 +26,7 @@ RAW = 32 << 20  # bytes of one mail that are looked at; what stands behind them 
 _HEADERS = 16 << 10  # bytes of a part's headers
 _DELIMITERS = 100_000  # lines that begin with "--" and are looked at
 _WIDEST = 6  # bytes of markup or encoding that one character is allowed on average
+TAKEN = _WIDEST * LIMIT  # bytes of one part that are read at most
 
 _EMPTY = re.compile(rb"\n\r?\n")
 _DASHES = re.compile(rb"\n--([^\n]{1,250})")
@@ -91,6 +92,13 @@ class Part(NamedTuple):
     attached: bool
     start: int
     end: int
+
+
+class Leaf(NamedTuple):
+    """A part together with the bytes in which it stands."""
+
+    raw: bytes
+    part: Part
 
 
 def _parameters(value: bytes) -> dict[str, str]:
@@ -384,10 +392,16 @@ def text_of(raw: bytes, *, limit: int = LIMIT) -> str:
     """
     if b"\n" not in raw[:LIMIT]:
         raw = raw.replace(b"\r", b"\n")
+    raw = raw[:RAW]
+    return text_of_leaves((Leaf(raw, part) for part in parts(raw)), limit=limit)
+
+
+def text_of_leaves(leaves: Iterable[Leaf], *, limit: int = LIMIT) -> str:
+    """Return the author's own new words, as `text_of` does, of a mail's parts in their order. Never raises."""
     plain: list[str] = []
     page = ""
     room = limit
-    for part in parts(raw[:RAW]):
+    for raw, part in leaves:
         if part.attached or room <= 0:
             continue
         if part.kind == "text/plain":
@@ -414,7 +428,20 @@ def told(raw: bytes, moment: Moment, since: Since) -> Iterator[Found | Text]:
 
     raw is the whole mail, headers and body, and moment what its headers said. Never raises.
     """
-    text = text_of(raw)
+    return _told(text_of(raw), moment, since)
+
+
+def told_of_leaves(leaves: Iterable[Leaf], moment: Moment, since: Since) -> Iterator[Found | Text]:
+    """Yield what `told` does, of a mail's parts in their order. Never raises."""
+    return _told(text_of_leaves(leaves), moment, since)
+
+
+def wanted(moment: Moment, since: Since) -> bool:
+    """Tell whether a mail's body can tell anything that the owner wants, by what its headers said."""
+    return since.texts or (since.bodies and _is_personal(moment))
+
+
+def _told(text: str, moment: Moment, since: Since) -> Iterator[Found | Text]:
     if not text:
         return
     if since.texts:
@@ -428,8 +455,12 @@ def facts(text: str, moment: Moment) -> Iterator[Found]:
 
     A mail whose headers say that a list or a machine sent it tells nothing. Nothing is kept but the sentences yielded.
     """
-    if moment.signs != Sign.NONE or remarks.writer(moment) is None:
+    if not _is_personal(moment):
         return
     yield from remarks.find(text, moment)
     if (signature := signatures.find(text, moment)) is not None:
         yield signature
+
+
+def _is_personal(moment: Moment) -> bool:
+    return moment.signs == Sign.NONE and remarks.writer(moment) is not None

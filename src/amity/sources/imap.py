@@ -1,6 +1,7 @@
 """Mail where it lies: an IMAP account (RFC 3501, 9051), read and never changed.
 
-Folders are opened with EXAMINE and headers fetched with BODY.PEEK, so no mail becomes read; no body is fetched.
+Folders are opened with EXAMINE and headers fetched with BODY.PEEK, so no mail becomes read. The text of mails is
+fetched only where the owner wants it, and nothing else of a body.
 What is new shows in UIDVALIDITY and UIDNEXT, and in HIGHESTMODSEQ where the server has it (RFC 7162).
 An address is imaps://user@host[:port][/folder], or imap:// for STARTTLS; imap:// to the machine itself stays plain.
 """
@@ -13,7 +14,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from imap_tools.errors import ImapToolsError, MailboxLoginError
@@ -36,7 +37,7 @@ _NUMBER = re.compile(rb"(?<!\S)\d{1,10}(?!\S)")
 _DAY = re.compile(rb'INTERNALDATE "([^"]{0,60})"')
 _DRAFT = re.compile(rb"FLAGS \([^)]*\\Draft", re.IGNORECASE)
 _STATUS = re.compile(rb"(UIDVALIDITY|UIDNEXT|MESSAGES|HIGHESTMODSEQ) (\d{1,20})\b", re.IGNORECASE)
-_WANTED = "(UID FLAGS INTERNALDATE BODY.PEEK[HEADER])"
+_BEGINNING = 256 << 10  # bytes of a mail in which its text is looked for, where the server cannot say where it stands
 _DROPPED = (imaplib.IMAP4.abort, ssl.SSLError, OSError, EOFError)  # of a connection that was good before
 
 T = TypeVar("T")
@@ -244,13 +245,18 @@ def spans(uids: list[int]) -> str:
     return ",".join(str(a) if a == b else f"{a}:{b}" for a, b in out)
 
 
-def _fetch(box: BaseMailBox, uids: list[int]) -> list[tuple[int, bytes, bytes, bool]]:
-    """Return UID, date of arrival, header block and whether it is a draft, of each mail of the open folder."""
-    status, data = box.client.uid("FETCH", spans(uids), _WANTED)
+def _asked(box: BaseMailBox, uids: list[int], items: str) -> list[Any]:
+    """Return what FETCH says of some mails of the open folder. Raises IMAP4.error where the server says no."""
+    status, data = box.client.uid("FETCH", spans(uids), f"(UID {items})")
     if status != "OK":
         raise imaplib.IMAP4.error(f"FETCH: {data!r}"[:200])
+    return list(data or [])
+
+
+def _fetch(box: BaseMailBox, uids: list[int]) -> list[tuple[int, bytes, bytes, bool]]:
+    """Return UID, date of arrival, header block and whether it is a draft, of each mail of the open folder."""
     found: dict[int, tuple[int, bytes, bytes, bool]] = {}
-    parts = list(data or [])
+    parts = _asked(box, uids, "FLAGS INTERNALDATE BODY.PEEK[HEADER]")
     for index, part in enumerate(parts):
         if not isinstance(part, tuple):
             continue
@@ -265,6 +271,8 @@ def _fetch(box: BaseMailBox, uids: list[int]) -> list[tuple[int, bytes, bytes, b
 
 def read(address: str, since: Since) -> Iterator[Item]:
     """Yield the mails of an account folder by folder, with a mark after every 500 and behind each folder.
+
+    What `since` wants of bodies comes behind the mails of each batch.
 
     The state of a mark holds of each folder UIDVALIDITY, the last UID, what is kept of it, and HIGHESTMODSEQ. A folder
     whose numbers stand still is Known and not opened; one whose UIDVALIDITY has changed is read anew.
@@ -281,14 +289,14 @@ def read(address: str, since: Since) -> Iterator[Item]:
         )
     session = _Session(where, secret)
     try:
-        yield from _account(session, dict(since.state.get("folders", {})))
+        yield from _account(session, dict(since.state.get("folders", {})), since)
     except (ImapToolsError, imaplib.IMAP4.error) as error:
         raise AmityError(Code.REFUSED, f"{where.host} refuses: {_short(error)}.", "Try again later.") from error
     finally:
         session.close()
 
 
-def _account(session: _Session, old: dict[str, dict[str, int]]) -> Iterator[Item]:
+def _account(session: _Session, old: dict[str, dict[str, int]], since: Since) -> Iterator[Item]:
     only = session.where.folder
     listed = session.ask(lambda box: box.folder.list())
     todo = [folder for folder in listed if folder.name == only] if only else _folders(listed)
@@ -309,7 +317,7 @@ def _account(session: _Session, old: dict[str, dict[str, int]]) -> Iterator[Item
     scan = scanner()
     done: dict[str, dict[str, int]] = {}
     for name, said in numbers.items():
-        for item in _folder(session, name, said, old.get(name, {}), scan):
+        for item in _folder(session, name, said, old.get(name, {}), scan, since):
             if isinstance(item, Mark):
                 done[name] = dict(item.state)
                 share = (before + item.share * (said.get("messages", 0) + 1)) / (total + 1)
@@ -320,18 +328,20 @@ def _account(session: _Session, old: dict[str, dict[str, int]]) -> Iterator[Item
     yield Mark({"folders": done}, 1.0)
 
 
-def _folder(session: _Session, name: str, said: dict[str, int], old: dict[str, int], scan: Scan) -> Iterator[Item]:
+def _folder(
+    session: _Session, name: str, said: dict[str, int], old: dict[str, int], scan: Scan, since: Since
+) -> Iterator[Item]:
     """Yield what is new in one folder, with marks whose state is of this folder alone."""
     validity = said.get("uidvalidity", 0)
-    if old.get("validity") != validity:
-        old = {}
+    if old.get("validity") != validity or since.inside & ~old.get("inside", 0):
+        old = {}  # made anew, or with bodies that were not read yet: keys see to it that no mail counts twice
     items, last = old.get("items", 0), old.get("last", 0)
     if items:
         yield Known(items)
     still = bool(old) and (
         ("highestmodseq" in said and said["highestmodseq"] == old.get("modseq")) or said.get("uidnext", -1) == last + 1
     )
-    state = {"validity": validity, "last": last, "items": items}
+    state = {"validity": validity, "last": last, "items": items, "inside": since.inside | old.get("inside", 0)}
     if "highestmodseq" in said:
         state["modseq"] = said["highestmodseq"]
     if still or not said.get("messages", 1):
@@ -346,17 +356,67 @@ def _folder(session: _Session, name: str, said: dict[str, int], old: dict[str, i
         yield Trouble(name, "the folder was made anew while it was read; the next reading takes it up")
         return
     uids = session.ask(lambda box: _uids(box, last + 1))
+    if uids:
+        state["inside"] = since.inside  # what was wanted of all bodies that the mark covers
     partial = {key: value for key, value in state.items() if key != "modseq"}  # it stands for the folder as a whole
     for start in range(0, len(uids), _BATCH):
         batch = uids[start : start + _BATCH]
+        read: dict[int, Moment] = {}
         for uid, day, block, draft in session.ask(lambda box, batch=batch: _fetch(box, batch)):  # type: ignore[misc]
             if draft:
                 continue
             item = _mail(f"{name};UIDVALIDITY={validity};UID={uid}", day, block, scan)
-            items += type(item) is Moment
+            if isinstance(item, Moment):
+                items += 1
+                read[uid] = item
             yield item
+        if since.inside:
+            yield from _inside(session, read, since)
         yield Mark({**partial, "last": batch[-1], "items": items}, (start + len(batch)) / len(uids))
     yield Mark({**state, "last": max(last, uids[-1] if uids else 0, said.get("uidnext", 1) - 1), "items": items}, 1.0)
+
+
+def _inside(session: _Session, read: dict[int, Moment], since: Since) -> Iterator[Item]:
+    """Yield what the text of mails tells of what the owner wants; only the parts that hold it are fetched."""
+    from amity.sources import bodies, imap_text  # its tables of phrases are dear to load
+
+    wanted = [uid for uid, moment in read.items() if bodies.wanted(moment, since)]
+    if not wanted:
+        return
+    try:
+        sections = imap_text.structures(session.ask(lambda box: _asked(box, wanted, "BODYSTRUCTURE")))
+    except imaplib.IMAP4.error:
+        # Of a mail in ten thousand parts the answer is longer than a line may be, and what comes behind it cannot be
+        # understood; or the server refuses. Each mail is asked for alone, over a new connection.
+        session.close()
+        sections = {}
+    for uids, parts in imap_text.questions(sections):
+        items = " ".join(f"BODY.PEEK[{part.name}]<0.{bodies.TAKEN}>" for part in parts)
+        try:
+            answer = session.ask(lambda box, uids=uids, items=items: _asked(box, uids, items))  # type: ignore[misc]
+        except imaplib.IMAP4.error as error:
+            yield from (Trouble(read[uid].place, f"its text cannot be fetched: {_short(error)}") for uid in uids)
+            continue
+        for uid, leaves in imap_text.texts(answer, sections):
+            if uid in read:
+                yield from bodies.told_of_leaves(leaves, read[uid], since)
+    for uid in wanted:
+        if uid not in sections:
+            yield from _beginning(session, uid, read[uid], since)
+
+
+def _beginning(session: _Session, uid: int, moment: Moment, since: Since) -> Iterator[Item]:
+    """Yield what the first bytes of a mail tell of which the server cannot say where its text stands."""
+    from amity.sources import bodies
+
+    try:
+        answer = session.ask(lambda box: _asked(box, [uid], f"BODY.PEEK[]<0.{_BEGINNING}>"))
+    except imaplib.IMAP4.error as error:
+        yield Trouble(moment.place, f"its text cannot be fetched: {_short(error)}")
+        return
+    for part in answer:
+        if isinstance(part, tuple):
+            yield from bodies.told(part[1], moment, since)
 
 
 def _mail(place: str, day: bytes, block: bytes, scan: Scan) -> Moment | Trouble:
