@@ -1,0 +1,266 @@
+"""Find the warmest ways to somebody: over whom, how warm, and alternatives that are not one path five times.
+
+The owner stands outside the network; their contacts are where every path begins. Two rules of warmth are known.
+Min-of-links follows TidalTrust (Golbeck 2005), where short and strong chains told trust best; the product takes links
+for independent chances, which they are not, and is there to compare. The search is exact for both: it looks at every
+path of up to three steps, as columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEPS = 3
+PENALTIES = (1.0, 0.8, 0.5)  # what a path of one, two and three steps is worth beside its links
+GRAIN = 100  # warmth is compared in hundredths: within one, short comes before long, and friends before others
+NOBODY = -1
+LOAD = 0.7  # what each introduction lately leaves of the will to make another
+FRESH = 365.0  # days of silence that halve what a fresh contact adds
+
+Ints = NDArray[np.int64]
+Real = NDArray[np.float64]
+
+
+class Rule(Enum):
+    """How the links of a path make its warmth."""
+
+    WEAKEST = "weakest"  # as warm as its weakest link
+    PRODUCT = "product"
+
+    def join(self, one: Real, other: Real) -> Real:
+        """Combine two links, or a chain of links and one more."""
+        return np.minimum(one, other) if self is Rule.WEAKEST else one * other
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who knows whom, both ways: the neighbours of `i` are `to[start[i]:start[i + 1]]`, in order."""
+
+    start: Ints
+    to: NDArray[np.int32]
+    strength: NDArray[np.float32]  # 0 to 1, beside `to`
+
+    @property
+    def size(self) -> int:
+        """The number of people, neighbours or not."""
+        return len(self.start) - 1
+
+    def edges(self, places: Ints) -> tuple[Ints, Ints]:
+        """Return the edges out of some people: for each its place in `places`, and its place in `to`."""
+        first, last = self.start[places], self.start[places + 1]
+        counts = last - first
+        whose = np.repeat(np.arange(len(places)), counts)
+        before = np.cumsum(counts) - counts
+        return whose, np.arange(len(whose)) + (first - before)[whose]
+
+
+def weave(size: int, a: NDArray[np.int32], b: NDArray[np.int32], strength: NDArray[np.float32]) -> Network:
+    """Build the network of `size` people from pairs, each told once and sorted by a and then b, with a below b."""
+    source, to = np.concatenate([b, a]), np.concatenate([a, b])
+    # Pairs are sorted, so a stable sort by source alone leaves neighbours in order: the lower ones come from `b`.
+    order = np.argsort(source, kind="stable")
+    start = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(source, minlength=size), out=start[1:])
+    return Network(start, to[order], np.concatenate([strength, strength])[order])
+
+
+@dataclass(frozen=True, slots=True)
+class Ego:
+    """The owner's contacts, in order of place, and the edges out of all of them laid end to end."""
+
+    contacts: Ints
+    tie: Real  # 0 to 1, the owner's tie with each
+    willing: Real  # 0 to 1, how likely each is to introduce
+    favour: Ints  # 0 for family and friends, then by segment
+    whose: NDArray[np.int32]  # of each edge, the place in `contacts`
+    middle: NDArray[np.int32]  # whom it leads to
+    chain: Real  # the weaker-or-product of tie and link, by rule
+    link: Real
+    rule: Rule
+
+
+def stand(network: Network, contacts: Ints, tie: Real, willing: Real, favour: Ints, rule: Rule) -> Ego:
+    """Place the owner beside the network: what does not depend on the target is worked out once."""
+    whose, at = network.edges(contacts)
+    link = network.strength[at].astype(np.float64)
+    chain = rule.join(tie[whose], link)
+    return Ego(contacts, tie, willing, favour, whose.astype(np.int32), network.to[at], chain, link, rule)
+
+
+class Path(NamedTuple):
+    """One way: the people after the owner, the last of them the target, and how strong each step is."""
+
+    warmth: float
+    people: tuple[int, ...]
+    links: tuple[float, ...]
+    willing: float
+
+
+def bucket(warmth: Real) -> Ints:
+    """Return warmth in whole hundredths."""
+    return np.floor(warmth * GRAIN + 0.5).astype(np.int64)
+
+
+def willingness(reciprocity: Real, silence: Real, introduced: Ints) -> Real:
+    """Judge from 0 to 1 how likely a contact is to introduce.
+
+    Half is there to begin with; an even give and take and a fresh contact add to it, and each introduction that they
+    made lately takes from it. `silence` is in days. These weights are a judgement: no data set has introductions.
+    """
+    fresh = np.exp2(-np.maximum(silence, 0) / FRESH)
+    return np.asarray((0.5 + 0.3 * np.clip(reciprocity, 0, 1) + 0.2 * fresh) * LOAD**introduced)
+
+
+class _Ways(NamedTuple):
+    """Paths as columns."""
+
+    at: Ints  # the place of the first contact in `Ego.contacts`
+    steps: Ints
+    people: Ints  # (paths, STEPS), NOBODY where a path is shorter
+    links: Real  # (paths, STEPS), 1 where a path is shorter
+
+
+def _ways(at: Ints, people: Sequence[Ints], links: Sequence[Real]) -> _Ways:
+    """Lay paths of one length side by side."""
+    who, steps = np.full((len(at), STEPS), NOBODY), np.ones((len(at), STEPS))
+    for place, (column, link) in enumerate(zip(people, links, strict=True)):
+        who[:, place], steps[:, place] = column, link
+    return _Ways(at, np.full(len(at), len(people)), who, steps)
+
+
+def _warmth(ego: Ego, ways: _Ways) -> Real:
+    chain = ways.links[:, 0]
+    for place in range(1, STEPS):
+        chain = ego.rule.join(chain, ways.links[:, place])
+    willing = np.where(ways.steps > 1, ego.willing[ways.at], 1.0)
+    return np.array(PENALTIES)[ways.steps - 1] * willing * chain
+
+
+def _order(ego: Ego, parts: Sequence[_Ways]) -> Iterator[Path]:
+    """Yield paths, the best first: by warmth in hundredths, then the short, then friends, then by exact warmth."""
+    ways = _Ways(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    warmth = _warmth(ego, ways)
+    product = ways.links[:, 0] * ways.links[:, 1] * ways.links[:, 2]
+    keys = (*ways.people.T[::-1], -product, -warmth, ego.favour[ways.at], ways.steps, -bucket(warmth))
+    for place in np.lexsort(keys).tolist():
+        steps = int(ways.steps[place])
+        yield Path(
+            float(warmth[place]),
+            tuple(ways.people[place, :steps].tolist()),
+            tuple(ways.links[place, :steps].tolist()),
+            float(ego.willing[ways.at[place]]) if steps > 1 else 1.0,
+        )
+
+
+def search(network: Network, ego: Ego, targets: Ints, aim: Real, most: int) -> list[Path]:
+    """Return the `most` best paths to any of some people, the best first, each through another contact.
+
+    `aim` says for each target how much of the last step counts, 0 to 1: less for one who has left the place that is
+    looked for. Where fewer contacts lead there, further paths through them follow, if they reach somebody new and
+    their first contact does not know that target directly.
+    """
+    if not len(targets) or most < 1:
+        return []
+    sorting = np.argsort(targets)
+    targets, aim = targets[sorting], aim[sorting]
+    best, last = _nearest(network, targets, aim)
+    parts = [_direct(ego, targets, aim), _over_one(ego, best, last), _over_two(ego, targets, best, last)]
+    chosen: list[Path] = []
+    taken: set[int] = set()
+    for path in _order(ego, parts):
+        if path.people[0] not in taken:
+            taken.add(path.people[0])
+            chosen.append(path)
+            if len(chosen) == most:
+                return chosen
+    return _fill(network, ego, targets, aim, chosen, most)
+
+
+def _nearest(network: Network, targets: Ints, aim: Real) -> tuple[Real, Ints]:
+    """Return of everybody the strongest step to a target, 0 for none and for targets, and which target that is."""
+    best = np.zeros(network.size)
+    last = np.full(network.size, NOBODY, np.int64)
+    whose, at = network.edges(targets)
+    near = network.to[at]
+    step = network.strength[at] * aim[whose]
+    order = np.lexsort((-whose, step))
+    # Of several writes to one place the last one stands: the strongest step, and of equal ones the first target.
+    best[near[order]], last[near[order]] = step[order], targets[whose[order]]
+    best[targets] = 0
+    return best, last
+
+
+def _direct(ego: Ego, targets: Ints, aim: Real) -> _Ways:
+    """Return the targets whom the owner knows."""
+    known, at, of = np.intersect1d(ego.contacts, targets, assume_unique=True, return_indices=True)
+    link = ego.tie[at] * aim[of]
+    some = link > 0
+    return _ways(at[some], [known[some]], [link[some]])
+
+
+def _over_one(ego: Ego, best: Real, last: Ints) -> _Ways:
+    """Return each contact's best path of two steps."""
+    step = best[ego.contacts]
+    at = np.flatnonzero((step > 0) & (ego.tie > 0))
+    return _ways(at, [ego.contacts[at], last[ego.contacts[at]]], [ego.tie[at], step[at]])
+
+
+def _over_two(ego: Ego, targets: Ints, best: Real, last: Ints) -> _Ways:
+    """Return each contact's best path of three steps."""
+    edge = np.flatnonzero(best[ego.middle])
+    edge = edge[(ego.chain[edge] > 0) & ~np.isin(ego.contacts, targets)[ego.whose[edge]]]
+    if len(edge):
+        # Most edges are not the warmest of their contact, and so no candidates: out with them first.
+        whose = ego.whose[edge]
+        warmth = ego.rule.join(ego.chain[edge], best[ego.middle[edge]])
+        starts = np.flatnonzero(np.r_[True, whose[1:] != whose[:-1]])
+        top = np.maximum.reduceat(warmth, starts)
+        edge = edge[warmth == np.repeat(top, np.diff(np.r_[starts, len(edge)]))]
+    at, middle = ego.whose[edge].astype(np.int64), ego.middle[edge].astype(np.int64)
+    tie, link, step = ego.tie[at], ego.link[edge], best[middle]
+    order = np.lexsort((middle, -(tie * link * step), at))
+    order = order[np.diff(at[order], prepend=NOBODY) > 0]
+    at, middle, tie, link, step = at[order], middle[order], tie[order], link[order], step[order]
+    return _ways(at, [ego.contacts[at], middle, last[middle]], [tie, link, step])
+
+
+def _fill(network: Network, ego: Ego, targets: Ints, aim: Real, chosen: list[Path], most: int) -> list[Path]:
+    """Add paths through contacts that are used already, where they reach somebody new without a detour."""
+    parts = [part for path in chosen for part in _all_over(network, ego, targets, aim, path.people[0])]
+    met = {person for path in chosen for person in path.people}
+    if not parts:
+        return chosen
+    for path in _order(ego, parts):
+        if len(chosen) == most:
+            break
+        if not met.issuperset(path.people):
+            met.update(path.people)
+            chosen.append(path)
+    return chosen
+
+
+def _all_over(network: Network, ego: Ego, targets: Ints, aim: Real, contact: int) -> Iterator[_Ways]:
+    """Yield all paths of two and of three steps through one contact, without detours."""
+    if contact in targets:
+        return
+    at = int(np.searchsorted(ego.contacts, contact))
+    known = np.zeros(network.size)
+    own = slice(network.start[contact], network.start[contact + 1])
+    known[network.to[own]] = network.strength[own]
+    direct = (known[targets] > 0) & (aim > 0)
+    reached = targets[direct]
+    same = np.full(len(reached), at)
+    yield _ways(same, [ego.contacts[same], reached], [ego.tie[same], known[reached] * aim[direct]])
+    whose, edge = network.edges(targets)
+    middle = network.to[edge].astype(np.int64)
+    keep = (known[middle] > 0) & ~direct[whose] & ~np.isin(middle, targets) & (aim[whose] > 0)
+    whose, edge, middle = whose[keep], edge[keep], middle[keep]
+    same = np.full(len(edge), at)
+    step = network.strength[edge] * aim[whose]
+    yield _ways(same, [ego.contacts[same], middle, targets[whose]], [ego.tie[same], known[middle], step])
