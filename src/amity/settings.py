@@ -26,6 +26,8 @@ TABLE = (
     Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
     Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
+    Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
+    Setting("archive_depth", 1, "how many archives within one another are opened inside an archive", 0, 10),
     Setting("archive_mib", 32_768, "MiB that are unpacked from one archive at most", 1, 1_048_576),
     Setting("archive_ratio", 100, "how many bytes one packed byte may become", 1, 100_000),
     Setting("utc_offset", 0, "minutes that your day begins before (+) or after (-) the day in UTC", -840, 840),
@@ -42,6 +44,8 @@ class Settings:
     horizon_days: int = 90
     region: str = ""
     archive_files: int = 100_000
+    archive_nested: int = 1_000
+    archive_depth: int = 1
     archive_mib: int = 32_768
     archive_ratio: int = 100
     utc_offset: int = 0

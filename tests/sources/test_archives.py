@@ -183,6 +183,19 @@ def test_limits_of_number_and_size(tmp_path, kind):
     assert (len(files), len(troubles)) == (20, 1)
 
 
+def test_how_deep_archives_are_opened_is_up_to_the_owner(tmp_path, kind):
+    path = packed(tmp_path, kind, {"c.vcf": b"c"})
+    for name in ("b", "a"):
+        path = packed(tmp_path, kind, {f"{name}.{kind}": path.read_bytes(), f"{name}.vcf": b"x"})
+    at = f"a.{kind}/b.{kind}"
+    expected = ["a.vcf", f"a.{kind}/b.vcf", f"{at}/c.vcf"]
+    left = [[f"a.{kind}"], [at], []]
+    for depth in range(3):
+        files, troubles = unpack(path, tmp_path / f"out{depth}", archive_depth=depth)
+        assert names(tmp_path / f"out{depth}", files) == sorted(expected[: depth + 1])
+        assert [trouble.place for trouble in troubles] == left[depth]
+
+
 def test_pictures_do_not_count(tmp_path):
     path = a_zip(tmp_path / "a.zip", {**{f"{i}.jpg": b"x" for i in range(50)}, "a.vcf": b"y"})
     files, troubles = unpack(path, tmp_path / "out", archive_entries=1)

@@ -1,4 +1,4 @@
-"""Archives of files: zip, tar, and tar packed with gzip, bzip2 or xz; those inside them too, one level deep.
+"""Archives of files: zip, tar, and tar packed with gzip, bzip2 or xz; those inside them too, to a depth.
 
 Nothing leaves the folder that they are unpacked into: links, devices, absolute names and names with ".." are refused.
 Pictures, films, sound and documents hold no contacts and stay where they are.
@@ -123,17 +123,16 @@ class _Unpacking:
         self.into = into
         self.limits = limits
         self.entries = self.nested = self.written = 0
-        self.told: Counter[str] = Counter()
 
-    def archive(self, path: Path, within: str) -> Iterator[Path | Trouble]:
-        """Unpack one archive below the folder `within`, which is empty for the outer one."""
+    def archive(self, path: Path, within: str, depth: int = 0) -> Iterator[Path | Trouble]:
+        """Unpack one archive below the folder `within`, which is empty for the outer one, so deep inside of others."""
         with path.open("rb") as file:
             zipped = file.read(4)[:2] == b"PK"
         members = _zip_members if zipped else _tar_members
         hidden: Counter[str] = Counter()
         try:
             for member in members(path, self.limits):
-                for found in self.member(member, within):
+                for found in self.member(member, within, depth):
                     if isinstance(found, Trouble):
                         hidden[found.reason] += 1
                         if hidden[found.reason] > _NAMED:
@@ -147,7 +146,7 @@ class _Unpacking:
             if count > _NAMED:
                 yield Trouble(within or path.name, f"{count - _NAMED} more files: {reason}")
 
-    def member(self, member: _Member, within: str) -> Iterator[Path | Trouble]:
+    def member(self, member: _Member, within: str, depth: int) -> Iterator[Path | Trouble]:
         """Unpack one member. Raises _Refused where a limit ends all."""
         place = encoded.clean(f"{within}/{member.name}" if within else member.name)
         parts = [part for part in member.name.replace("\\", "/").split("/") if part not in ("", ".")]
@@ -163,10 +162,11 @@ class _Unpacking:
             yield Trouble(place, "its name leads out of the archive")
             return
         packed = _PACKED.search(name) is not None
-        if packed and within:
-            yield Trouble(place, "an archive inside an archive inside an archive is not opened")
+        if packed and depth >= self.limits.archive_depth:
+            yield Trouble(place, "an archive inside of others, deeper than `archive_depth` in the settings")
             return
         self.count(within)
+        inside = "/".join(parts)
         target = self.into.joinpath(*within.split("/"), *parts) if within else self.into.joinpath(*parts)
         written = target.with_name(f".{target.name}.packed") if packed else target
         reason = ""
@@ -192,7 +192,7 @@ class _Unpacking:
             yield Trouble(place, reason)
         if packed:
             try:
-                yield from self.archive(written, "/".join(parts))
+                yield from self.archive(written, f"{within}/{inside}" if within else inside, depth + 1)
             finally:
                 written.unlink(missing_ok=True)
 

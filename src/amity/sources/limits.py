@@ -15,6 +15,7 @@ class Limits:
     header_bytes: int = 1 << 20  # bytes of one mail's headers
     people: int = 10_000  # participants taken of one header
     archive_entries: int = 100_000  # files unpacked from one archive
+    archive_depth: int = 1  # archives within one another that are opened inside an archive
     archive_nested: int = 1_000  # files unpacked from archives inside an archive
     archive_ratio: int = 100  # bytes that one packed byte may become
     archive_bytes: int = 32 << 30  # bytes unpacked from one archive
