@@ -56,7 +56,7 @@ def address(name: str) -> str:
 
 
 def _several(names: str) -> list[str]:
-    return [address(name) for name in re.split(r"[,+]", names)] if names.strip() else []
+    return [address(name) for name in re.split(r",|\s\+\s", names)] if names.strip() else []
 
 
 def vcard(told: str) -> str:

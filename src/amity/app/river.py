@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from amity.app.desk import Desk
+from amity.app.identity import Said, handles_named, numbers, said
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
 from amity.app.tiebook import count
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
 from amity.model import Handle, Reason, Traffic
-from amity.people import machines, names
+from amity.people import machines, mailboxes, names
 from amity.people.resolve import CardLinks, Group, resolve
 from amity.store import decisions, derived, evidence
 from amity.store.db import derived_schema
@@ -42,6 +43,7 @@ class _Course:
     card: int
     decision: int
     owner: Owner
+    said: Said
     hidden: frozenset[int]
     returned: int
     touched: set[int] = field(default_factory=set)
@@ -58,7 +60,7 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
         marks = derived.marks(database)
     moment, card, decision = derived.newest(database)
     hidden, returned = evidence.withdrawn(database), evidence.returned(database)
-    course = _Course(desk, marks, moment, card, decision, owner_of(database), hidden, returned)
+    course = _Course(desk, marks, moment, card, decision, owner_of(database), said(database), hidden, returned)
     _spin(course)
     _settle(course)
     _judge(course)
@@ -122,13 +124,23 @@ def _settle(course: _Course) -> None:
     in_view = derived.all_in_view(desk.database, desk.end)
     basis = _roster_basis(course)
     changed = basis != marks.get("roster_basis")
+    course.touched.update(_said_anew(course))
     same_view = marks.get("end") == desk.end or (in_view and marks.get("in_view", False))
     if course.respun or changed or not same_view or course.card != marks.get("card") or len(course.touched) > FEW:
         course.everybody = True
         _settle_people(course, None)
     elif course.touched:
         _settle_people(course, course.touched)
-    derived.put_marks(desk.database, {"in_view": in_view, "roster_basis": basis})
+    marks_now = {"in_view": in_view, "roster_basis": basis, "said": course.said.decisions}
+    derived.put_marks(desk.database, marks_now)
+
+
+def _said_anew(course: _Course) -> set[int]:
+    """Return the handles of which something was said, or taken back, since people were worked out."""
+    changed = set(course.said.decisions).symmetric_difference(course.marks.get("said", ()))
+    database = course.desk.database
+    handles = {handle for decision in decisions.some(database, changed) for handle in handles_named(decision)}
+    return set(numbers(database, handles).values())
 
 
 def _roster_basis(course: _Course) -> list[Any]:
@@ -149,24 +161,39 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
         wanted = _all_beside(course, touched)
         course.people = set(derived.belongs(database, wanted).values())
     counts = traffic(*_join(derived.strands(database, wanted)), desk.end)
-    said = _said_persons(derived.handles(database, wanted, "person"))
+    by_id = _persons_by_id(derived.handles(database, wanted, "person"))
     # Whoever is named by id is that person, even where nothing else of them is in view.
-    anchors = said | decisions.anchors(database, wanted)
-    first = decisions.first_handles(database, said.values())
+    anchors = by_id | decisions.anchors(database, wanted) | course.said.anchors
+    first = decisions.first_handles(database, by_id.values())
+    same = [(number, first[person]) for number, person in by_id.items() if number in counts and person in first]
     groups = resolve(
         [CardLinks(*links) for links in derived.card_links(database, desk.end, course.hidden, wanted)],
         counts,
         anchors,
         owner=course.owner.numbers if wanted is None or wanted & course.owner.numbers else (),
-        same=[(number, first[person]) for number, person in said.items() if number in counts and person in first],
+        same=[*same, *_one_mailbox(course)],
+        verdicts=course.said.verdicts,
     )
     groups = _mint(course, groups, anchors)
     _write_people(course, groups, counts, whole=touched is None)
     if touched is not None:
-        course.people.update(group.person for group in groups if group.person is not None)
+        present = {group.person for group in groups if group.person is not None}
+        derived.drop_people(database, course.people - present)
+        course.people |= present
 
 
-def _said_persons(handles: Mapping[int, Handle]) -> dict[int, int]:
+def _one_mailbox(course: _Course) -> list[tuple[int, int]]:
+    """Pair the spellings of addresses that reach one mailbox, each with the first of them."""
+    spelled = derived.spelled_freely(course.desk.database, mailboxes.FREE)
+    reached: dict[str, set[int]] = {}
+    for number, address in spelled:
+        reached.setdefault(mailboxes.mailbox(address), set()).add(number)
+    for handle, number in numbers(course.desk.database, (Handle("email", address) for address in reached)).items():
+        reached[handle.value].add(number)
+    return [(min(found), number) for found in reached.values() for number in sorted(found)[1:]]
+
+
+def _persons_by_id(handles: Mapping[int, Handle]) -> dict[int, int]:
     """Return the person that each handle names which names one by id: the owner's log says "p12"."""
     return {number: int(handle.value[1:]) for number, handle in handles.items() if handle.kind == "person"}
 
@@ -176,10 +203,12 @@ def _all_beside(course: _Course, touched: set[int]) -> set[int]:
     database = course.desk.database
     wanted: set[int] = set()
     found = set(touched)
+    alike = [*_one_mailbox(course), *((*one.one, *one.other) for one in course.said.verdicts if one.same)]
     while found != wanted:
         wanted = set(found)
-        said = _said_persons(derived.handles(database, wanted, "person")).values()
-        found.update(decisions.first_handles(database, said).values())
+        by_id = _persons_by_id(derived.handles(database, wanted, "person")).values()
+        found.update(decisions.first_handles(database, by_id).values())
+        found.update(handle for pair in alike if not found.isdisjoint(pair) for handle in pair)
         found.update(derived.belongs(database, found))
         for own, named, _ in derived.card_links(database, course.desk.end, course.hidden, found):
             found.update((own, *named))
@@ -235,17 +264,18 @@ def _write_people(course: _Course, groups: Sequence[Group], counts: Mapping[int,
             aliases = " ".join((row.name, *row.body["aliases"]))
             search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
         derived.put_roster(database, people, belongs, search)
-    if whole:
-        present = {group.person for group in groups}
-        of_handle = {handle: group.person for group in groups for handle in group.handles}
-        derived.put_redirects(
-            database,
-            (
-                (person, into)
-                for handle, person in sorted(decisions.anchors(database).items(), reverse=True)
-                if person not in present and (into := of_handle.get(handle)) is not None
-            ),
-        )
+    present = {group.person for group in groups}
+    of_handle = {handle: group.person for group in groups for handle in group.handles}
+    anchors = decisions.anchors(database, None if whole else of_handle)
+    derived.put_redirects(
+        database,
+        () if whole else present,
+        (
+            (person, into)
+            for handle, person in sorted(anchors.items(), reverse=True)
+            if person not in present and (into := of_handle.get(handle)) is not None
+        ),
+    )
 
 
 def _person(

@@ -26,11 +26,20 @@ class Group(NamedTuple):
     person: int | None
 
 
+class Verdict(NamedTuple):
+    """What was said about two sets of handles: that they are one person's, or that they are not."""
+
+    one: tuple[int, ...]
+    other: tuple[int, ...]
+    same: bool
+
+
 class _Union:
     """Disjoint sets over the few handles that are joined to another; all others stand alone."""
 
     def __init__(self) -> None:
         self.parent: dict[int, int] = {}
+        self.kept_out: dict[int, set[int]] = {}  # of a set's root, the handles that may not come into it
 
     def find(self, handle: int) -> int:
         root = handle
@@ -42,9 +51,23 @@ class _Union:
         return root
 
     def join(self, one: int, other: int) -> None:
+        """Make two sets one, unless something was said to stay out of the other."""
         low, high = sorted((self.find(one), self.find(other)))
+        if low == high or self._keeps_out(low, high) or self._keeps_out(high, low):
+            return
         self.parent.setdefault(low, low)
         self.parent[high] = low
+        if high in self.kept_out:
+            self.kept_out.setdefault(low, set()).update(self.kept_out.pop(high))
+
+    def part(self, one: Iterable[int], other: Iterable[int]) -> None:
+        """Keep two sets of handles from being joined later; what is together already stays."""
+        for these, those in ((one, other), (other, one)):
+            for handle in these:
+                self.kept_out.setdefault(self.find(handle), set()).update(those)
+
+    def _keeps_out(self, root: int, other: int) -> bool:
+        return any(self.find(handle) == other for handle in self.kept_out.get(root, ()))
 
 
 def resolve(
@@ -54,31 +77,37 @@ def resolve(
     *,
     owner: Iterable[int] = (),
     same: Iterable[tuple[int, int]] = (),
+    verdicts: Iterable[Verdict] = (),
 ) -> list[Group]:
     """Group handles into persons, ordered by their lowest handle.
 
-    `seen` are the handles that appear at all, `owner` those of the owner, `same` pairs that the owner has said to be
-    one person. An address that two cards with contradicting names share belongs to the first of them only: a family's
-    or an office's address joins nobody.
+    `seen` are the handles that appear at all, `owner` those of the owner, `same` pairs that are one by what they say,
+    `verdicts` what was said of who is who, the strongest word first: each stands unless a stronger one speaks against
+    it, and all of them before the cards. Handles that do not appear join nobody. An address that two cards with
+    contradicting names share belongs to the first of them only: a family's or an office's address joins nobody.
     """
     union = _Union()
     first_name: dict[int, str] = {}
-    members = set(seen)
+    owned = sorted(owner)
+    members = {*seen, *owned, *(handle for card in cards for handle in (card.own, *card.handles))}
+    for other in owned[1:]:
+        union.join(owned[0], other)
+    for verdict in verdicts:
+        one = [handle for handle in verdict.one if handle in members]
+        other_one = [handle for handle in verdict.other if handle in members]
+        if not verdict.same:
+            union.part(one, other_one)
+        elif one and other_one:
+            union.join(one[0], other_one[0])
+    for here, there in same:
+        union.join(here, there)
     for card in cards:
-        members.add(card.own)
         for handle in card.handles:
-            members.add(handle)
             taken = first_name.get(handle, "")
             if words(card.name) and not taken:
                 first_name[handle] = card.name
             if not contradict(taken, card.name):
                 union.join(card.own, handle)
-    owned = sorted(owner)
-    for other in owned[1:]:
-        union.join(owned[0], other)
-    members.update(owned)
-    for one, other in same:
-        union.join(one, other)
     groups: dict[int, list[int]] = {}
     parent = union.parent
     for handle in sorted(members):

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+import apsw
 import msgspec
 
+from amity.errors import AmityError, Code
 from amity.store.db import Database, among, digest, integer
 
 
@@ -48,12 +50,23 @@ def record(
     body: Mapping[str, Any],
     undoes: int | None = None,
 ) -> int:
-    """Append one decision and return its number. Runs in the caller's transaction; `key` must be new."""
+    """Append one decision and return its number. Runs in the caller's transaction; `key` must be new.
+
+    Raises AmityError REFUSED where another process has used the key since it was looked for.
+    """
     values = (key, at, today, kind, summary, msgspec.json.encode(body).decode(), undoes)
-    database.execute(
-        "INSERT INTO decision (key, at, today, kind, summary, body, undoes, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*values, digest(values)),
-    )
+    try:
+        database.execute(
+            """INSERT INTO decision (key, at, today, kind, summary, body, undoes, digest)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (*values, digest(values)),
+        )
+    except apsw.ConstraintError as error:
+        if by_key(database, key) is None:
+            raise
+        raise AmityError(
+            Code.REFUSED, f"Another process does this under the key {key!r}.", "Wait for it to finish, then try again."
+        ) from error
     return database.connection.last_insert_rowid()
 
 
@@ -82,6 +95,19 @@ def by_key(database: Database, key: str) -> Decision | None:
     return _decision(row) if row else None
 
 
+def repeated(database: Database, key: str, kind: str, said: Mapping[str, Any] | None = None) -> Decision | None:
+    """Find what a request did when it came the first time; None where it is new, or bears no key.
+
+    `said` is what of its body must be the same. Raises AmityError REFUSED where the key stands for another change.
+    """
+    found = by_key(database, key) if key else None
+    if found and (found.kind != kind or any(found.body.get(name) != value for name, value in (said or {}).items())):
+        raise AmityError(
+            Code.REFUSED, f"The key {key!r} stands for another change: {found.summary}.", "Use a key of its own."
+        )
+    return found
+
+
 def undone(database: Database) -> frozenset[int]:
     """Return the decisions that have been taken back and not brought back since."""
     taken_back: set[int] = set()
@@ -108,6 +134,13 @@ def standing(database: Database, kinds: Iterable[str] = ()) -> list[Decision]:
     where = f"AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
     rows = database.execute(f"SELECT {_COLUMNS} FROM decision WHERE undoes IS NULL {where} ORDER BY id", wanted)
     return [_decision(row) for row in rows if row[0] not in gone]
+
+
+def some(database: Database, numbers: Iterable[int]) -> list[Decision]:
+    """Return some decisions, in force or not, oldest first."""
+    where, bindings = among("id", numbers)
+    rows = database.execute(f"SELECT {_COLUMNS} FROM decision {where} ORDER BY id", bindings)
+    return [_decision(row) for row in rows]
 
 
 def latest(database: Database, limit: int) -> list[Decision]:

@@ -170,6 +170,32 @@ def handles(database: Database, only: Iterable[int] | None = None, kind: str = "
     return {integer(number): Handle(str(kind), str(value)) for number, kind, value in rows}
 
 
+def spelled_freely(database: Database, domains: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the addresses that carry a tag, or are at a provider where one mailbox has many spellings."""
+    wanted = [f"*@{domain}" for domain in domains]
+    some = " OR ".join("value GLOB ?" for _ in wanted)
+    rows = database.execute(
+        f"SELECT id, value FROM handle WHERE kind = 'email' AND (value GLOB '*+*@*' OR {some}) ORDER BY id", wanted
+    )
+    return [(integer(number), str(value)) for number, value in rows]
+
+
+def told_by(database: Database, only: Iterable[int]) -> dict[int, set[str]]:
+    """Return the sources that tell of each of some handles: by a card, or by a name beside it."""
+    where, bindings = among("handle", only)
+    rows = database.execute(
+        f"""SELECT handle, source.kind FROM (
+              SELECT handle, reading FROM card_handle JOIN card ON card.id = card {where}
+              UNION SELECT handle, reading FROM naming {where})
+            JOIN reading ON reading.id = reading JOIN source ON source.id = source""",
+        (*bindings, *bindings),
+    )
+    told: dict[int, set[str]] = {}
+    for handle, kind in rows:
+        told.setdefault(integer(handle), set()).add(str(kind))
+    return told
+
+
 def card_links(
     database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None
 ) -> list[tuple[int, tuple[int, ...], str]]:
@@ -270,8 +296,18 @@ def clear_roster(database: Database) -> None:
         database.execute(f"DELETE FROM {table}")
 
 
-def put_redirects(database: Database, redirects: Iterable[tuple[int, int]]) -> None:
-    """Write which persons lead on to another. Runs in the caller's transaction."""
+def drop_people(database: Database, people: Iterable[int]) -> None:
+    """Forget some persons, whose handles others have taken over. Runs in the caller's transaction."""
+    gone = [(person,) for person in people]
+    database.executemany("DELETE FROM derived_person WHERE id = ?", gone)
+    database.executemany("DELETE FROM derived_search WHERE rowid = ?", gone)
+
+
+def put_redirects(
+    database: Database, present: Iterable[int | None], redirects: Iterable[tuple[int, int | None]]
+) -> None:
+    """Write which persons lead on to another; those who are present lead nowhere. Runs in the caller's transaction."""
+    database.executemany("DELETE FROM derived_redirect WHERE person = ?", ((person,) for person in present))
     database.executemany("INSERT OR REPLACE INTO derived_redirect (person, into_person) VALUES (?, ?)", redirects)
 
 

@@ -42,6 +42,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
         "found": Entry("log:found", "What bodies showed: promises, requests, thanks, introductions."),
         "search": Entry("log:search", "Messages by their words, where their text was kept."),
+        "merge": Entry("who:merge", "Say that several people are one."),
+        "split": Entry("who:split", "Take an address back out of a person."),
         "machines": Entry("machines:machines", "Addresses set aside as robots, lists or roles."),
         "read": Entry("intake:read", "What a file holds, without keeping it."),
         "sources": Entry("intake:sources", "What was read, when, and how much of it."),
@@ -140,7 +142,7 @@ def _interrupted(error: click.Abort) -> int:
 def _as_usage(error: click.ClickException) -> AmityError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "amity"
-    message = " ".join(error.format_message().split())
+    message = " ".join(error.format_message().split()).rstrip(".") + "."
     return AmityError(Code.USAGE, message, f"Try `{path} --help`.")
 
 
