@@ -280,14 +280,14 @@ INSERT INTO chat_handle_join VALUES (1, 1), (2, 1), (2, 2);
 def a_messages_database(root: Path) -> Path:
     path = root / "chat.db"
     database = apsw.Connection(str(path))
-    database.execute(MESSAGES)
+    database.execute(f"BEGIN; {MESSAGES}")
     for i in range(1, N + 1):
         database.execute(
             "INSERT INTO message (ROWID, guid, text, handle_id, date, is_from_me) VALUES (?, ?, ?, ?, ?, ?)",
             (i, f"G{i}", None if i % 3 else "hello", 1, (725882400 + i * 60) * 10**9, i % 2),
         )
         database.execute("INSERT INTO chat_message_join VALUES (?, ?)", (1 + i % 2, i))
-    database.execute("INSERT INTO message (ROWID, guid, date) VALUES (99, 'G99', 'once')")
+    database.execute("INSERT INTO message (ROWID, guid, date) VALUES (99, 'G99', 'once'); COMMIT")
     database.close()
     return path
 

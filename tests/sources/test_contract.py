@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from amity.errors import AmityError, Code
 from amity.model import Card, Item, Known, Mark, Moment, Since, Trouble
@@ -140,6 +142,61 @@ def test_from_any_mark_exactly_the_rest_is_read(source, sample):
         assert facts == [item for item in items[at + 1 :] if isinstance(item, Card | Moment)]
         if at == len(items) - 1:
             assert not [item for item in rest if isinstance(item, Trouble)]
+
+
+LATER = 1_900_000_000  # up to which repeating events are spread out
+NOISE = st.sampled_from(
+    (b"", b"\n", b"hello\n", b"\0", b"\xff", b'"', b"\\", b",", b";", b":", b"{", b"]", b"<", b">", b"&", b"null",
+     b"-1", b"9" * 25, b"\r\n\r\n", b"From ", b"BEGIN:VCARD\n", b"END:VEVENT\n", b"\\ud83d", b"=?utf-8?q?")
+)  # fmt: skip
+DAMAGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40) | st.just(1 << 30), NOISE), min_size=1, max_size=4)
+
+
+def damage(path: Path, which: int, damages: list[tuple[float, int, bytes]]) -> None:
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    file = files[which % len(files)]
+    data = file.read_bytes()
+    for share, length, noise in damages:
+        at = int(share * len(data))
+        data = data[:at] + noise + data[at + length :]
+    file.write_bytes(data)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_whatever_is_damaged_what_is_read_is_new_or_known_or_a_trouble(name, tmp_path_factory):
+    """Read is new and known and troubles, and read again nothing is new: also half way, and from the beginning."""
+    source = catalog.by_name(name)
+
+    @settings(max_examples=20)
+    @given(st.integers(0, 99), DAMAGES)
+    def law(which, damages):
+        path = SAMPLES[name](tmp_path_factory.mktemp("archive"))
+        damage(path, which, damages)
+        try:
+            first = read(source, path, Since(until=LATER))
+        except OSError:
+            return
+        for item in first:
+            if isinstance(item, Card | Moment | Trouble):
+                json.dumps(lines.describe(item), ensure_ascii=False).encode()
+        facts = [item for item in first if isinstance(item, Card | Moment)]
+        keys = {fact.key for fact in facts}
+        assert not [item for item in first if isinstance(item, Known)]
+        assert {fact.key for fact in read(source, path, Since(until=LATER)) if isinstance(fact, Card | Moment)} == keys
+        for at, mark in enumerate(first):
+            if isinstance(mark, Mark):
+                kept = places(first[: at + 1])
+                since = Since(json.loads(json.dumps(mark.state)), lambda kept=kept: kept, LATER)
+                again = read(source, path, since)
+                told = [item for item in again if isinstance(item, Card | Moment)]
+                known = sum(item.items for item in again if isinstance(item, Known))
+                assert known + len(told) == len(facts)
+                assert {fact.key for fact in told} <= keys
+                assert at < len(first) - 1 or not told
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MODULES[name], "_BATCH", 4)
+        law()
 
 
 def test_every_item_can_be_described(source, sample):
