@@ -163,7 +163,16 @@ def poisoned(build_house: Callable[..., House]) -> tuple[House, list[str], tuple
     listed = people.find(desk, limit=100).people
     desk.database.close()
     queries = [f"/people?q={text}" for text in ("%3Cscript%3Ewindow.hurt=1", "%22%3E%3Cimg%20src=x%20onerror=1%3E")]
-    paths = ["/", "/people", "/machines", "/history", *queries, *(f"/people/{one.id}" for one in listed)]
+    paths = [
+        "/",
+        "/people",
+        "/machines",
+        "/sources",
+        "/sources/troubles",
+        "/history",
+        *queries,
+        *(f"/people/{one.id}" for one in listed),
+    ]
     return house, paths, POISON
 
 

@@ -154,7 +154,7 @@ def test_no_page_is_wider_than_a_telephone(visit, theme):
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
     grounds = set()
-    for path in ("/", "/people", who, "/machines", "/history"):
+    for path in ("/", "/people", who, "/machines", "/sources", "/sources/troubles", "/history"):
         for width in (360, 1920):
             page.set_viewport_size({"width": width, "height": 800})
             visit.go(path)
@@ -164,6 +164,85 @@ def test_no_page_is_wider_than_a_telephone(visit, theme):
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(grounds) == 1
     assert (grounds == {"rgb(27, 25, 23)"}) == (theme == "dark")
+
+
+def violations(page) -> list[object]:
+    """Return what axe finds on the page as it stands."""
+    page.evaluate(Path(AXE or "").read_text(encoding="utf-8"))
+    return page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
+
+
+HOSTILE = "<img src=x onerror=window.hurt=1>.csv"
+HOSTILE_ROWS = (
+    "Date,Time,Number,Name,Type,Duration\n"
+    "1895-02-03,18:30,+4722123456,Kim Lund,Outgoing,125\n"
+    "<script>window.hurt=1</script>,18:30,+4722123456,Kim Lund,Incoming,60\n"
+)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_files_are_chosen_read_and_told_of(visit, theme):
+    page = visit.page
+    page.emulate_media(color_scheme=theme)
+    visit.go("/")
+    page.get_by_role("link", name="Sources").click()
+    page.get_by_text("contacts.vcf").wait_for()
+    page.set_input_files("#files", {"name": HOSTILE, "mimeType": "text/csv", "buffer": HOSTILE_ROWS.encode()})
+    assert page.locator("#chosen").inner_text() == f"{HOSTILE}, 0.2 kB"
+    page.get_by_role("button", name="Read them").click()
+    page.get_by_role("heading", name="What came of it").wait_for()
+    assert page.url.endswith("/sources/import")
+    assert page.locator("h1").inner_text() == "1 new"
+    assert "2 read: 1 new, 1 set aside" in page.locator(".report").inner_text()
+    assert "arthur.schnitzler@letters.example" in page.locator(".mine").inner_text()
+    page.get_by_role("link", name="See what and why").click()
+    assert page.locator("h2").inner_text().startswith("_img src=x onerror=window.hurt=1_.csv")
+    page.get_by_text("The raw record").click()
+    assert page.locator("pre").inner_text().startswith("<script>window.hurt=1</script>,18:30")
+    assert page.get_by_role("button", name="Retry").count() == 0, "what was uploaded is not kept"
+    if AXE:
+        for path in ("/sources", "/sources/import", "/sources/troubles"):
+            visit.go(path)
+            page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+            assert not violations(page), path
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in ("/sources", "/sources/import", "/sources/troubles"):
+            visit.go(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+            assert page.evaluate("window.hurt === undefined")
+
+
+def test_what_is_put_right_is_read_on_a_retry(browser, tmp_path, build_house, serve):
+    house = build_house(calls_csv=HOSTILE_ROWS)
+    with serve(house) as address:
+        visit = Visit(browser, address, house)
+        visit.go("/sources/troubles")
+        assert visit.page.locator(".aside li").count() == 1
+        fixed = HOSTILE_ROWS.replace("<script>window.hurt=1</script>", "1895-03-04")
+        (tmp_path / "calls.csv").write_text(fixed, encoding="utf-8")
+        visit.page.get_by_role("button", name="Retry calls.csv").click()
+        visit.page.get_by_role("heading", name="1 new").wait_for()
+        visit.go("/sources/troubles")
+        visit.page.get_by_text("Nothing was set aside").wait_for()
+        visit.context.close()
+    assert not visit.said
+
+
+def test_files_are_dropped_anywhere_and_a_fault_is_told_on_the_page(visit):
+    page = visit.page
+    visit.go("/sources")
+    drop = """(name) => {
+        const carried = new DataTransfer();
+        carried.items.add(new File(["nothing that anybody can read"], name));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+    }"""
+    page.evaluate(drop, "what.bin")
+    assert page.locator("#chosen").inner_text().startswith("what.bin")
+    assert page.evaluate("document.activeElement.textContent") == "Read them"
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="That could not be read").wait_for()
+    assert "say so under “More”" in page.locator(".notice").inner_text()
 
 
 def test_hostile_texts_lie_still(browser, poisoned, serve):
@@ -186,16 +265,13 @@ def test_hostile_texts_lie_still(browser, poisoned, serve):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(visit, theme):
     page = visit.page
-    rules = Path(AXE or "").read_text(encoding="utf-8")
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
-    for path in ("/", "/people", who, "/machines", "/history"):
+    for path in ("/", "/people", who, "/machines", "/sources", "/sources/troubles", "/history"):
         visit.go(path)
         for closed in page.locator("details").all():
             closed.locator("summary").click()
-        page.evaluate(rules)
-        found = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-        assert not found, path
+        assert not violations(page), path
 
 
 @pytest.mark.skipif(not SCREENSHOTS, reason="AMITY_SCREENSHOTS names no folder to write pictures to")
@@ -206,9 +282,14 @@ def test_pictures_for_the_docs(visit, theme):
     folder.mkdir(parents=True, exist_ok=True)
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
-    for name, path, height in (("today", "/", 1250), ("people", "/people", 1250), ("person", who, 1600)):
+    pages = (("today", "/", 1250), ("people", "/people", 1250), ("person", who, 1600), ("sources", "/sources", 1200))
+    for name, path, height in pages:
         page.set_viewport_size({"width": 1200, "height": height})
         visit.go(path)
+        # The folder of a test is nobody's home.
+        page.evaluate(
+            "document.querySelectorAll('.sources .who .faint').forEach((one) => (one.textContent = '~/papers'))"
+        )
         page.screenshot(path=folder / f"{name}-{theme}.png")
 
 

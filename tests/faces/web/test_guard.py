@@ -7,12 +7,22 @@ import pytest
 from amity.faces.web.guard import HEADERS
 
 HOME = "http://127.0.0.1:8765"
-PATHS = ("/", "/people", "/people/p1", "/machines", "/history", "/static/amity.css", "/api/plan/today", "/nowhere")
+PATHS = (
+    "/",
+    "/people",
+    "/people/p1",
+    "/machines",
+    "/sources",
+    "/history",
+    "/static/amity.css",
+    "/api/plan/today",
+    "/nowhere",
+)
 
 
 def test_a_stranger_is_told_kindly_how_to_get_in(a_house):
     client = a_house.client()
-    for path in ("/people", "/people/p1", "/machines", "/history", "/nowhere"):
+    for path in ("/people", "/people/p1", "/machines", "/sources", "/sources/troubles", "/history", "/nowhere"):
         answer = client.get(path)
         assert answer.status_code == 401
         assert "#token=" in answer.text
@@ -96,7 +106,11 @@ def test_every_answer_carries_the_safe_headers(a_house):
     ],
 )
 @pytest.mark.parametrize(
-    "path", ["/log", "/undo", "/today/answer", "/people/p1/machine", "/session", "/api/ledger/log"]
+    "path",
+    [
+        *("/log", "/undo", "/today/answer", "/people/p1/machine", "/session", "/api/ledger/log"),
+        *("/sources/import", "/sources/troubles"),
+    ],
 )
 def test_what_another_site_sends_changes_nothing(a_house, headers, path):
     client = a_house.guest()
@@ -111,7 +125,7 @@ def test_what_another_site_sends_changes_nothing(a_house, headers, path):
 def test_a_form_without_its_token_is_refused(a_house, csrf):
     client = a_house.guest()
     data = {"sentence": "coffee with Ana"} | ({} if csrf is None else {"csrf": csrf})
-    for path in ("/log", "/undo", "/redo", "/today/answer", "/people/p1/machine"):
+    for path in ("/log", "/undo", "/redo", "/today/answer", "/people/p1/machine", "/sources/troubles"):
         assert client.post(path, data=data).status_code == 403
     assert "coffee" not in client.get("/history").text
 

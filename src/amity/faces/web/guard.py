@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amity.faces.web import uploads
+
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -35,8 +37,9 @@ HEADERS = {
 }
 STATIC = "/static/"
 ENTRANCE = "/session"
-# Requests are a sentence or a form; whatever is larger is a mistake.
+# Requests are a sentence or a form; whatever is larger is a mistake. Files come by one way alone.
 LARGEST_BODY = 1 << 20
+UPLOAD = "/sources/import"
 
 ShowError = Callable[[Request, HTTPStatus, str], Response]
 
@@ -107,7 +110,8 @@ class Guard:
         if refusal:
             await refusal(scope, receive, sent)
             return
-        await self.app(scope, _limited(receive), sent)
+        largest = uploads.LARGEST if scope["path"] == UPLOAD else LARGEST_BODY
+        await self.app(scope, _limited(receive, largest), sent)
 
     def _refusal(self, request: Request) -> Response | None:
         path = request.scope["path"]
@@ -181,14 +185,14 @@ def _with_headers(send: Send, is_static: bool) -> Send:
     return sent
 
 
-def _limited(receive: Receive) -> Callable[[], Awaitable[Message]]:
+def _limited(receive: Receive, largest: int) -> Callable[[], Awaitable[Message]]:
     total = 0
 
     async def received() -> Message:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        if total > LARGEST_BODY:
+        if total > largest:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is more than fits.")
         return message
 

@@ -14,7 +14,7 @@ from amity.faces.web.words import MONTHS, count
 WAYS = {"sent": "You wrote", "received": "They wrote", "met": "You met"}
 # A bar stands for the finest span of months that leaves it wide enough to see on a telephone.
 SPANS = ((1, 72), (3, 216), (12, 1 << 30))
-LABEL, BAR, LANE = 16, 30, 58  # pixels: room for a lane's words, its highest bar, the whole lane
+LABEL, BAR, LANE = 20, 30, 64  # pixels: room for a lane's words, its highest bar, the whole lane
 LEAST_BAR = 2.0
 TICKS = 6
 FEWEST = 6  # contacts; fewer say more as a list

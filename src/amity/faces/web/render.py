@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from amity.faces.web import words
 
-NAV = (("/", "Today"), ("/people", "People"), ("/history", "History"))
+NAV = (("/", "Today"), ("/people", "People"), ("/sources", "Sources"), ("/history", "History"))
 
 
 @cache
@@ -39,6 +39,7 @@ def environment() -> Environment:
         strength=words.strength,
         passed=words.passed,
         source=words.source,
+        visible=words.visible,
         link_to=link_to,
     )
     made.globals.update(static=static, query=urlencode)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
@@ -22,11 +24,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from amity.app import ledger, people, plan, upkeep
+from amity.app import intake, ledger, people, plan, upkeep
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web.guard import ENTRANCE, Guard, Keys, cookie_name, is_ours
-from amity.faces.web.pages import history, machines, person, today
+from amity.faces.web import uploads
+from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
+from amity.faces.web.imports import Import, Imports
+from amity.faces.web.pages import history, machines, person, sources, today, troubles
 from amity.faces.web.pages import people as people_page
 from amity.faces.web.render import page
 
@@ -47,11 +51,13 @@ TITLES = {
     HTTPStatus.NOT_FOUND: "There is nothing here",
     HTTPStatus.CONFLICT: "That did not fit any more",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too much",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "That was not understood",
+    HTTPStatus.BAD_REQUEST: "That was not understood",
     HTTPStatus.MISDIRECTED_REQUEST: "Wrong address",
     HTTPStatus.UNPROCESSABLE_ENTITY: "That was not understood",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
 }
-BACK = ("/", "/history", "/machines", "/people")
+BACK = ("/", "/history", "/machines", "/people", "/sources", "/sources/troubles")
 FIELDS = 16
 
 log = logging.getLogger("amity.web")
@@ -78,6 +84,7 @@ def make_app(
     by path; they share the guard and take the token for programs. `on_entry` is called when a link was used up.
     """
     mounted = dict(mounts or {})
+    imports = Imports(open_desk)
     routes = [
         Route("/", _at_desk(_today)),
         Route("/today/answer", _at_desk(_answer), methods=["POST"]),
@@ -87,6 +94,11 @@ def make_app(
         Route("/people/{person:str}/contacts", _at_desk(_contacts)),
         Route("/people/{person:str}/machine", _at_desk(_tell_machine), methods=["POST"]),
         Route("/machines", _at_desk(_machines)),
+        Route("/sources", _at_desk(_sources)),
+        Route(UPLOAD, _at_desk(partial(_import, imports)), methods=["POST"]),
+        Route(UPLOAD, _at_desk(partial(_import_so_far, imports))),
+        Route("/sources/troubles", _at_desk(_troubles)),
+        Route("/sources/troubles", _at_desk(partial(_retry, imports)), methods=["POST"]),
         Route("/history", _at_desk(_history)),
         Route("/undo", _at_desk(partial(_way_back, history.undo)), methods=["POST"]),
         Route("/redo", _at_desk(partial(_way_back, history.redo)), methods=["POST"]),
@@ -258,6 +270,67 @@ async def _tell_machine(request: Request, desk: Desk) -> Response:
 async def _machines(request: Request, desk: Desk) -> Response:
     number = _number(request.query_params.get("page", ""), 1)
     return _show(request, desk, "machines/machines.html", machines.context(desk, max(1, number)))
+
+
+async def _sources(request: Request, desk: Desk) -> Response:
+    number = _number(request.query_params.get("page", ""), 1)
+    return _show(request, desk, "sources/sources.html", sources.context(desk, max(1, number)))
+
+
+async def _import(imports: Imports, request: Request, desk: Desk) -> Response:
+    """Take the files of a form, and begin to read them."""
+    room = sources.room_of(desk)
+    imports.begin()
+    try:
+        taken = await uploads.take(request, room, partial(is_ours, request))
+        if not taken.files:
+            raise AmityError(Code.USAGE, "No file was chosen.", "Choose one or more, then try again.")
+    except BaseException:
+        imports.give_up(room)
+        raise
+    form = taken.fields
+    made = Import(form.get("key", ""), tuple(path.name for path in taken.files), uploaded=True)
+
+    def work(at: Desk) -> intake.ImportReport:
+        return intake.import_(
+            at,
+            [str(path) for path in taken.files],
+            as_source=form.get("as", ""),
+            me=[part for part in map(str.strip, re.split("[,;\n]", form.get("me", ""))) if part],
+            read_bodies="read_bodies" in form,
+            keep_text="keep_text" in form,
+            # A file of the same name may be another one, so where the last one was left means nothing.
+            anew=True,
+            key=made.key,
+        )
+
+    imports.start(made, work, room)
+    return RedirectResponse(UPLOAD, HTTPStatus.SEE_OTHER)
+
+
+async def _import_so_far(imports: Imports, request: Request, desk: Desk) -> Response:
+    if imports.latest is None:
+        return RedirectResponse("/sources", HTTPStatus.SEE_OTHER)
+    context = sources.import_context(imports.latest, sources.room_of(desk))
+    return _show(request, desk, "sources/import.html", context)
+
+
+async def _troubles(request: Request, desk: Desk) -> Response:
+    number = _number(request.query_params.get("page", ""), 1)
+    return _show(request, desk, "troubles/troubles.html", troubles.context(desk, max(1, number)))
+
+
+async def _retry(imports: Imports, request: Request, desk: Desk) -> Response:
+    """Read one source with troubles again, from the beginning."""
+    form = await _form(request)
+    path, source = troubles.to_retry(desk, _text(form, "source"), _text(form, "path"))
+    key = _text(form, "key")
+    imports.begin()
+    imports.start(
+        Import(key, (Path(path).name,)),
+        lambda at: intake.import_(at, [path], as_source=source, anew=True, key=key),
+    )
+    return RedirectResponse(UPLOAD, HTTPStatus.SEE_OTHER)
 
 
 async def _history(request: Request, desk: Desk) -> Response:

@@ -25,6 +25,11 @@ CHANCES = (
     (0.15, "less likely than not"),
     (0.0, "unlikely"),
 )
+# Pictures of control signs, and the numbers of what steers direction or has no width; lines and tabs stay.
+HIDDEN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | {
+    code: f"⟨U+{code:04X}⟩"
+    for code in (*range(0x7F, 0xA0), 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+}
 # One side does so much of it before a page says so.
 MOSTLY, BALANCED = 0.62, 0.75
 
@@ -101,6 +106,11 @@ def source(named: str) -> str:
     """Return the kind and the last part of the place of a source; the whole path says little."""
     kind, _, place = named.partition(" ")
     return f"{kind} {PurePath(place).name}".strip()
+
+
+def visible(text: str) -> str:
+    """Show what would hide in a text or turn it round: control signs, marks of direction, signs without width."""
+    return text.translate(HIDDEN)
 
 
 def heading(tie: TieLine) -> str:

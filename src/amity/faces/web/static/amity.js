@@ -49,6 +49,102 @@ for (const field of document.querySelectorAll("[data-live]")) {
   });
 }
 
+// Files: dropped anywhere or chosen, named before they are sent, with how much of them has arrived.
+for (const form of document.querySelectorAll("[data-upload]")) {
+  const field = form.querySelector("[type=file]");
+  const chosen = document.getElementById("chosen");
+  const sending = document.getElementById("sending");
+  const trouble = document.getElementById("trouble");
+  const button = form.querySelector("button");
+  const say = (words) => {
+    trouble.textContent = words;
+    trouble.hidden = !words;
+  };
+  const size = (bytes) => {
+    const unit = bytes < 1e6 ? 1e3 : bytes < 1e9 ? 1e6 : 1e9;
+    return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: 1 })} ${{ 1e3: "kB", 1e6: "MB", 1e9: "GB" }[unit]}`;
+  };
+  const show = () => {
+    const files = [...field.files];
+    chosen.hidden = !files.length;
+    chosen.replaceChildren(
+      ...files.slice(0, 20).map((file) => {
+        const line = document.createElement("li");
+        line.textContent = `${file.name}, ${size(file.size)}`;
+        return line;
+      }),
+    );
+    if (files.length > 20) chosen.append(`and ${files.length - 20} more`);
+    const whole = files.reduce((sum, file) => sum + file.size, 0);
+    say(whole > Number(form.dataset.upload) ? `That is ${size(whole)}: too much at a time. In a terminal, amity import has no such bound.` : "");
+  };
+  field.addEventListener("change", show);
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) form.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    const folder = [...event.dataTransfer.items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
+    if (folder) {
+      say("That is a folder. Pack it as a zip and drop that, or name the folder to amity import in a terminal.");
+    } else if (event.dataTransfer.files.length) {
+      field.files = event.dataTransfer.files;
+      show();
+      button.focus();
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    request.responseType = "document";
+    request.upload.addEventListener("progress", (part) => {
+      if (part.lengthComputable) sending.value = (100 * part.loaded) / part.total;
+    });
+    const failed = (words) => {
+      sending.hidden = true;
+      button.disabled = false;
+      say(words);
+    };
+    request.addEventListener("load", () => {
+      if (request.status === 200) location.assign(request.responseURL);
+      else failed([...(request.response?.querySelectorAll(".notice > h1, .notice > p:not(:has(a))") ?? [])].map((one) => one.textContent).join(" ") || "Amity did not take that.");
+    });
+    request.addEventListener("error", () => failed("The files did not arrive. Is Amity still running?"));
+    say("");
+    sending.value = 0;
+    sending.hidden = false;
+    button.disabled = true;
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+  });
+}
+
+// While something is being read, look how far it has come; when it is done, show what came of it.
+const reading = document.querySelector("[data-running]");
+if (reading) {
+  const look = async () => {
+    try {
+      const answer = await fetch(location.pathname);
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-running]");
+      if (!found) return location.reload();
+      const [bar, now] = [reading.querySelector("progress"), found.querySelector("progress")];
+      if (now.hasAttribute("value")) bar.value = now.value;
+      else bar.removeAttribute("value");
+      const words = found.querySelector("p").textContent;
+      if (reading.querySelector("p").textContent !== words) reading.querySelector("p").textContent = words;
+    } catch {
+      reading.querySelector("p").textContent = "Amity does not answer. Is it still running?";
+    }
+    setTimeout(look, 700);
+  };
+  setTimeout(look, 300);
+}
+
 // "/" goes to the search, "l" to the log, where the page has one and nobody is typing.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
