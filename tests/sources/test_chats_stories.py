@@ -564,3 +564,25 @@ def test_a_handle_of_imessage_that_is_no_text_is_told_and_costs_no_message(tmp_p
     assert [trouble.place for trouble in troubles] == ["handle:1", 2, 99]
     assert troubles[0].kept == b"+\xff6"
     assert sides(moments[1]) == (ME, ["bo@x.org"])
+
+
+def test_a_line_before_signals_first_one_hides_nothing(tmp_path):
+    folder = data.a_signal_folder(tmp_path)
+    for before in ("\n", "hello\n", "\0\n"):
+        path = folder / "data.json"
+        path.write_text(before + path.read_text())
+        assert len([item for item in signal.read(folder, Since()) if isinstance(item, Moment)]) == data.N
+        path.write_text(path.read_text().removeprefix(before))
+    path = data.a_signal_export(tmp_path)
+    text = path.read_text()
+    path.write_text("hello\n" + text)
+    items = list(signal.read(path, Since()))
+    assert len([item for item in items if isinstance(item, Moment)]) == data.N
+    assert [item.place for item in items if isinstance(item, Trouble)] == [1, 14]
+
+
+def test_a_line_of_signal_with_a_damaged_key_is_told(tmp_path):
+    path = data.a_signal_export(tmp_path)
+    path.write_text(path.read_text().replace('"chatItem"', '"chxtItem"', 1))
+    _, _, troubles = read(signal, path)
+    assert troubles[0].reason == "a line of a kind that is not known"

@@ -34,6 +34,8 @@ _CALL = re.compile(
 )
 _LENGTH = re.compile(r"(?:(\d{1,5})m )?(\d{1,5})s$")
 _NOBODY = ("", "No-Sender", "None")
+# Frames of Backup.proto in which nobody meets anybody.
+_OTHER = re.compile(rb'\s*\{\s*"(?:account|stickerPack|adHocCall|notificationProfile|chatFolder)"\s*:|\s*\{\s*\}')
 
 Id = int | str
 
@@ -139,7 +141,7 @@ def _chat_of(folder: Path) -> Path | None:
             if file.is_file():
                 with file.open("rb") as opened:
                     head = opened.read(4096)
-                if form.match(head) if form else _LINE.match(head.decode("utf-8", "replace")):
+                if form.search(head) if form else _LINE.match(head.decode("utf-8", "replace")):
                     return file
         except OSError:
             continue
@@ -153,7 +155,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     """
     file = (_chat_of(path) or path / "data.json") if path.is_dir() else path
     with file.open("rb") as opened:
-        frames = _VERSION.match(opened.read(4096).removeprefix(b"\xef\xbb\xbf")) is not None
+        frames = _VERSION.search(opened.read(4096)) is not None
     yield from chats.take_up(
         [file], since, lambda reading: _frames(file, reading) if frames else _written(file, reading), _BATCH
     )
@@ -268,7 +270,7 @@ class _Account:
 def _frames(file: Path, reading: chats.Reading) -> Iterator[chats.Fact]:
     account = _Account()
     for number, data in _lines(file, reading):
-        if not data.strip() or number == 1:
+        if not data.strip() or (number < 4 and _VERSION.match(data)):
             continue
         try:
             frame = chats.element(msgspec.Raw(data), _FRAME)
@@ -279,6 +281,8 @@ def _frames(file: Path, reading: chats.Reading) -> Iterator[chats.Fact]:
                 account.chats[str(frame.chat.id)] = str(frame.chat.recipient)
             elif frame.entry is not None:
                 yield _entry(frame.entry, account, number)
+            elif not _OTHER.match(data):
+                raise chats.Unreadable("a line of a kind that is not known")
         except chats.Unreadable as reason:
             yield chats.unread(number, reason, data)
 
