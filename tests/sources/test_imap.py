@@ -285,6 +285,24 @@ def test_a_second_reading_fetches_nothing(account, monkeypatch):
     assert again[-1].state == state
 
 
+def test_changes_that_the_server_numbers_say_that_a_folder_stands_still(account, monkeypatch):
+    items, _ = read(account.address)
+    folders = items[-1].state["folders"]
+    assert all(folder["modseq"] > 0 for folder in folders.values())
+    unsaid = {name: {**folder, "last": 0} for name, folder in folders.items()}  # as if there were no UIDNEXT
+    monkeypatch.setattr(imap, "_examine", lambda *_: pytest.fail("a folder was opened"))
+    assert known(read(account.address, {"folders": unsaid})[0]) == 30
+
+
+def test_where_changes_are_not_numbered_what_is_new_is_found_all_the_same(account, monkeypatch):
+    real = imap._numbers
+    monkeypatch.setattr(imap, "_numbers", lambda box, folder, _: {**real(box, folder, False), "highestmodseq": 0})
+    items, _ = read(account.address)
+    account.put("INBOX", 40)
+    again, moments = read(account.address, items[-1].state)
+    assert (len(moments), known(again)) == (1, 30)
+
+
 def test_only_what_is_new_is_fetched(account):
     items, _ = read(account.address)
     account.put("INBOX", 40, 41)

@@ -214,6 +214,12 @@ def _folders(listed: list[FolderInfo]) -> list[FolderInfo]:
     return kept
 
 
+def _counts_changes(box: BaseMailBox) -> bool:
+    """Tell whether the server numbers changes (RFC 7162); most say what they can do only to whom they know."""
+    _, data = box.client.capability()
+    return not {b"CONDSTORE", b"QRESYNC"}.isdisjoint(b" ".join(part for part in data if part).upper().split())
+
+
 def _numbers(box: BaseMailBox, folder: str, modseq: bool) -> dict[str, int]:
     """Return what STATUS says of a folder, by the names of RFC 3501 in small letters."""
     wanted = "(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)" if modseq else "(MESSAGES UIDNEXT UIDVALIDITY)"
@@ -304,7 +310,7 @@ def _account(session: _Session, old: dict[str, dict[str, int]], since: Since) ->
         raise AmityError(
             Code.NOT_FOUND, f'There is no folder "{only}".', f"There are: {', '.join(f.name for f in listed)}."
         )
-    modseq = "CONDSTORE" in session.box.client.capabilities or "QRESYNC" in session.box.client.capabilities
+    modseq = session.ask(_counts_changes)
     numbers: dict[str, dict[str, int]] = {}
     for folder in todo:
         name = folder.name
@@ -338,12 +344,11 @@ def _folder(
     items, last = old.get("items", 0), old.get("last", 0)
     if items:
         yield Known(items)
-    still = bool(old) and (
-        ("highestmodseq" in said and said["highestmodseq"] == old.get("modseq")) or said.get("uidnext", -1) == last + 1
-    )
+    changes = said.get("highestmodseq", 0)  # 0 of a folder whose changes are not numbered
+    still = bool(old) and ((changes and changes == old.get("modseq")) or said.get("uidnext", -1) == last + 1)
     state = {"validity": validity, "last": last, "items": items, "inside": since.inside | old.get("inside", 0)}
-    if "highestmodseq" in said:
-        state["modseq"] = said["highestmodseq"]
+    if changes:
+        state["modseq"] = changes
     if still or not said.get("messages", 1):
         yield Mark({**state, "last": max(last, said.get("uidnext", 1) - 1)}, 1.0)
         return
