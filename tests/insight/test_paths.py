@@ -81,19 +81,23 @@ def every_path(world: Small, rule: Rule) -> list[tuple[tuple[float, ...], tuple[
 
 def by_looking(world: Small, rule: Rule, most: int) -> list[tuple[tuple[float, ...], tuple[int, ...]]]:
     every = every_path(world, rule)
-    chosen = []
-    used: set[int] = set()
-    for key, people in every:
-        if people[0] not in used and len(chosen) < most:
-            used.add(people[0])
-            chosen.append((key, people))
+    chosen: list[tuple[tuple[float, ...], tuple[int, ...]]] = []
+    asked: set[int] = set()
+    hands: set[int] = set()
+    for used in (hands, asked):
+        for key, people in every:
+            if len(chosen) < most and people[0] not in asked and used.isdisjoint(people[1:-1]):
+                asked.add(people[0])
+                hands.update((people[0], *people[:-1]))
+                chosen.append((key, people))
     met = {person for _, people in chosen for person in people}
     for key, people in every:
         detour = len(people) == 3 and world.link(people[0], people[2]) * world.targets[people[2]] > 0
-        if len(people) > 1 and not detour and len(chosen) < most and people[0] in used and not met.issuperset(people):
+        new = not met.issuperset(people) and asked.isdisjoint(people[1:-1])
+        if new and len(people) > 1 and not detour and len(chosen) < most and people[0] in asked:
             met.update(people)
             chosen.append((key, people))
-    return chosen
+    return sorted(chosen)
 
 
 @settings(max_examples=400, deadline=None)
@@ -129,6 +133,17 @@ def test_one_weak_link_makes_the_whole_path_weak() -> None:
 def test_alternatives_begin_with_other_people() -> None:
     links = {"ab": 0.9, "bt": 0.9, "ac": 0.9, "ct": 0.9, "de": 0.2, "et": 0.2}
     assert told(world(links, {"a": 0.9, "d": 0.9}, "t"), 2) == ["abt", "det"]
+
+
+def test_nobody_whom_you_are_told_to_ask_is_asked_through_a_third() -> None:
+    assert told(world({"ab": 0.9, "at": 0.9}, {"a": 0.9, "b": 0.9}, "t")) == ["at"]
+
+
+def test_two_first_steps_that_meet_in_one_person_come_after_what_is_apart() -> None:
+    links = {"am": 0.9, "bm": 0.9, "mt": 0.9, "cn": 0.3, "nt": 0.3}
+    small = world(links, {"a": 0.9, "b": 0.8, "c": 0.9}, "t")
+    assert told(small, 2) == ["amt", "cnt"]
+    assert told(small, 3) == ["amt", "bmt", "cnt"]
 
 
 def test_where_nobody_else_leads_there_the_same_first_step_is_offered_again() -> None:

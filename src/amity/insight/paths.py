@@ -142,44 +142,69 @@ def _warmth(ego: Ego, ways: _Ways) -> Real:
     return np.array(PENALTIES)[ways.steps - 1] * willing * chain
 
 
-def _order(ego: Ego, parts: Sequence[_Ways]) -> Iterator[Path]:
-    """Yield paths, the best first: by warmth in hundredths, then the short, then friends, then by exact warmth."""
-    ways = _Ways(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    warmth = _warmth(ego, ways)
-    product = ways.links[:, 0] * ways.links[:, 1] * ways.links[:, 2]
-    keys = (*ways.people.T[::-1], -product, -warmth, ego.favour[ways.at], ways.steps, -bucket(warmth))
-    for place in np.lexsort(keys).tolist():
+class _Table:
+    """All candidates as one table, to take the best from as more and more hands are used."""
+
+    def __init__(self, ego: Ego, parts: Sequence[_Ways]) -> None:
+        self.ego = ego
+        self.ways = _Ways(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        self.warmth = _warmth(ego, self.ways)
+        self.bucket = bucket(self.warmth)
+        self.first = self.ways.people[:, 0]
+        self.middle = np.where(self.ways.steps == STEPS, self.ways.people[:, 1], NOBODY)
+
+    def best(self, allowed: NDArray[np.bool_]) -> Path | None:
+        """Return the best of some paths, None where there is none."""
+        rows = np.flatnonzero(allowed)
+        if not len(rows):
+            return None
+        rows = rows[self.bucket[rows] == self.bucket[rows].max()]
+        ways = self.ways
+        product = ways.links[rows, 0] * ways.links[rows, 1] * ways.links[rows, 2]
+        by = (-self.warmth[rows], self.ego.favour[ways.at[rows]], ways.steps[rows])
+        place = int(rows[np.lexsort((*ways.people[rows].T[::-1], -product, *by))[0]])
         steps = int(ways.steps[place])
-        yield Path(
-            float(warmth[place]),
+        return Path(
+            float(self.warmth[place]),
             tuple(ways.people[place, :steps].tolist()),
             tuple(ways.links[place, :steps].tolist()),
-            float(ego.willing[ways.at[place]]) if steps > 1 else 1.0,
+            float(self.ego.willing[ways.at[place]]) if steps > 1 else 1.0,
         )
 
 
 def search(network: Network, ego: Ego, targets: Ints, aim: Real, most: int) -> list[Path]:
-    """Return the `most` best paths to any of some people, the best first, each through another contact.
+    """Return the `most` best paths to any of some people, as unlike as they can be, the best first.
 
     `aim` says for each target how much of the last step counts, 0 to 1: less for one who has left the place that is
-    looked for. Where fewer contacts lead there, further paths through them follow, if they reach somebody new and
-    their first contact does not know that target directly.
+    looked for. Each path begins with another contact, and nobody stands in the middle of two. Where that leads no
+    further, the same middle may serve again; where that leads no further either, further paths through contacts that
+    are used already follow, if they reach somebody new and the contact does not know that target directly. Nobody
+    whom the owner is told to ask is asked through a third.
     """
     if not len(targets) or most < 1:
         return []
     sorting = np.argsort(targets)
     targets, aim = targets[sorting], aim[sorting]
     best, last = _nearest(network, targets, aim)
-    parts = [_direct(ego, targets, aim), _over_one(ego, best, last), _over_two(ego, targets, best, last)]
+    table = _Table(ego, [_direct(ego, targets, aim), _over_one(ego, best, last), _over_two(ego, targets, best, last)])
     chosen: list[Path] = []
-    taken: set[int] = set()
-    for path in _order(ego, parts):
-        if path.people[0] not in taken:
-            taken.add(path.people[0])
+    asked, hands = np.zeros(network.size + 1, bool), np.zeros(network.size + 1, bool)  # NOBODY is the last place
+    for used in (hands, asked):
+        while len(chosen) < most and (path := table.best(~asked[table.first] & ~used[table.middle])):
             chosen.append(path)
-            if len(chosen) == most:
-                return chosen
-    return _fill(network, ego, targets, aim, chosen, most)
+            asked[path.people[0]] = True
+            hands[list(path.people[:-1])] = True
+            hands[path.people[0]] = True
+    if chosen and len(chosen) < most:
+        _fill(network, ego, targets, aim, chosen, asked, most)
+    favour = dict(zip(ego.contacts.tolist(), ego.favour.tolist(), strict=True))
+    return sorted(chosen, key=lambda path: _rank(path, favour[path.people[0]]))
+
+
+def _rank(path: Path, favour: int) -> tuple[float, ...]:
+    """Order paths by warmth in hundredths, then the short, then friends, then by exact warmth and the other links."""
+    product = float(np.prod(path.links))
+    return (-int(bucket(np.array(path.warmth))), len(path.links), favour, -path.warmth, -product, *path.people)
 
 
 def _nearest(network: Network, targets: Ints, aim: Real) -> tuple[Real, Ints]:
@@ -212,37 +237,31 @@ def _over_one(ego: Ego, best: Real, last: Ints) -> _Ways:
 
 
 def _over_two(ego: Ego, targets: Ints, best: Real, last: Ints) -> _Ways:
-    """Return each contact's best path of three steps."""
+    """Return the best path over each two that know each other, the first of them a contact."""
     edge = np.flatnonzero(best[ego.middle])
     edge = edge[(ego.chain[edge] > 0) & ~np.isin(ego.contacts, targets)[ego.whose[edge]]]
-    if len(edge):
-        # Most edges are not the warmest of their contact, and so no candidates: out with them first.
-        whose = ego.whose[edge]
-        warmth = ego.rule.join(ego.chain[edge], best[ego.middle[edge]])
-        starts = np.flatnonzero(np.r_[True, whose[1:] != whose[:-1]])
-        top = np.maximum.reduceat(warmth, starts)
-        edge = edge[warmth == np.repeat(top, np.diff(np.r_[starts, len(edge)]))]
     at, middle = ego.whose[edge].astype(np.int64), ego.middle[edge].astype(np.int64)
-    tie, link, step = ego.tie[at], ego.link[edge], best[middle]
-    order = np.lexsort((middle, -(tie * link * step), at))
-    order = order[np.diff(at[order], prepend=NOBODY) > 0]
-    at, middle, tie, link, step = at[order], middle[order], tie[order], link[order], step[order]
-    return _ways(at, [ego.contacts[at], middle, last[middle]], [tie, link, step])
+    return _ways(at, [ego.contacts[at], middle, last[middle]], [ego.tie[at], ego.link[edge], best[middle]])
 
 
-def _fill(network: Network, ego: Ego, targets: Ints, aim: Real, chosen: list[Path], most: int) -> list[Path]:
+def _fill(
+    network: Network, ego: Ego, targets: Ints, aim: Real, chosen: list[Path], asked: NDArray[np.bool_], most: int
+) -> None:
     """Add paths through contacts that are used already, where they reach somebody new without a detour."""
-    parts = [part for path in chosen for part in _all_over(network, ego, targets, aim, path.people[0])]
-    met = {person for path in chosen for person in path.people}
+    firsts = np.flatnonzero(asked[:-1]).tolist()
+    parts = [part for contact in firsts for part in _all_over(network, ego, targets, aim, contact)]
     if not parts:
-        return chosen
-    for path in _order(ego, parts):
-        if len(chosen) == most:
+        return
+    table = _Table(ego, parts)
+    met = np.zeros(network.size + 1, bool)
+    met[NOBODY] = True
+    met[[person for path in chosen for person in path.people]] = True
+    while len(chosen) < most:
+        path = table.best(~asked[table.middle] & ~met[table.ways.people].all(axis=1))
+        if path is None:
             break
-        if not met.issuperset(path.people):
-            met.update(path.people)
-            chosen.append(path)
-    return chosen
+        chosen.append(path)
+        met[list(path.people)] = True
 
 
 def _all_over(network: Network, ego: Ego, targets: Ints, aim: Real, contact: int) -> Iterator[_Ways]:

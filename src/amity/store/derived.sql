@@ -63,6 +63,12 @@ CREATE INDEX derived_tie_by_strength ON derived_tie (strength DESC, person);
 -- The tallies behind the ties, a column a row, so that one new contact costs one person's count.
 CREATE TABLE derived_tally (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+-- Who stands together with whom, by handle: batches of the rows that ledger/acquaintances.py pairs, 24 bytes each.
+CREATE TABLE derived_together (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+
+-- Who knows whom as of one day, a column a row, made when a path is asked for.
+CREATE TABLE derived_acquaintance (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE derived_suggestion (
   rank INTEGER PRIMARY KEY,
   body TEXT NOT NULL CHECK (json_valid(body))

@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "people": Entry("people:people", "Find people."),
         "show": Entry("people:show", "One person whole."),
         "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
+        "path": Entry("paths:path", "Who can introduce you to a person or into an organisation."),
         "found": Entry("log:found", "What bodies showed: promises, requests, thanks, introductions."),
         "search": Entry("log:search", "Messages by their words, where their text was kept."),
         "merge": Entry("who:merge", "Say that several people are one."),

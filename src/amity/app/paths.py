@@ -1,0 +1,511 @@
+"""Warm paths: who can introduce the owner to a person, into an organisation, or to people of some description."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from unicodedata import combining, normalize
+
+import msgspec
+import numpy as np
+
+from amity.app.acquaintances import pull
+from amity.app.desk import Desk
+from amity.app.operation import Effect, operation
+from amity.app.owner import owner_of
+from amity.app.people import identify, number
+from amity.errors import AmityError, Code
+from amity.handles import handle as spell
+from amity.insight import paths as insight
+from amity.insight.bands import band
+from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
+from amity.ledger.acquaintances import Acquaintances
+from amity.ledger.strands import ENTRY, WAY
+from amity.model import Handle, Position, Reason, Role
+from amity.people.positions import Held, Sighting, follow
+from amity.store import acquaintances as store
+from amity.store import derived, evidence, search
+from amity.store.acquaintances import Described
+from amity.store.evidence import KeptMoment
+
+LIMIT = 5
+MOST = 50
+RULE = Rule.WEAKEST
+LEFT = 0.7  # of the last step, where somebody has left the organisation that is looked for
+LATELY = 90 * 86_400  # seconds; whoever introduced somebody in it has been asked enough
+DAY = 86_400
+SHOWN = 3
+NEAR = 3  # people named as the nearest ground
+CROWD = 50  # people; an address in a domain of more than these says nothing of who works together
+FAVOUR = {"critical": 0, "close": 1, "many": 2}
+YOU = "you"
+SEEN = "Seen from your side only: who knows whom is what your own archive shows."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A dated moment that shows two people together."""
+
+    date: date
+    source: str
+    what: str
+
+
+class Step(msgspec.Struct, frozen=True, rename={"giver": "from", "giver_id": "from_id"}):
+    """One step of a path, from one person to the next."""
+
+    giver: str  # a name, or "you"
+    to: str
+    giver_id: str  # "" for the owner
+    to_id: str
+    strength: float  # 0 to 1
+    first: date
+    last: date
+    evidence: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WarmPath:
+    """One way to the target, with its figures."""
+
+    warmth: float  # 0 to 1
+    steps: tuple[Step, ...]
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Somebody whom the owner knows and who stands near a target that no path leads to."""
+
+    id: str
+    name: str
+    strength: float  # of the tie, 0 to 1
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The warmest ways to a target, the best first, each beginning with somebody else."""
+
+    target: str
+    kind: str  # "person" | "organisation" | "description"
+    people: int  # who are the target
+    paths: tuple[WarmPath, ...]
+    direct: bool  # the owner has a tie with the target already
+    searched: int  # people whom the owner knows, or who are seen to know somebody
+    ground: tuple[Ground, ...]  # where there is no path: who is nearest
+    notes: tuple[str, ...]
+
+
+class _Target(NamedTuple):
+    """Who is meant, how much of the last step counts for each, and why they are meant."""
+
+    name: str
+    kind: str
+    aim: Mapping[int, float]
+    why: Mapping[int, Reason]
+    notes: tuple[str, ...] = ()
+
+
+class _World(NamedTuple):
+    """What a search runs over."""
+
+    people: insight.Ints
+    known: Acquaintances
+    network: Network
+    ego: Ego
+    ties: Sequence[store.ContactRow]  # beside `ego.contacts`
+    introduced: insight.Ints
+
+
+@operation(Effect.READ)
+def find(desk: Desk, target: str = "", limit: int = LIMIT, field: str = "", place: str = "") -> Paths:
+    """Find the warmest paths, of up to three steps, to a person, into an organisation, or to people of a description.
+
+    `field` and `place` are words of what people do and where they live; with a target they choose among the people of
+    an organisation. Raises AmityError NOT_FOUND where nobody is known by that.
+    """
+    people, known = pull(desk)
+    aim = _aim(desk, target, field, place)
+    world = _world(desk, people, known)
+    sought = np.array(sorted(aim.aim), np.int64)
+    targets = np.searchsorted(people, sought)
+    share = np.array([aim.aim[person] for person in sought.tolist()])
+    found = insight.search(world.network, world.ego, targets, share, min(limit, MOST))
+    held = set(people[world.ego.contacts].tolist())
+    return Paths(
+        target=aim.name,
+        kind=aim.kind,
+        people=len(aim.aim),
+        paths=tuple(_told(desk, world, aim, found)),
+        direct=not held.isdisjoint(aim.aim),
+        searched=len(np.union1d(world.ego.contacts, np.flatnonzero(np.diff(world.network.start)))),
+        ground=() if found else tuple(_ground(desk, world, aim)),
+        notes=(*aim.notes, SEEN),
+    )
+
+
+def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
+    """Weave the network, without the dead, and place the owner beside it."""
+    database = desk.database
+    alive = ~np.isin(people, np.array(store.dead(database), np.int64))
+    both = alive[known.a] & alive[known.b]
+    network = weave(len(people), known.a[both], known.b[both], known.strength[both])
+    rows = store.contacts(database)
+    places = np.searchsorted(people, np.array([row.person for row in rows], np.int64))
+    ties = [row for row, lives in zip(rows, alive[places].tolist(), strict=True) if lives]
+    introduced = _introductions(desk)
+    lately = np.array([introduced[row.person] for row in ties], np.int64)
+    will = willingness(
+        np.array([row.reciprocity for row in ties], np.float64),
+        np.array([(desk.end - row.last) / DAY for row in ties], np.float64),
+        lately,
+    )
+    strength = np.array([row.strength / 100 for row in ties], np.float64)
+    favour = np.array([FAVOUR.get(row.segment, 3) for row in ties], np.int64)
+    ego = stand(network, places[alive[places]].astype(np.int64), strength, will, favour, RULE)
+    return _World(people, known, network, ego, ties, lately)
+
+
+def _introductions(desk: Desk) -> Counter[int]:
+    """Count who introduced how many people lately, as far as bodies were read."""
+    database = desk.database
+    found = evidence.findings(database, evidence.withdrawn(database), desk.end, kind="introduction")
+    by = Counter(one.by for one in found if one.at >= desk.end - LATELY)
+    counted: Counter[int] = Counter()
+    for handle, times in by.items():
+        person = search.person_of(database, handle)
+        if person is not None:
+            counted[person] += times
+    return counted
+
+
+# --- who is meant ----------------------------------------------------------------------------------------------------
+
+
+def _aim(desk: Desk, text: str, field: str, place: str) -> _Target:
+    """Find out who is meant: a person by id, address or whole name, an organisation, or somebody by part of a name."""
+    described = _described(desk, field, place) if field.strip() or place.strip() else None
+    if not text.strip():
+        if described is None:
+            raise AmityError(
+                Code.USAGE, "Nobody is named.", "Say a person, an address, an organisation, or --field and --place."
+            )
+        return described
+    meant = None if _is_person(desk, text) else _organisation(desk, text)
+    if meant is None:
+        if described is not None:
+            raise AmityError(
+                Code.USAGE, f"{text!r} is no organisation that is known.", "--field and --place choose among people."
+            )
+        return _person(desk, identify(desk, text))
+    if described is None:
+        return meant
+    both = {person: aim for person, aim in meant.aim.items() if person in described.aim}
+    if not both:
+        raise AmityError(Code.NOT_FOUND, f"Nobody at {meant.name} is known for {described.name}.", "")
+    return _Target(f"{meant.name}: {described.name}", "organisation", both, meant.why)
+
+
+def _is_person(desk: Desk, text: str) -> bool:
+    database = desk.database
+    if number(text) is not None or search.person_of(database, spell(text)) is not None:
+        return True
+    named = search.find(database, text, 50, kinds=("person", "role", "robot", "list", "me"))
+    return any(one.person.name.casefold() == text.strip().casefold() for one in named)
+
+
+def _person(desk: Desk, who: int) -> _Target:
+    listed = search.person(desk.database, who)
+    if listed is None:
+        raise AmityError(Code.NOT_FOUND, f"Nobody is known as p{who}.")
+    name, kind = listed.person.name, listed.person.kind
+    if kind == "me":
+        raise AmityError(Code.USAGE, f"{name} is you.", "Say whom you want to reach.")
+    if kind != "person":
+        raise AmityError(
+            Code.NOT_FOUND,
+            f"{name} is set aside as a {kind}: no path leads to a machine.",
+            f"`amity machines --person p{listed.person.id}` corrects that.",
+        )
+    died = listed.person.body["died"]
+    notes = (f"{name} died in {died[:4]}.",) if died else ()
+    return _Target(name, "person", {listed.person.id: 1.0}, {}, notes)
+
+
+def _told_words(text: str) -> list[str]:
+    """Return the words of a text without case and accents."""
+    bare = "".join(sign for sign in normalize("NFKD", text) if not combining(sign))
+    return re.findall(r"\w+", bare.casefold())
+
+
+def _holds(texts: Iterable[str], wanted: Sequence[str]) -> bool:
+    """Tell whether every wanted word begins some word of the texts."""
+    told = [word for text in texts for word in _told_words(text)]
+    return all(any(word.startswith(one) for word in told) for one in wanted)
+
+
+def _organisation(desk: Desk, text: str) -> _Target | None:
+    """Return the people of an organisation, those who are there before those who left; None where none is known."""
+    wanted = _told_words(text)
+    if not wanted:
+        return None
+    careers = _careers(desk)
+    names: Counter[str] = Counter()
+    aim: dict[int, float] = {}
+    why: dict[int, Reason] = {}
+    gone = set(store.dead(desk.database))
+    for person, held in careers.items():
+        for rank, one in enumerate(held):
+            organisation, title = one.position.organisation, one.position.title
+            if person in gone or not set(wanted) <= set(_told_words(organisation)):
+                continue
+            names[organisation] += 1
+            if person not in aim:
+                since = f"{one.source}, {desk.day(one.last)}"
+                role = f" ({title})" if title else ""
+                aim[person] = LEFT if rank else 1.0
+                why[person] = Reason(f"{'was' if rank else 'is'} at {organisation}{role}", since, aim[person])
+    if not aim:
+        return None
+    listed = set(derived.person_ids(desk.database, aim))
+    aim = {person: share for person, share in aim.items() if person in listed}
+    return _Target(names.most_common(1)[0][0], "organisation", aim, why) if aim else None
+
+
+def _careers(desk: Desk) -> dict[int, list[Held]]:
+    """Return everybody's positions, the newest first, as cards and signatures tell them."""
+    database = desk.database
+    hidden = evidence.withdrawn(database)
+    sightings: dict[int, list[Sighting]] = {}
+    for row in store.positions(database, desk.end, hidden):
+        sightings.setdefault(row.person, []).append(Sighting(row.at, Position(row.organisation, row.title), row.source))
+    behind: dict[Handle, int | None] = {}
+    for found in evidence.findings(database, hidden, desk.end, kind="signature"):
+        if found.by not in behind:
+            behind[found.by] = search.person_of(database, found.by)
+        person = behind[found.by]
+        if person is not None:
+            position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
+            sightings.setdefault(person, []).append(Sighting(found.at, position, "signature"))
+    return {person: follow(told)[0] for person, told in sightings.items()}
+
+
+def _described(desk: Desk, field: str, place: str) -> _Target:
+    """Return the people whose cards hold the words of a field and of a place."""
+    field_words, place_words = _told_words(field), _told_words(place)
+    name = " in ".join(filter(None, (field.strip(), place.strip())))
+    aim: dict[int, float] = {}
+    why: dict[int, Reason] = {}
+    for one in store.described(desk.database):
+        if one.died:
+            continue
+        does = (one.title, one.organisation, *one.about, *one.notes)
+        lives = (*one.addresses, *one.notes)
+        if _holds(does, field_words) and _holds(lives, place_words):
+            aim[one.person] = 1.0
+            told = [text for text in dict.fromkeys((*does, *one.addresses)) if _any_of(text, field_words + place_words)]
+            why[one.person] = Reason(f"is known for {'; '.join(told)[:120]}", "address book", 1.0)
+    if not aim:
+        raise AmityError(
+            Code.NOT_FOUND, f"Nobody is known for {name!r}.", "Cards have titles, categories, notes and addresses."
+        )
+    return _Target(name, "description", aim, why)
+
+
+def _any_of(text: str, wanted: Sequence[str]) -> bool:
+    return any(_holds((text,), (one,)) for one in wanted)
+
+
+# --- what is told ----------------------------------------------------------------------------------------------------
+
+
+def _told(desk: Desk, world: _World, aim: _Target, found: Sequence[Path]) -> list[WarmPath]:
+    """Tell each path with names, dated evidence and reasons."""
+    ids = [[int(world.people[place]) for place in path.people] for path in found]
+    names = _names(desk, {person for path in ids for person in path})
+    own = {path[0]: _own_moments(desk, path[0]) for path in ids}
+    between = {
+        pair: row
+        for path in found
+        for pair in zip(path.people, path.people[1:], strict=False)
+        if (row := world.known.row(*pair)) is not None
+    }
+    wanted = {moment for moments in own.values() for moment in moments}
+    wanted.update(int(moment) for row in between.values() for moment in world.known.moments[row] if moment)
+    kept = {moment.id: moment for moment in evidence.moments(desk.database, wanted)}
+    behind = search.people_of(desk.database, {handle for moment in kept.values() for handle, _ in moment.parties})
+    me = owner_of(desk.database).numbers
+
+    def shown(moments: Iterable[int], one: int | None, other: int) -> tuple[Shown, ...]:
+        """Tell moments of two people; None is the owner."""
+        pair = (one, other)
+        found = sorted((kept[moment] for moment in moments if moment in kept), key=lambda told: -told.at)
+        return tuple(
+            Shown(desk.day(told.at), told.source, _what(told, pair, names, behind, me)) for told in found[:SHOWN]
+        )
+
+    paths = []
+    for path, people in zip(found, ids, strict=True):
+        tie = world.ties[int(np.searchsorted(world.ego.contacts, path.people[0]))]
+        moments = own[people[0]]
+        first = Step(
+            YOU,
+            names[people[0]],
+            "",
+            f"p{people[0]}",
+            round(tie.strength / 100, 4),
+            desk.day(tie.first),
+            desk.day(tie.last),
+            shown(moments, None, people[0]),
+        )
+        steps = [first]
+        for place, (one, other) in enumerate(zip(path.people, path.people[1:], strict=False)):
+            row = between[one, other]
+            giver, to = people[place], people[place + 1]
+            steps.append(
+                Step(
+                    names[giver],
+                    names[to],
+                    f"p{giver}",
+                    f"p{to}",
+                    round(float(world.known.strength[row]), 4),
+                    desk.day(int(world.known.first[row])),
+                    desk.day(int(world.known.last[row])),
+                    shown(world.known.moments[row].tolist(), giver, to),
+                )
+            )
+        paths.append(WarmPath(round(path.warmth, 2), tuple(steps), tuple(_because(desk, world, aim, path, steps))))
+    return paths
+
+
+def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequence[Step]) -> list[Reason]:
+    """Say why a path is as warm as it is."""
+    at = int(np.searchsorted(world.ego.contacts, path.people[0]))
+    tie = world.ties[at]
+    target = int(world.people[path.people[-1]])
+    name = steps[0].to
+    silence = (desk.end - tie.last) // DAY
+    reasons = [Reason(f"your tie with {name} is {band(tie.strength)}", f"{tie.strength:.0f} of 100", path.links[0])]
+    if target in aim.why:
+        told = aim.why[target]
+        reasons.append(Reason(f"{steps[-1].to} {told.reason}", told.figure, told.weight))
+    if len(steps) == 1:
+        return reasons
+    weakest = int(np.argmin(path.links))
+    if weakest:
+        row = world.known.row(path.people[weakest - 1], path.people[weakest])
+        days = 0 if row is None else int(world.known.days[row])
+        step = steps[weakest]
+        figure = f"{days} {'day' if days == 1 else 'days'} together, last {step.last}"
+        reasons.append(Reason(f"the weakest step is {step.giver} to {step.to}", figure, path.links[weakest]))
+    ago = "today" if silence < 1 else "yesterday" if silence < 2 else f"{silence} days ago"
+    figure = f"{tie.reciprocity:.0%} mutual, last contact {ago}"
+    reasons.append(Reason(f"how willing {name} may be to introduce you", figure, path.willing))
+    if world.introduced[at]:
+        times = int(world.introduced[at])
+        reasons.append(Reason(f"{name} introduced somebody lately", f"{times} in 90 days", insight.LOAD**times))
+    reasons.append(Reason(f"{len(steps)} steps", f"counts {PENALTIES[len(steps) - 1]:.1f}", PENALTIES[len(steps) - 1]))
+    return reasons
+
+
+def _names(desk: Desk, people: Iterable[int]) -> dict[int, str]:
+    return {one.person: one.name for one in store.described(desk.database, people)}
+
+
+def _own_moments(desk: Desk, person: int) -> list[int]:
+    """Return the last few contacts of the owner with somebody, newest first."""
+    own = [handle for handle, owner in derived.belongs_to(desk.database, [person]).items() if owner == person]
+    bodies = [body for _, body in derived.strands(desk.database, own)]
+    entries = np.frombuffer(b"".join(bodies), ENTRY)
+    entries = entries[((entries["flags"] & WAY) != 0) & (entries["at"] < desk.end)]
+    newest = entries["moment"][np.argsort(-entries["at"], kind="stable")]
+    return list(dict.fromkeys(newest[: SHOWN * 4].tolist()))[:SHOWN]
+
+
+def _what(
+    moment: KeptMoment,
+    pair: tuple[int | None, int],
+    names: Mapping[int, str],
+    behind: Mapping[int, tuple[int, str]],
+    me: Iterable[int],
+) -> str:
+    """Say what a moment shows of two people, in a few words and with its subject."""
+    senders = {behind[handle][0] for handle, role in moment.parties if role is Role.FROM and handle in behind}
+    by_me = any(role is Role.FROM and handle in me for handle, role in moment.parties)
+    one, other = pair
+    subject = f": {moment.subject}" if moment.subject else ""
+    first, second = (YOU if one is None else names[one]), names[other]
+    if not moment.channel.has_direction:
+        everybody = {behind[handle][0] for handle, _ in moment.parties if handle in behind and handle not in me}
+        besides = len(everybody - {one, other})
+        beside = f", {besides} more there" if besides else ""
+        return f"{moment.channel.word} of {first} and {second}{beside}{subject}"
+    if one is None:
+        giver, to = (YOU, second) if by_me else (second, YOU)
+    elif one in senders and other not in senders:
+        giver, to = first, second
+    elif other in senders and one not in senders:
+        giver, to = second, first
+    else:
+        giver = (
+            YOU if by_me else next((name for _, (number_, name) in behind.items() if number_ in senders), "somebody")
+        )
+        to = f"both {first} and {second}"
+    return f"{moment.channel.word} from {giver} to {to}{subject}"
+
+
+# --- where there is no path ------------------------------------------------------------------------------------------
+
+
+def _ground(desk: Desk, world: _World, aim: _Target) -> list[Ground]:
+    """Name whom the owner knows that shares an organisation, a mail domain, a place or a field with the target."""
+    database = desk.database
+    targets = list(store.described(database, aim.aim))
+    domains = _domains(desk, aim.aim)
+    ties = {row.person: row for row in world.ties if row.person not in aim.aim}
+    owner_domains = _domains(desk, ties)
+    crowd = Counter(domain for held in owner_domains.values() for domain in held)
+    sought = {domain for held in domains.values() for domain in held if crowd[domain] <= CROWD}
+    near = []
+    for one in store.described(database, ties):
+        shared = next(iter(_shared(one, targets, owner_domains.get(one.person, set()) & sought)), None)
+        if shared is not None:
+            rank, why = shared
+            near.append((rank, -ties[one.person].strength, one.person, one.name, why))
+    return [
+        Ground(f"p{person}", name, round(-weaker / 100, 4), why) for _, weaker, person, name, why in sorted(near)[:NEAR]
+    ]
+
+
+def _domains(desk: Desk, people: Iterable[int]) -> dict[int, set[str]]:
+    held = search.handles_of(desk.database, people)
+    return {
+        person: {handle.value.rpartition("@")[2] for _, handle in handles if handle.kind == "email"}
+        for person, handles in held.items()
+    }
+
+
+def _parts(addresses: Iterable[str]) -> dict[str, str]:
+    """Return the parts of postal addresses that may be places, by their plain spelling."""
+    parts = (part.strip() for address in addresses for part in re.split(r"[,;\n]", address))
+    return {" ".join(_told_words(part)): part for part in parts if len(part) > 2 and not re.search(r"\d", part)}
+
+
+def _shared(one: Described, targets: Sequence[Described], domains: Iterable[str]) -> Iterable[tuple[int, str]]:
+    """Yield what somebody shares with a target, what says most first."""
+    for other in targets:
+        if one.organisation and _told_words(one.organisation) == _told_words(other.organisation):
+            yield 0, f"is at {one.organisation}, as {other.name} is"
+    for domain in sorted(domains):
+        yield 1, f"writes from {domain}, as they do"
+    for other in targets:
+        for plain_place in sorted(_parts(one.addresses).keys() & _parts(other.addresses).keys()):
+            yield 2, f"lives in {_parts(one.addresses)[plain_place]}, as {other.name} does"
+    for other in targets:
+        for word in sorted(set(one.about) & set(other.about)):
+            yield 3, f"is known for {word}, as {other.name} is"
