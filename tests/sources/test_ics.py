@@ -591,3 +591,9 @@ def test_an_event_whose_begin_is_damaged_is_read_all_the_same(begin):
     assert [item.subject for item in items(text, NOON_2026) if isinstance(item, Moment)] == ["Walk", "Talk"]
     (trouble,) = items("BEGIN:VCALENDAR\nSUMMARY:Walk\nEND:VEVENT\nEND:VCALENDAR\n", NOON_2026)
     assert isinstance(trouble, Trouble)
+
+
+def test_a_change_of_a_day_that_cannot_be_read_is_told_by_itself():
+    odd = ("SUMMARY:Trio", "RECURRENCE-ID;RANGE=THISANDFUTURE:soon", "DTSTART:20260326T180000Z", "RRULE:FREQ=DAILY")
+    assert len(told(series(odd))) == 7
+    assert len(told(series(odd).replace("UID:w\nSUMMARY:Trio", "SUMMARY:Trio"))) == 7

@@ -140,6 +140,7 @@ class _Meeting:
     dates: list[Property] = field(default_factory=list)
     except_dates: list[Property] = field(default_factory=list)
     instead_of: Property | None = None
+    since: Time | None = None  # when that one would have been, where it can be read
     onward: bool = False  # it stands in for all later occurrences too (RANGE=THISANDFUTURE)
     sequence: int = 0
     cancelled: bool = False
@@ -503,10 +504,10 @@ class Calendar:
                 self._cancelled[uid] = max(self._cancelled.get(uid, -1), sequence)
             return
         try:
-            since = self._time(instead)
-            self._instead.setdefault(uid, []).append(since)
+            self._instead.setdefault(uid, []).append(self._time(instead))
             if _is_onward(instead):
-                self._onward.setdefault(uid, []).append(_Change(since, self._meeting(text, 0, method)))
+                meeting = self._meeting(text, 0, method)
+                self._onward.setdefault(uid, []).append(_Change(self._instead[uid][-1], meeting))
         except (ValueError, OverflowError):
             return  # the event itself is told, or set aside, when it comes
 
@@ -584,6 +585,10 @@ class Calendar:
 
         cancelled = _is_cancelled(first.get("STATUS"), method)
         instead = first.get("RECURRENCE-ID")
+        try:
+            since = self._time(instead) if instead is not None else None
+        except (ValueError, OverflowError):
+            since = None  # it is told by itself
         began = first.get("DTSTART") or (instead if cancelled else None)  # of what is called off it says enough
         dated = began is not None and bool(began.value)
         if not dated and self.until is not None:
@@ -620,7 +625,8 @@ class Calendar:
             dates=dates,
             except_dates=several.get("EXDATE", []),
             instead_of=instead,
-            onward=instead is not None and _is_onward(instead),
+            since=since,
+            onward=instead is not None and since is not None and _is_onward(instead),
             sequence=_sequence(first.get("SEQUENCE")),
             cancelled=cancelled,
         )
@@ -654,9 +660,8 @@ class Calendar:
         brings rules of its own ends the event, and is told by itself: Lotus Notes writes such.
         """
         changes = self._onward.get(meeting.uid, [])
-        if meeting.instead_of is not None:
-            own = self._time(meeting.instead_of).at
-            changes = [change for change in changes if change.since.at > own]
+        if meeting.since is not None:
+            changes = [change for change in changes if change.since.at > meeting.since.at]
         starts = [_by_clock(change.since, meeting.start) for change in changes]
         for at, local in found:
             index = bisect_right(starts, local) - 1
@@ -677,8 +682,7 @@ class Calendar:
         steps = purse.left
         dates = list(self._dates(meeting.dates, troubles))
         left_out = list(self._dates(meeting.except_dates, troubles))
-        own = self._time(meeting.instead_of) if meeting.instead_of is not None else None
-        left_out += [time for time in self._instead.get(meeting.uid, ()) if time != own]
+        left_out += [time for time in self._instead.get(meeting.uid, ()) if time != meeting.since]
         whole = meeting.start.all_day
         moments = {time.at for time in left_out if not time.all_day}
         days = {time.local.date() for time in left_out if whole or time.all_day}
