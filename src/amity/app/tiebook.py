@@ -1,12 +1,13 @@
-"""The tie book: tallies of all people side by side, and what they are judged to mean.
+"""The tie book: tallies of all people side by side, and what they and the owner's word are judged to mean.
 
 Kept as columns, so that a new contact costs the count of one person and a new day one pass over the strands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import compress, repeat
 from typing import Any
 
@@ -14,26 +15,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.app.desk import Desk
-from amity.insight import segments, tie
+from amity.app.words import words_on_ties
+from amity.insight import closeness, segments, tie
+from amity.insight.closeness import Word
 from amity.ledger.strands import ENTRY, GROUP, MET, NONE, RECEIVED, SENT, WAY, Latest, contacts, depths, latest
-from amity.ledger.tally import NEVER, Strands, Tallies, tally
+from amity.ledger.tally import DAY, NEVER, Strands, Tallies, tally
 from amity.model import Channel, Reason
 from amity.store import derived
 from amity.store.derived import TieRow
 
 _COLUMNS = tuple(f.name for f in fields(Tallies) if f.name not in ("end", "horizon_days"))
+_Book = tuple[NDArray[np.int64], Tallies, Latest]
 CHANNELS = {int(channel): channel.word for channel in Channel}
 FIRST_WAYS = {SENT: "you wrote", RECEIVED: "they wrote", MET: "you met"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TieBook:
     """Everybody's tallies, in order of person id, and the judgement on them."""
 
     people: NDArray[np.int64]
     tallies: Tallies
     latest: Latest
-    judgement: tie.Judgement
+    card: tie.Judgement  # by contact alone
+    judgement: tie.Judgement  # with the owner's word
+    words: Mapping[int, Word]  # what the owner said, by place
 
     def columns(self) -> dict[str, bytes]:
         """Return the tallies as they are kept."""
@@ -50,13 +56,23 @@ class TieBook:
         return found if found < len(self.people) and self.people[found] == person else None
 
     def because(self, place: int) -> tuple[Reason, ...]:
-        """Say why the tie at a place is what it is."""
-        return tie.explain(self.tallies, self.judgement, place)
+        """Say why the tie at a place is what it is, the owner's own word first."""
+        card, heeded = float(self.card.strength[place]), float(self.judgement.strength[place])
+        channel = int(self.latest.channel[place])
+        quiet = (self.tallies.end - int(self.until[place])) // DAY
+        said = closeness.reasons(self.words.get(place, Word()), card, heeded, channel, quiet)
+        return (*said, *tie.explain(self.tallies, self.card, place))[: tie.MOST_REASONS]
+
+    @cached_property
+    def until(self) -> NDArray[np.int64]:
+        """Until when each tie could be seen."""
+        return closeness.listened_until(self.tallies, self.latest.channel)
 
     def rows(self) -> Iterator[TieRow]:
         """Return the ties to keep, one for each person whom the owner was ever in direct contact with."""
         judged, tallies, last = self.judgement, self.tallies, self.latest
-        proposed = segments.propose(judged, tallies)
+        pins = {place: word.pin for place, word in self.words.items() if word.pin}
+        proposed = segments.propose(judged, tallies, pins)
         columns = zip(
             self.people.tolist(),
             judged.strength.tolist(),
@@ -101,17 +117,29 @@ def count(desk: Desk, only: Set[int] | None) -> TieBook:
     fresh = _count(desk, derived.person_ids(desk.database, only))
     if only is not None:
         fresh = _replace(desk, fresh, only)
-    people, tallies, last = fresh
-    return TieBook(people, tallies, last, tie.judge(tallies, horizon_days=desk.settings.horizon_days))
+    return _judged(desk, fresh)
 
 
 def open_book(desk: Desk) -> TieBook:
     """Return the tie book as it was last kept; the derived tables must be fresh."""
-    people, tallies, last = _kept(desk)
-    return TieBook(people, tallies, last, tie.judge(tallies, horizon_days=desk.settings.horizon_days))
+    return _judged(desk, _kept(desk))
 
 
-_Book = tuple[NDArray[np.int64], Tallies, Latest]
+def count_as_of(desk: Desk, people: NDArray[np.int64]) -> Tallies:
+    """Count the contacts of some people as of the desk's day, whatever day the book was kept for."""
+    return _count(desk, people.tolist())[1]
+
+
+def _judged(desk: Desk, counted: _Book) -> TieBook:
+    """Judge what was counted, by the card and then with the owner's word."""
+    people, tallies, last = counted
+    card = tie.judge(tallies, horizon_days=desk.settings.horizon_days)
+    said = words_on_ties(desk.database)
+    place = {person: at for at, person in enumerate(people.tolist())} if said.words or said.nearer else {}
+    words = {place[person]: word for person, word in said.words.items() if person in place}
+    nearer = [(place[one], place[other]) for one, other in said.nearer if one in place and other in place]
+    heeded = closeness.heed(card, tallies, last.channel, words, nearer)
+    return TieBook(people, tallies, last, card, heeded, words)
 
 
 def _count(desk: Desk, people: list[int]) -> _Book:

@@ -6,6 +6,8 @@ one size of circle fits all (Lindenfors 2021). So circles are cut where the owne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +34,8 @@ def _two_way(tallies: Tallies) -> NDArray[np.bool_]:
     return (tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0))
 
 
-def propose(judgement: Judgement, tallies: Tallies) -> list[str]:
-    """Propose a segment for each person; the owner's word outranks it."""
+def propose(judgement: Judgement, tallies: Tallies, pins: Mapping[int, str] | None = None) -> list[str]:
+    """Propose a segment for each person; where the owner pinned somebody into the few or out of them, that stands."""
     part = share(tallies)
     two_way = _two_way(tallies)
     asleep = judgement.momentum == DORMANT
@@ -53,6 +55,11 @@ def propose(judgement: Judgement, tallies: Tallies) -> list[str]:
     close = [i for i in order[near[order]] if rank[i] <= max(reach, FEWEST) and i not in critical]
     found[close[:MOST_CLOSE]] = "close"
     found[critical] = "critical"
+    for place, pin in (pins or {}).items():
+        if pin == "critical":
+            found[place] = "critical"
+        elif found[place] == "critical":
+            found[place] = "close"
     return [str(word) for word in found]
 
 

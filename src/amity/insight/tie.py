@@ -14,6 +14,7 @@ archive (docs/decisions/0003-the-tie-card.md). Ages and gaps are counted in hori
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -144,7 +145,7 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
         np.where(touched, logistic(z + card.rate * r), 0.0)
         for z, card, r in zip(linear, (SEND, BOTH, ANY), b, strict=True)
     ]
-    momentum, turned = _momentum(tallies)
+    momentum, turned = momenta(tallies)
     gave = tallies.sent + tallies.met
     took = tallies.received + tallies.met
     most = np.maximum(gave, took)
@@ -166,13 +167,22 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
     )
 
 
-def _momentum(tallies: Tallies) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-    """Say where each tie is heading, and the day on which that set in where one can be named."""
+def unheard(judgement: Judgement, i: int) -> float:
+    """Return the strength of person `i` if their silence were not held against them."""
+    linear = SEND.constant + float(judgement.numbers[i] @ np.array(SEND[1:-1]))
+    return 100 / (1 + math.exp(-(linear - SEND.silence * float(judgement.numbers[i][3]))))
+
+
+def momenta(tallies: Tallies, until: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+    """Say where each tie is heading, and the day on which that set in where one can be named.
+
+    `until` is when each tie could last be seen (epoch seconds), the end of the tallies where it is not given.
+    """
     horizon = tallies.horizon_days
     touched = tallies.n > 0
     last = np.where(touched, tallies.last, tallies.end)
     first = np.where(touched, tallies.first, tallies.end)
-    silence = (tallies.end - last) / DAY
+    silence = ((tallies.end if until is None else until) - last) / DAY
     gap = np.where(np.isnan(tallies.gap), horizon, tallies.gap)
     rhythm = tallies.days >= RHYTHM_DAYS
     limit = np.maximum(BROKEN * gap, PATIENCE)
@@ -180,8 +190,10 @@ def _momentum(tallies: Tallies) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     # Counts of days vary by their own square root, so the difference of roots has the same spread for all (Anscombe).
     swing = np.sqrt(2) * (np.sqrt(tallies.days_recent + 0.375) - np.sqrt(tallies.days_before + 0.375))
     momentum = np.full(len(tallies), STEADY, np.int8)
-    momentum[swing > SWING] = RISING
-    momentum[swing < -SWING] = FADING
+    # A channel that is not read any more says nothing of the last horizon against the one before.
+    heard = np.ones(len(tallies), bool) if until is None else until >= tallies.end
+    momentum[heard & (swing > SWING)] = RISING
+    momentum[heard & (swing < -SWING)] = FADING
     broken = rhythm & (silence > limit)
     momentum[broken] = FADING
     new = (tallies.end - first) / DAY <= horizon

@@ -1,0 +1,50 @@
+"""What the owner said of their ties: read from the decisions in force."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from amity.app.identity import numbers
+from amity.insight.closeness import Word
+from amity.model import Handle
+from amity.store import decisions, derived
+from amity.store.db import Database
+
+
+class Said(NamedTuple):
+    """All that was said, by person id, and which decisions said it."""
+
+    words: dict[int, Word]
+    nearer: tuple[tuple[int, int], ...]  # pairs of persons, the closer one first
+    decisions: tuple[int, ...]
+
+
+def words_on_ties(database: Database) -> Said:
+    """Return what the owner said of their ties; of two words on one thing the later one stands.
+
+    It was said of handles, so it follows them to whoever has them now. The derived tables must be fresh but for ties.
+    """
+    standing = decisions.standing(database, ("tie", "nearer"))
+    if not standing:
+        return Said({}, (), ())
+    sides = {one.id: [[Handle(*pair) for pair in side] for side in one.body["sides"]] for one in standing}
+    number = numbers(database, (handle for both in sides.values() for side in both for handle in side))
+    belongs = derived.belongs(database, number.values())
+    who = {
+        decision: [next((belongs[number[h]] for h in side if number.get(h) in belongs), None) for side in both]
+        for decision, both in sides.items()
+    }
+    words: dict[int, Word] = {}
+    nearer: dict[frozenset[int], tuple[int, int]] = {}
+    for one in standing:
+        first, *others = who[one.id]
+        if first is None:
+            continue
+        if one.kind == "tie":
+            said = {
+                name: tuple(value) if isinstance(value, list) else value for name, value in one.body["said"].items()
+            }
+            words[first] = words.get(first, Word())._replace(**said)
+        elif others[0] is not None and others[0] != first:
+            nearer[frozenset((first, others[0]))] = (first, others[0])
+    return Said(words, tuple(nearer.values()), tuple(one.id for one in standing))
