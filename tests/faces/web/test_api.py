@@ -138,6 +138,7 @@ def test_a_read_answers_what_its_description_says(program):
     """Answers are checked against the types that the description was made from."""
     arguments = {f"people.{verb}": {"person": "p1"} for verb in ("show", "contacts", "months")}
     arguments["ledger.search_text"] = {"query": "boat"}
+    arguments["paths.find"] = {"target": "Georg Brandes"}
     for call in calls():
         if call.method == "GET":
             answer = program.get(f"/api{call.path}", params=arguments.get(call.operation.name, {}))
