@@ -317,3 +317,41 @@ def test_a_long_line_takes_linear_time(part: str) -> None:
         return best
 
     assert cost(40_000) < 12 * max(cost(10_000), 0.002)
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "on"),
+    [
+        ("WhatsApp from +49 170 1234567 yesterday", "+49 170 1234567", date(2025, 1, 14)),
+        ("called +491701234567 2 days ago", "+491701234567", date(2025, 1, 13)),
+        ("called +33 6 12 34 56 78 12 January", "+33 6 12 34 56 78", date(2025, 1, 12)),
+        ("text from +1-202-555-0143 2025-01-02", "+1-202-555-0143", date(2025, 1, 2)),
+        ("breakfast with Mary Ann Smith-Jones, Esq. yesterday", "Mary Ann Smith-Jones", date(2025, 1, 14)),
+        ("lunch with John Smith, Jr., and Ana", "John Smith | Ana", TODAY),
+    ],
+)
+def test_a_number_is_somebody_and_a_suffix_is_nobody(text: str, people: str, on: date) -> None:
+    said = hear(text)
+    assert (" | ".join(said.people), said.on) == (people, on)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("coffee with Ana on 31 February", "no such day as 31 February"),
+        ("coffee with Ana on Feb 30th, 2024", "no such day as Feb 30th, 2024"),
+        ("coffee with Ana in spring 2024", "“in spring 2024” is not clear"),
+        ("coffee with Ana in the summer", "“in the summer” is not clear"),
+    ],
+)
+def test_a_day_that_is_not_understood_is_not_taken_for_today(text: str, told: str) -> None:
+    with pytest.raises(AmityError, match=told) as refused:
+        hear(text)
+    assert refused.value.code is Code.USAGE
+
+
+def test_a_season_or_an_hour_may_be_spoken_of() -> None:
+    assert hear("talked to Ana about Paris in spring").subject == "Paris in spring"
+    assert hear("autumn walk with Ana").on == TODAY
+    assert hear("long talk with Ana until 2 am").subject == ""
+    assert hear("1:1 with Ana").subject == "1:1"

@@ -53,7 +53,7 @@ class _Token(NamedTuple):
 
     @property
     def is_word(self) -> bool:
-        return self.text[:1].isalnum() or self.text[:1] == "@"
+        return self.text[:1].isalnum() or self.text[:1] == "@" or _is_phone(self.text)
 
 
 class _Day(NamedTuple):
@@ -90,7 +90,7 @@ def _numbered(**rows: str) -> dict[str, int]:
 _PIECE = re.compile(
     r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?!\w)"  # 2025-01-05, 5.1.2025
     r"|\d{1,2}\.\d{1,2}\.(?!\d)"  # 5.1.
-    r"|\d{1,2}:\d\d(?!\d)"
+    r"|\d{1,2}:\d{1,2}(?!\d)"
     r"|[wW]/"
     r"|\d+[.,]\d+(?!\w)"
     r"|[^\W_]+(?:['’\-][^\W_]+)*['’]?"
@@ -131,10 +131,18 @@ _WHICH = {
     "diese": "this", "diesen": "this", "next": "next", "nächste": "next", "nächsten": "next",
 }  # fmt: skip
 _SEASONS = _words("spring summer autumn fall winter easter frühling sommer herbst ostern")
+# A number with its country; what counts time or names a month behind it is no part of it.
+_PHONE = re.compile(
+    r"\+\d{1,3}(?:[ ./()-]{1,2}(?!\d{1,4}(?P<mark>[-./])\d{1,2}(?P=mark)\d{1,4}(?!\d))"
+    rf"\d+(?![\w:])(?!(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{'|'.join((*_UNITS, *_MONTHS))})\b)|\d)+",
+    re.IGNORECASE,
+)
 _FEASTS = _words("christmas year's year’s")
 _NO_DAY_BEHIND = _words("party card cards present presents market markets letter carol carols")
-_DAY_WORDS = _FEASTS | _words("day just half weekend wochenende").union(
-    _NEAR_DAYS, _WHICH, _WEEKDAYS, _MONTHS, _NUMBERS
+_DAY_WORDS = (
+    _FEASTS
+    | _SEASONS
+    | _words("day just half weekend wochenende").union(_NEAR_DAYS, _WHICH, _WEEKDAYS, _MONTHS, _NUMBERS)
 )
 _DAYTIME = _words("morning afternoon evening night noon lunchtime abend früh mittag")
 _BEFORE_DAY = _words("on at in am im from since dated around about the vom")
@@ -216,6 +224,7 @@ _POSSESSIVE = ("'s", "’s")
 _AND = _words("and & + und plus")
 _OWNER = _words("i me myself we us you ich mir wir mich uns")
 _PARTICLES = _words("von van de der den di da la le del della bin al el zu zur ten ter y af av dos du st")
+_SUFFIXES = _words("esq esquire jr jun junior sr sen senior phd md ma mba")
 _TITLES = _words("dr prof mr mrs ms miss sir frau herr mme jr sr")
 _DETERMINERS = _words(
     "my our the a an her his their your this that some old new mein meine meiner meinem dem der den die"
@@ -366,6 +375,9 @@ class _Sentence:
             return self._day(i, i + 3, self._back(2))
         if word in _FEASTS:
             return self._feast(i, word)
+        if word in _SEASONS:
+            self._season(i)
+            return None
         if word == "just" and self._low(i + 1) == "now":
             return self._day(i, i + 2, self.today)
         return (
@@ -374,6 +386,16 @@ class _Sentence:
             or self._written_day(i, word)
             or self._month_day(i, word)
         )
+
+    def _season(self, i: int) -> None:
+        """Refuse "in spring 2024" and "in the summer", unless they belong to what was spoken about."""
+        first = i - 2 if self._low(i - 1) in ("the", "dem") else i - 1
+        if self._low(first) in ("in", "im") and not any(self._low(k) in _ABOUT for k in range(first)):
+            raise self._unclear(first, i + 2 if self._year(i + 1) else i + 1)
+
+    def _unclear(self, first: int, end: int) -> AmityError:
+        said = self.text[self.tokens[first].start : self.tokens[end - 1].end]
+        return AmityError(Code.USAGE, f"Which days were “{said}” is not clear.", "Give a month: in July 2024.")
 
     def _day(self, first: int, end: int, on: date, imprecise: bool = False, counted: bool = False) -> _Day:
         return _Day(first, end, on, imprecise, counted)
@@ -410,9 +432,7 @@ class _Sentence:
                 if self._low(weekday) in _WEEKDAYS:
                     return self._day(i, weekday + 1, self._last_week(_WEEKDAYS[self._low(weekday)]))
             if which == "last" and following in _SEASONS:
-                raise AmityError(
-                    Code.USAGE, f"Which days were “{word} {following}” is not clear.", "Give a month: in July 2024."
-                )
+                raise self._unclear(i, i + 2)
             middle = self._middle(unit, which)
             return self._day(i, i + 2, middle, True) if middle else None
         if word in ("weekend", "wochenende") and self._low(i - 1) in ("the", "am"):
@@ -554,6 +574,9 @@ class _Sentence:
         at = end + 1 if self._low(end) in (",", ".") else end
         year = self._year(at)
         on = _exact(year, month, day) if year else self._latest(month, day)
+        if on is None and 1 <= day <= 31 and (year or not _exact(2024, month, day)):
+            said = self.text[self.tokens[i].start : self.tokens[at if year else end - 1].end]
+            raise AmityError(Code.USAGE, f"There is no such day as {said}.", "Give it as 2025-01-05.")
         return self._day(i, at + 1 if year else end, on) if on else None
 
     def _year(self, i: int) -> int:
@@ -636,7 +659,9 @@ class _Sentence:
             if not token.text[0].isdecimal():
                 continue
             if _HOUR.fullmatch(token.low) or (half and token.low.isdecimal()):
-                self._use(i - 1 if self._low(i - 1) in ("at", "um") else i, i + 2 if half else i + 1)
+                self._use(
+                    i - 1 if self._low(i - 1) in ("at", "um", "until", "till", "bis") else i, i + 2 if half else i + 1
+                )
 
     def _depth(self) -> Depth:
         for i in range(self.count):
@@ -785,6 +810,12 @@ class _Sentence:
             i = behind
             comma = self._low(i) == "," and not self.used[i]
             i += comma
+            if comma and names and i < end and self._low(i) in _SUFFIXES:  # "Mary Smith, Esq."
+                dot = self._low(i + 1) == "." and self.tokens[i + 1].start == self.tokens[i].end
+                self._use(i, i + 1 + dot)
+                i = behind = i + 1 + dot
+                comma = self._low(i) == ","
+                i += comma
             joined = self._low(i) in _AND and i < end and not self.used[i]
             i += joined
             if joined or (comma and i < end and (self.tokens[i].capital or _is_address(self._low(i)))):
@@ -886,8 +917,11 @@ class _Sentence:
 def _tokens(text: str) -> list[_Token]:
     """Split a text into words, numbers, dates, addresses and marks, each with its place."""
     tokens: list[_Token] = []
-    for chunk in re.finditer(r"\S+", text):
+    for chunk in re.finditer(rf"(?<!\S)(?P<phone>{_PHONE.pattern})(?!\S*@)|\S+", text, re.IGNORECASE):
         piece, start = chunk[0], chunk.start()
+        if chunk["phone"] and _is_phone(piece):
+            tokens.append(_Token(piece, piece, start, chunk.end()))
+            continue
         if "@" in piece:
             bare = piece.lstrip("<([\"'")
             start += len(piece) - len(bare)
@@ -904,8 +938,15 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
+def _is_phone(word: str) -> bool:
+    """Tell whether a word is a phone number with its country, such as "+49 170 1234567"."""
+    return word.startswith("+") and 7 <= sum(sign.isdecimal() for sign in word) <= 15
+
+
 def _is_address(word: str) -> bool:
-    """Tell whether a word is an e-mail address or a @handle."""
+    """Tell whether a word is an e-mail address, a phone number or a @handle."""
+    if _is_phone(word):
+        return True
     local, at, host = word.partition("@")
     if not at or "@" in host or not host[:1].isalnum():
         return False
