@@ -187,6 +187,30 @@ def test_restore_replaces_a_vault_that_is_damaged(world: World, tmp_path: Path) 
     assert world.people() == {"Ana"}
 
 
+def test_a_copy_that_fails_leaves_nothing_and_no_copy_is_open_to_others(world: World, tmp_path: Path) -> None:
+    """today 2025-02-01"""
+    _fill(world)
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    world.database.execute = _no_room  # type: ignore[assignment]
+    with pytest.raises(apsw.FullError):
+        upkeep.backup(world.desk, folder / "copy.db")
+    assert list(folder.iterdir()) == []
+    del world.database.execute
+    world.database.execute = world.database.connection.execute
+    file = upkeep.backup(world.desk, folder / "copy.db")
+    assert [one.stat().st_mode & 0o777 for one in folder.iterdir()] == [0o600]
+    with pytest.raises(AmityError, match="in use"):  # the world's own connection
+        upkeep.restore(world.folder / "vault", file, None, NOW)
+    assert not list((world.folder / "vault").glob("*.partial"))
+
+
+def _no_room(sql: str, bindings: tuple[str, ...]) -> None:
+    (file,) = bindings
+    assert Path(file).stat().st_mode & 0o777 == 0o600
+    raise apsw.FullError(f"no room for {sql}")
+
+
 def _newer(file: Path) -> None:
     connection = apsw.Connection(str(file))
     connection.pragma("user_version", 9999)

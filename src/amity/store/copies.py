@@ -11,7 +11,7 @@ import apsw
 
 from amity.errors import AmityError, Code
 from amity.store import decisions, evidence
-from amity.store.db import FILE, Database, connect, copy, migrations, open_vault, sync_folder
+from amity.store.db import FILE, Database, connect, copy, migrations, new_file, open_vault, sync_folder
 
 __all__ = ["check", "copy", "restore"]
 
@@ -65,12 +65,11 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
         raise AmityError(Code.REFUSED, f"{file} was written by a newer Amity.", "Install that version or a newer one.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = folder / (FILE + ".partial")
-    with file.open("rb") as backup_stream, partial.open("wb") as stream:
+    with file.open("rb") as backup_stream, new_file(partial) as stream:
         shutil.copyfileobj(backup_stream, stream)
         stream.flush()
         os.fsync(stream.fileno())
-    partial.chmod(0o600)
-    former = _set_aside(folder, secret, now)
+        former = _set_aside(folder, secret, now)
     partial.replace(folder / FILE)
     sync_folder(folder)
     open_vault(folder, secret).close()
@@ -78,7 +77,10 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
 
 
 def _set_aside(folder: Path, secret: str | None, now: int) -> Path | None:
-    """Move the present vault to the backups, its write-ahead log folded in; as it lies where it does not open."""
+    """Keep the present vault among the backups, its write-ahead log folded in; as it lies where it does not open.
+
+    It stays in its place besides, where the file system has hard links: there is a vault at every moment.
+    """
     present = folder / FILE
     if not present.exists():
         return None
@@ -100,5 +102,8 @@ def _set_aside(folder: Path, secret: str | None, now: int) -> Path | None:
             side = present.with_name(FILE + ending)
             if side.exists():
                 side.replace(former.with_name(former.name + ending))
-    present.replace(former)
+    try:
+        former.hardlink_to(present)
+    except OSError:
+        present.replace(former)
     return former

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import apsw
 import msgspec
@@ -209,13 +210,23 @@ def copy(database: Database, file: Path, *, overwrite: bool = False) -> None:
     if file.exists() and not overwrite:
         raise AmityError(Code.REFUSED, f"{file} exists already.", "Name another file.")
     partial = file.with_name(file.name + ".partial")
-    partial.unlink(missing_ok=True)
-    database.execute("VACUUM INTO ?", (str(partial),))
-    with partial.open("rb") as stream:
+    with new_file(partial) as stream:
+        database.execute("VACUUM INTO ?", (str(partial),))
         os.fsync(stream.fileno())
-    partial.chmod(0o600)
     partial.replace(file)
     sync_folder(file.parent)
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[BinaryIO]:
+    """Open a new file that nobody but the owner may read, from its first byte on; a failure leaves nothing of it."""
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b") as stream:
+        try:
+            yield stream
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
 
 
 def sync_folder(folder: Path) -> None:
