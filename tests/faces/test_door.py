@@ -13,6 +13,7 @@ import pytest
 
 from amity.errors import AmityError, Code
 from amity.faces import door
+from amity.store.db import FILE
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +93,56 @@ def test_a_key_in_the_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     door.open_desk(vault).database.close()
 
 
+def test_a_vault_with_its_key_in_the_keyring_may_move_and_no_key_is_ever_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Ring()
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    vault, moved = tmp_path / "vault", tmp_path / "moved"
+    door.make_vault(vault, "keyring")
+    (secret,) = ring.held.values()
+    vault.rename(moved)
+    door.open_desk(moved).database.close()
+
+    with pytest.raises(AmityError, match="earlier vault") as caught:
+        door.make_vault(vault, "keyring")
+    assert caught.value.code is Code.REFUSED
+    assert list(ring.held.values()) == [secret]
+
+    how, found = door.how_for(vault, moved / FILE)
+    assert (how.key, how.name, found) == ("keyring", str(vault), secret), "the vault is lost, its key is not"
+
+
+def test_a_vault_whose_making_was_cut_off_is_made_with_the_same_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Ring()
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    with monkeypatch.context() as patch:
+        patch.setattr(door, "open_vault", _cut_off)
+        with pytest.raises(OSError, match="cut"):
+            door.make_vault(tmp_path / "vault", "keyring")
+    kept = dict(ring.held)
+    door.make_vault(tmp_path / "vault", "keyring")
+    assert ring.held == kept
+    door.open_desk(tmp_path / "vault").database.close()
+
+
+def _cut_off(*_args: object, **_more: object) -> None:
+    raise OSError(errno.EIO, "cut")
+
+
+def test_it_is_the_backup_that_lacks_its_key(tmp_path: Path) -> None:
+    file = tmp_path / "copy.db"
+    file.write_bytes(b"\x07" * 8192)
+    with pytest.raises(AmityError, match=r"The backup .*copy\.db is encrypted"):
+        door.how_for(tmp_path / "vault", file)
+    file.write_bytes(b"debian\n")
+    with pytest.raises(AmityError, match="no backup of an Amity vault, or is cut short") as caught:
+        door.how_for(tmp_path / "vault", file)
+    assert caught.value.code is Code.DAMAGED
+
+
 def test_without_a_keyring_no_vault_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for ring in (Ring(works=False), None):
         monkeypatch.setitem(sys.modules, "keyring", ring)
@@ -141,6 +192,7 @@ def test_one_door_opens_again_and_again(tmp_path: Path) -> None:
         (apsw.IOError("IOError: disk"), Code.REFUSED),
         (FileNotFoundError(errno.ENOENT, "No such file", "/a"), Code.NOT_FOUND),
         (PermissionError(errno.EACCES, "Permission denied", "/a"), Code.REFUSED),
+        (UnicodeEncodeError("utf-8", "caf\udce9.mbox", 3, 4, "surrogates not allowed"), Code.USAGE),
         (OSError(errno.ENOSPC, "No space left on device", "/a"), Code.REFUSED),
     ],
 )

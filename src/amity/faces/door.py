@@ -37,6 +37,7 @@ class How:
 
     key: str = "none"  # "none" | "passphrase" | "keyring"
     check: str = ""
+    name: str = ""  # under which the keyring holds the key; the vault may have moved since
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +180,23 @@ def make_vault(folder: Path, encrypt: str | None = None) -> How:
         secret = _new_passphrase()
         how = How("passphrase", _digest(secret, os.urandom(16)))
     elif encrypt == "keyring":
-        secret = os.urandom(32).hex()
-        how = How("keyring", _digest(secret, os.urandom(16)))
-        _keep_in_keyring(folder, secret)
-    open_vault(folder, secret, create=True).close()
+        how, secret = _ringed(folder)
+    # Said before there is anything to open, so that a vault whose making is cut off here is known for what it is.
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_how(folder, how)
+    open_vault(folder, secret, create=True).close()
     return how
+
+
+def _ringed(folder: Path) -> tuple[How, str]:
+    """Mint a key and leave it to the keyring; take the one that is there for a vault whose making was cut off."""
+    begun = how_of(folder)
+    if begun and begun.key == "keyring" and (kept := _from_keyring(begun.name)) and _is_right(folder, kept):
+        return begun, kept
+    secret = os.urandom(32).hex()
+    how = How("keyring", _digest(secret, os.urandom(16)), str(folder.absolute()))
+    _keep_in_keyring(how.name, secret)
+    return how, secret
 
 
 def how_of(folder: Path) -> How | None:
@@ -193,7 +205,7 @@ def how_of(folder: Path) -> How | None:
     if not file.is_file():
         return None
     values = _read_toml(file, Code.DAMAGED)
-    how = How(str(values.get("key", "")), str(values.get("check", "")))
+    how = How(str(values.get("key", "")), str(values.get("check", "")), str(values.get("name", "")))
     if how.key not in KEPT:
         raise AmityError(Code.DAMAGED, f"{file}: key must be one of {', '.join(KEPT)}.", "Correct the file.")
     return how
@@ -204,6 +216,8 @@ def write_how(folder: Path, how: How) -> None:
     lines = ["# How the key of this vault is kept. The key itself is not here.", f'key = "{how.key}"']
     if how.check:
         lines.append(f'check = "{how.check}"')
+    if how.name:
+        lines.append(f"name = {_quoted(how.name)}")
     file = folder / HOW_FILE
     partial = file.with_name(HOW_FILE + ".partial")
     partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -215,10 +229,14 @@ def how_for(folder: Path, file: Path) -> tuple[How, str | None]:
     """Find the key of a backup that is to become the vault in a folder, and say how it is to be kept there."""
     if not is_encrypted(file):
         return How(), None
-    secret = _told(folder, ask=True)
-    how = how_of(folder)
-    ringed = how is not None and how.key == "keyring" and _from_keyring(str(folder.absolute())) == secret
-    return How("keyring" if ringed else "passphrase", _digest(secret, os.urandom(16))), secret
+    if file.stat().st_size % 512:
+        raise AmityError(
+            Code.DAMAGED, f"{file} is no backup of an Amity vault, or is cut short.", "`amity backup FILE` makes one."
+        )
+    secret = _told(folder, True, f"The backup {file}")
+    name = _entry(folder, how_of(folder))
+    check = _digest(secret, os.urandom(16))
+    return How("keyring", check, name) if _from_keyring(name) == secret else How("passphrase", check), secret
 
 
 def _secret(folder: Path, file: Path, ask: bool) -> str | None:
@@ -228,23 +246,35 @@ def _secret(folder: Path, file: Path, ask: bool) -> str | None:
     how = how_of(folder)
     if how and how.key == "none":
         raise damaged(file, "it does not begin as a database does")
-    return _told(folder, ask)
+    return _told(folder, ask, f"The vault {folder}")
 
 
-def _told(folder: Path, ask: bool) -> str:
+def _told(folder: Path, ask: bool, what: str) -> str:
     """Get a key from the keyring, the environment or the person at the terminal, in this order."""
     how = how_of(folder)
-    secret = _from_keyring(str(folder.absolute())) if how and how.key == "keyring" else None
+    # Where a vault was lost, its key may still be there for the backup.
+    secret = _from_keyring(_entry(folder, how)) if how is None or how.key == "keyring" else None
     secret = secret or os.environ.get("AMITY_PASSPHRASE")
     if not secret and ask and sys.stdin.isatty():
-        secret = _ask(f"Passphrase of {folder}: ")
+        secret = _ask(f"Passphrase of {what[:1].lower()}{what[1:]}: ")
     if not secret:
         raise AmityError(
             Code.REFUSED,
-            f"{folder} is encrypted, and there is no key.",
+            f"{what} is encrypted, and there is no key.",
             "Set AMITY_PASSPHRASE, or call this at a terminal, or in the session whose keyring holds the key.",
         )
     return secret
+
+
+def _entry(folder: Path, how: How | None) -> str:
+    """Return the name under which the keyring holds the key of a vault."""
+    return how.name if how and how.name else str(folder.absolute())
+
+
+def _quoted(text: str) -> str:
+    from json import dumps
+
+    return dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")  # a basic string of TOML 1.0
 
 
 def _is_right(folder: Path, secret: str) -> bool:
@@ -285,7 +315,7 @@ def _digest(secret: str, salt: bytes) -> str:
     return f"{salt.hex()}:{scrypt(secret.encode(), salt=salt, dklen=32, **SCRYPT).hex()}"
 
 
-def _keep_in_keyring(folder: Path, secret: str) -> None:
+def _keep_in_keyring(name: str, secret: str) -> None:
     try:
         import keyring
     except ModuleNotFoundError as error:
@@ -293,7 +323,13 @@ def _keep_in_keyring(folder: Path, secret: str) -> None:
             Code.REFUSED, "The package keyring is not installed.", "Install amity[keyring], or use a passphrase."
         ) from error
     try:
-        keyring.set_password(SERVICE, str(folder.absolute()), secret)
+        if keyring.get_password(SERVICE, name):
+            raise AmityError(
+                Code.REFUSED,
+                f"The keyring holds the key of an earlier vault in {name}, and its backups open with that alone.",
+                f"Name another folder, or forget that key with `keyring del {SERVICE} {name}`.",
+            )
+        keyring.set_password(SERVICE, name, secret)
     except keyring.errors.KeyringError as error:
         raise AmityError(
             Code.REFUSED, f"No keyring keeps the key: {_first_line(error)}", "Use a passphrase instead of --keyring."
@@ -324,6 +360,10 @@ def explain(error: BaseException, vault: Path | None = None) -> AmityError | Non
     where = f"the vault {folder_of(vault)}"
     if isinstance(error, OSError):
         return _explain_os(error, where)
+    if isinstance(error, UnicodeEncodeError) and 0xDC80 <= ord(error.object[error.start]) <= 0xDCFF:
+        return AmityError(
+            Code.USAGE, f"{error.object[:200]!r} is no text in UTF-8.", "Rename the file, or use a locale of UTF-8."
+        )
     # SQLite's errors are looked up only once something opened it: help and usage errors do without.
     apsw = sys.modules.get("apsw")
     if apsw is None or not isinstance(error, apsw.Error):
