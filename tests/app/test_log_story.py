@@ -93,6 +93,70 @@ def test_the_same_key_logs_once(world: World) -> None:
     assert world.tie("Ana").met == 0, "what was asked for once and taken back is not done again"
 
 
+def test_what_is_told_again_on_another_day_is_what_was_told(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    first = world.log("coffee with Ana yesterday", key="k")
+    assert world.on("2025-02-02").log("coffee with Ana yesterday", key="k") == first
+
+
+def test_a_key_that_stands_for_another_change_is_refused(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    world.log("coffee with Ana yesterday", key="k")
+    ana = world.show("Ana").id
+    for other in (
+        lambda: world.log("lunch with Bo yesterday", key="k"),
+        lambda: plan.answer(world.desk, f"{ana}.reply", "done", key="k"),
+        lambda: people.tell_machine(world.desk, "Ana", True, key="k"),
+        lambda: people.set_me(world.desk, ["mia@work.example"], key="k"),
+        lambda: upkeep.redo(world.desk, "k"),
+    ):
+        with pytest.raises(AmityError, match="stands for another change: Meeting with Ana") as refusal:
+            other()
+        assert refusal.value.code is Code.REFUSED
+    assert world.people() == {"Ana"}
+
+
+def test_who_comes_second_under_one_key_is_told_so(world: World) -> None:
+    """today 2025-02-01"""
+    with world.database.transaction():
+        world.desk.record("k", "import", "Import, not finished", {})
+    with pytest.raises(AmityError, match="Another process") as refusal, world.database.transaction():
+        world.desk.record("k", "import", "Import, not finished", {})
+    assert refusal.value.code is Code.REFUSED
+
+
+@pytest.mark.parametrize("today", ["0001-01-01", "0001-01-20", "9999-12-01", "9999-12-31"])
+def test_a_day_at_the_edge_of_the_calendar_is_a_day_too(world: World, today: str) -> None:
+    """
+    2025-01-05 mail Ana > me
+    2025-01-06 mail me > Ana
+    today 2025-02-01
+    """
+    ana = world.show("Ana").id
+    edge = world.on(today)
+    assert edge.today().date.isoformat() == today
+    if today > "2025":
+        plan.answer(edge.desk, f"{ana}.dormant", "snooze", days=3650)
+        assert edge.today().suggestions == ()
+
+
+def test_nobody_is_meant_by_nothing(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    for ask in (lambda: world.show("  "), lambda: people.set_me(world.desk, ["", "mia@work.example"])):
+        with pytest.raises(AmityError) as refusal:
+            ask()
+        assert refusal.value.code is Code.USAGE
+
+
 def test_what_is_logged_of_the_past_is_seen_from_then_on_only(world: World) -> None:
     """
     2025-01-20 mail Ana > me

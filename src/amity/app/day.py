@@ -32,7 +32,7 @@ def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
             answers.append(
                 Answer(_standing(int(body["person"][1:]), into), body["trigger"], body["verdict"], said, until)
             )
-    since = (desk.today - REMEMBERED).isoformat()
+    since = (desk.today - min(REMEMBERED, desk.today - date.min)).isoformat()
     nudges = [
         Nudge(_standing(person, into), prompt, date.fromisoformat(on))
         for on, person, prompt in decisions.nudges(database, since, day)

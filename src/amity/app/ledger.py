@@ -41,9 +41,11 @@ def log(desk: Desk, sentence: str, key: str = "") -> Logged:
 
     Raises AmityError USAGE for a sentence that is not understood, NOT_FOUND for a name that several people bear.
     """
-    said = read_sentence(sentence, desk.today)
-    refresh(desk)
     database = desk.database
+    earlier = decisions.repeated(database, key, "log", {"sentence": sentence})
+    # What is told again was told on its own day: "yesterday" stays the day that it was.
+    said = read_sentence(sentence, date.fromisoformat(earlier.today) if earlier else desk.today)
+    refresh(desk)
     people = [_who(desk, name) for name in said.people]
     summary = _words(said, [name for _, name in people])
     mine = Role.TO if said.direction == "received" else Role.FROM
@@ -63,7 +65,7 @@ def log(desk: Desk, sentence: str, key: str = "") -> Logged:
         imprecise=said.imprecise,
     )
     with database.transaction():
-        if not decisions.by_key(database, key):
+        if not decisions.repeated(database, key, "log", {"sentence": sentence}):
             decision = desk.record(key, "log", summary, {"sentence": sentence})
             keep_one(desk, moment, decision)
     return Logged(

@@ -222,6 +222,8 @@ def identify(desk: Desk, text: str) -> int:
 
     Raises AmityError NOT_FOUND where it is nobody, or several, who are then named. The derived tables must be fresh.
     """
+    if not text.strip():
+        raise AmityError(Code.USAGE, "Nobody is named.", "Say a name, an address, or an id such as p12.")
     database = desk.database
     by_id = number(text)
     if by_id is not None and (listed := search.person(database, by_id)):
@@ -393,8 +395,9 @@ def tell_machine(desk: Desk, person: str, is_machine: bool, key: str = "") -> st
     verdict = "machine" if is_machine else "person"
     summary = f"{name} is {'no person' if is_machine else 'a person'}"
     with database.transaction():
-        if not decisions.by_key(database, key or ""):
-            desk.record(key or decisions.new_key(), "machine", summary, {"handles": pairs(handles), "is": verdict})
+        body = {"handles": pairs(handles), "is": verdict}
+        if not decisions.repeated(database, key, "machine", body):
+            desk.record(key or decisions.new_key(), "machine", summary, body)
     return summary
 
 
@@ -410,11 +413,11 @@ def set_me(desk: Desk, add: Sequence[str] = (), remove: Sequence[str] = (), key:
     database = desk.database
     body = {"me": pairs(parse(text).handle for text in add), "not_me": pairs(parse(text).handle for text in remove)}
     words = [*(f"{text} is you" for text in add), *(f"{text} is not you" for text in remove)]
-    if not words:
+    if not words or not all(text.strip() for text in (*add, *remove)):
         raise AmityError(
             Code.USAGE, "Say which address is yours or is not.", "For example `amity me --add you@example.org`."
         )
     with database.transaction():
-        if not decisions.by_key(database, key or ""):
+        if not decisions.repeated(database, key, "me", body):
             desk.record(key or decisions.new_key(), "me", "; ".join(words), body)
     return me(desk)

@@ -96,13 +96,15 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     listed = None if asked is None else search.person(database, asked)
     if listed is None or listed.person.kind != "person" or trigger not in TRIGGERS:
         raise AmityError(Code.NOT_FOUND, f"There is no suggestion {suggestion!r}.", "`amity today` shows their ids.")
-    until = None if days is None else (desk.today + timedelta(days=days)).isoformat()
+    until = None if days is None else (desk.today + min(timedelta(days), date.max - desk.today)).isoformat()
     words = {"done": "Done", "snooze": "Not now", "not_this": "Not this one"}[verdict]
     summary = f"{words}: {listed.person.name} ({trigger.replace('_', ' ')})"
     body = {"person": f"p{listed.person.id}", "trigger": trigger, "verdict": verdict, "until": until}
     with database.transaction():
-        if not decisions.by_key(database, key):
-            desk.record(key or decisions.new_key(), "answer", summary, body)
+        said = {name: body[name] for name in ("person", "trigger", "verdict")}
+        if earlier := decisions.repeated(database, key, "answer", said):
+            return earlier.summary
+        desk.record(key or decisions.new_key(), "answer", summary, body)
     return summary
 
 

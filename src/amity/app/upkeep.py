@@ -76,7 +76,7 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
         raise AmityError(Code.USAGE, f"{count} changes cannot be taken back.", "Say how many: 1 or more.")
     database = desk.database
     with database.transaction():
-        if key and decisions.by_key(database, f"{key}:1"):
+        if key and decisions.repeated(database, f"{key}:1", "undo"):
             return ()
         standing = [decision for decision in decisions.standing(database) if _matters(decision)]
         targets = standing[-1 : -count - 1 : -1]
@@ -93,7 +93,7 @@ def redo(desk: Desk, key: str = "") -> Change:
     """Bring back what was taken back last."""
     database = desk.database
     with database.transaction():
-        if key and (earlier := decisions.by_key(database, key)):
+        if earlier := decisions.repeated(database, key, "redo"):
             return _change(earlier, undone=False)
         gone = decisions.undone(database)
         undos = [one for one in decisions.latest(database, -1) if one.kind == "undo" and one.id not in gone]

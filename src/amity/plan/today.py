@@ -11,6 +11,7 @@ and what was offered on two days and let lie is not offered again for a fortnigh
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ class _Respect:
                 if passed < max(DONE_REST, candidate.usual_gap / 2):
                     return True
             elif answer.verdict == "snooze":
-                if today < (answer.until or answer.on + timedelta(SNOOZE_REST)):
+                if today < answer.until if answer.until else passed < SNOOZE_REST:
                     return True
             elif passed < REFUSED_REST or (answer.trigger == occasion.trigger and passed < REFUSED_TRIGGER_REST):
                 return True
@@ -192,7 +193,7 @@ class _Respect:
             return False
         heard = max((answer.on for answer in answers), default=date.min)
         if occasion.trigger == REPLY:  # a new letter is a new occasion, not the old one again
-            heard = max(heard, today - timedelta(occasion.since + 1))
+            heard = date.fromordinal(max(heard.toordinal(), today.toordinal() - occasion.since - 1))
         unheard = [day for day in let_lie if day > heard]
         pairs = zip(unheard, unheard[NUDGES - 1 :], strict=False)
         return any((last - first).days <= NUDGE_REST and (today - last).days <= NUDGE_REST for first, last in pairs)
@@ -201,10 +202,10 @@ class _Respect:
 def _birthdays(today: date) -> dict[str, int]:
     """Map month and day ("1004") to the days until then, for the birthdays of the coming week."""
     coming: dict[str, int] = {}
-    for days in range(BIRTHDAY_DAYS, -1, -1):
+    for days in range(min(BIRTHDAY_DAYS, (date.max - today).days), -1, -1):
         day = today + timedelta(days)
         coming[f"{day:%m%d}"] = days
-        if (day.month, day.day) == (2, 28) and (day + timedelta(1)).month == 3:
+        if (day.month, day.day) == (2, 28) and not isleap(day.year):
             coming["0229"] = days  # in common years kept the day before, so as not to come late
     return coming
 
