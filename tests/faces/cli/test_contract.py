@@ -165,6 +165,8 @@ def test_the_rest(amity: Call, vault: Path, tmp_path: Path) -> None:
         "horizon_days",
         "region",
         "archive_files",
+        "archive_nested",
+        "archive_depth",
         "archive_mib",
         "archive_ratio",
         "utc_offset",
@@ -231,6 +233,11 @@ def test_usage(amity: Call, vault: Path, tmp_path: Path) -> None:
     told(amity("ties", "--today", "tomorrow"), 2, "--today")
     told(amity("me", "--add"), 2, "--add")
     told(amity("init", "--keyring"), 2, "--encrypt")
+    told(amity("completion"), 2, "fish. Try")
+    told(amity("found", "--kind", "gossip"), 2, "gossip", "promise")
+    for empty in (("import", ""), ("read", ""), ("backup", ""), ("restore", ""), ("me", "--add", ""), ("show", "")):
+        told(amity(*empty), 2)
+    told(amity("ties", "--vault", ""), 2, "--vault")
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
     told(amity("import", picture), 2, str(picture), "--as")

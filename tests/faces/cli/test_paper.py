@@ -134,6 +134,21 @@ def test_a_table_fits_a_narrow_terminal() -> None:
     assert "…" in lines[1]
 
 
+def test_where_columns_do_not_fit_the_rows_are_piled() -> None:
+    page, stream = inked(30)
+    columns = [Column("id"), Column("name", gives=True), Column("last contact", right=True), Column("met", right=True)]
+    rows = [("p1", Span("Maximiliana of the long name", "name"), "12 Sep 2025", "1,234"), ("p2", "Bo", "", "7")]
+    page.table(columns, rows, ["you met often"])
+    lines = stream.getvalue().splitlines()
+    assert lines[:2] == ["Maximiliana of the long name", "  id p1 · last contact 12 Sep"]
+    assert lines[-2:] == ["Bo", "  id p2 · met 7"]
+    assert all(cells(line) <= 30 for line in lines)
+
+
+def test_the_parts_of_one_sign_take_no_room_of_their_own() -> None:
+    assert (cells("a\u0301"), cells("王"), cells("🦊\ufe0f"), cells("م\u200d")) == (1, 2, 2, 1)
+
+
 def test_a_piped_table_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
     plain(40).table([Column("why", gives=True), Column("n")], [("word " * 20 + "end", "7")])
     assert "word end  7" in capsys.readouterr().out

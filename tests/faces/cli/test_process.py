@@ -146,9 +146,22 @@ def test_the_shell_completes_commands_and_people(vault: Path) -> None:
     assert complete("amity to", 1) == ["today"]
     assert "Ana Sol" in complete("amity show An", 2)
     assert complete("amity done p", 2)
+    assert complete("amity show Ana S", 3) == ["Sol"], "what stands already is not said again"
+    assert "--vault" in complete("amity import --va", 2)
+    file = run(vault, _AMITY_COMPLETE="bash_complete", COMP_WORDS="amity import mai", COMP_CWORD="2")
+    assert file.stdout.strip() == "file,mai"
     nowhere = vault.parent / "nowhere"
     said = run(nowhere, _AMITY_COMPLETE="bash_complete", COMP_WORDS="amity show A", COMP_CWORD="2")
     assert (said.stdout.strip(), said.stderr) == ("", "")
+
+
+def test_words_are_read_as_they_were_written_whatever_the_locale(vault: Path) -> None:
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert json.loads(run(vault, "log", "dinner with Zoë", "--json", **bare).stdout)["people"] == ["Zoë"]
+    for args in (("show", b"\xe9"), ("people", b"\xe9"), ("log", b"caf\xe9 with Bo"), ("me", "--add", b"\xe9")):
+        said = run(vault, *(os.fsdecode(arg) if isinstance(arg, bytes) else arg for arg in args))
+        assert (said.returncode, said.stderr.count("\n")) == (2, 1), said.stderr
+        assert "no text in UTF-8" in said.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def shared_options() -> list[click.Parameter]:
     return [
         click.Option(
             ["--vault"],
-            type=click.Path(path_type=Path, file_okay=False),
+            type=Place(path_type=Path, file_okay=False),
             metavar="DIR",
             expose_value=False,
             callback=_note,
@@ -146,24 +147,88 @@ class Verb(click.Command):
 def key_option(command: Any) -> Any:
     """Add the idempotency key that every command which writes takes."""
     return click.option(
-        "--key", default="", metavar="KEY", help="Do this once, however often it is called with this key."
+        "--key", default="", metavar="KEY", type=Words(), help="Do this once, however often it is called with this key."
     )(command)
 
 
-class Person(click.ParamType[str]):
+class Words(click.ParamType[str]):
+    """Words that a person wrote, whatever the locale made of their bytes."""
+
+    name = "words"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read as UTF-8 what the locale could not; refuse what is no text."""
+        try:
+            value.encode()
+            return value
+        except UnicodeEncodeError:
+            pass
+        try:
+            return os.fsencode(value).decode()
+        except UnicodeDecodeError:
+            self.fail(f"{value!r} is no text in UTF-8.", param, ctx)
+
+
+class Mine(Words):
+    """An address or a name; nothing is none."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is empty."""
+        if not value.strip():
+            self.fail("An empty one is none.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Archive(click.ParamType[str]):
+    """A file, a folder or the address of a live source; the shell completes paths."""
+
+    name = "path"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is empty, such as an unset variable leaves: it does not mean the folder here."""
+        return value if value.strip() else self.fail("An empty path is none.", param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Let the shell offer its files."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+class Place(click.Path):
+    """A path of one file or folder; an empty one does not mean the folder here."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what is empty."""
+        if isinstance(value, str) and not value.strip():
+            self.fail("An empty path is none.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Person(Words):
     """Somebody, by name, address or id; the shell completes names."""
 
     name = "person"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
-        """Offer the people whose names hold what was typed, the strongest tie first."""
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Offer the people whose names hold what was typed, the strongest tie first.
+
+        Behind words of a name that stand already, what is missing of it is offered.
+        """
         from amity.app import people
 
-        found = _quietly(ctx, lambda desk: people.find(desk, incomplete, limit=20).people)
-        return [CompletionItem(one.name, help=one.id) for one in found]
+        before = ctx.params.get(param.name or "") if param.nargs == -1 else None
+        words = " ".join(before or ()).casefold().split()
+        found = _quietly(ctx, lambda desk: people.find(desk, " ".join([*words, incomplete]), limit=20).people)
+        names = [(one.name.split(), one.id) for one in found]
+        return [
+            CompletionItem(" ".join(name[len(words) :]), help=number)
+            for name, number in names
+            if [word.casefold() for word in name[: len(words)]] == words and len(name) > len(words)
+        ]
 
 
-class Advice(click.ParamType[str]):
+class Advice(Words):
     """One of today's suggestions, by its id; the shell completes it."""
 
     name = "suggestion"

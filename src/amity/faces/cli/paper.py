@@ -10,13 +10,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
 # C0, DEL and C1 steer terminals; the bidirectional marks reorder what stands around them.
 _STEERING: dict[int, str] = dict.fromkeys(
     (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
 )
 _STEERING |= {ord(space): " " for space in "\t\n\r\v\f\x85\u2028\u2029"}
+_WIDTHLESS = ("Mn", "Me", "Cf")  # accents that stand over a letter, joiners between the parts of one sign
 WIDEST = 100  # prose wider than this is hard to read
 
 
@@ -47,7 +48,13 @@ def cells(text: str) -> int:
     """Count the columns that a text takes on a terminal."""
     if text.isascii():
         return len(text)
-    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    return sum(_cells(sign) for sign in text)
+
+
+def _cells(sign: str) -> int:
+    if category(sign) in _WIDTHLESS:
+        return 0
+    return 2 if east_asian_width(sign) in "WF" else 1
 
 
 def cut(text: str, width: int) -> str:
@@ -102,12 +109,30 @@ class Paper:
             max([cells(column.title), *(cells(row[place].text) for row in body)])
             for place, column in enumerate(columns)
         ]
-        if self.fits:
-            _fit(widths, columns, self.width - indent)
+        if self.fits and not _fit(widths, columns, self.width - indent):
+            self._pile(columns, body, notes, indent)
+            return
         if any(column.title for column in columns):
             self._row([Span(column.title, "quiet") for column in columns], columns, widths, indent)
         for place, row in enumerate(body):
             self._row(row, columns, widths, indent)
+            if place < len(notes):
+                self.line(notes[place], indent=indent + 4)
+
+    def _pile(
+        self, columns: Sequence[Column], body: Sequence[Sequence[Span]], notes: Sequence[Cell], indent: int
+    ) -> None:
+        """Write each row as a heading with the rest under it, where the page is too narrow for columns."""
+        head = next((place for place, column in enumerate(columns) if column.gives), 0)
+        for place, row in enumerate(body):
+            self.line(row[head], indent=indent)
+            parts: list[Span] = []
+            for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
+                if at != head and cell.text.strip():
+                    parts += [Span(" · ", "quiet")] if parts else []
+                    parts += [Span(f"{column.title} ", "quiet")] if column.title else []
+                    parts.append(cell)
+            self.line(*parts, indent=indent + 2)
             if place < len(notes):
                 self.line(notes[place], indent=indent + 4)
 
@@ -123,14 +148,15 @@ class Paper:
         self.put(spans)
 
 
-def _fit(widths: list[int], columns: Sequence[Column], width: int) -> None:
-    """Take from the widest of the columns that give until the table fits."""
+def _fit(widths: list[int], columns: Sequence[Column], width: int) -> bool:
+    """Take from the widest of the columns that give until the table fits, and tell whether it does."""
     gives = [place for place, column in enumerate(columns) if column.gives]
     while gives and sum(widths) + 2 * (len(widths) - 1) > width:
         widest = max(gives, key=lambda place: widths[place])
         if widths[widest] <= 8:
-            return
+            return False
         widths[widest] -= 1
+    return sum(widths) + 2 * (len(widths) - 1) <= width
 
 
 def _wrap(spans: Sequence[Span], width: int) -> list[list[Span]]:

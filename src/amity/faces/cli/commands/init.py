@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Verb, call, key_option
+from amity.faces.cli.frame import Mine, Verb, call, key_option
 
 
 @click.command(cls=Verb)
 @click.option("--encrypt", is_flag=True, help="Encrypt the vault with a passphrase. [AMITY_PASSPHRASE, or a prompt]")
 @click.option("--keyring", is_flag=True, help="With --encrypt: mint a key, and leave it to the system's keyring.")
-@click.option("--me", multiple=True, metavar="ADDRESS", help="An address or name of yours; repeat for more.")
+@click.option(
+    "--me", multiple=True, metavar="ADDRESS", type=Mine(), help="An address or name of yours; repeat for more."
+)
 @key_option
 def init(encrypt: bool, keyring: bool, me: tuple[str, ...], key: str) -> None:
     """Make an empty vault: one folder on this machine, for your own data.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Verb, call, key_option
+from amity.faces.cli.frame import Archive, Mine, Verb, call, key_option
 
 if TYPE_CHECKING:
     from amity.app.intake import ImportReport
@@ -23,9 +23,11 @@ SHOWN = 10  # troubles that are told one by one
 
 
 @click.command("import", cls=Verb)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=Archive())
 @click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
-@click.option("--me", multiple=True, metavar="ADDRESS", help="An address or name of yours; repeat for more.")
+@click.option(
+    "--me", multiple=True, metavar="ADDRESS", type=Mine(), help="An address or name of yours; repeat for more."
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be new.")
 @click.option("--read-bodies", is_flag=True, help="Look into mails for promises, thanks, introductions and signatures.")
 @click.option("--keep-text", is_flag=True, help="Keep the words of mails, to be found by `amity search`.")
@@ -80,7 +82,7 @@ def import_(
 
 
 @click.command(cls=Verb)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=Archive())
 @click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
 def read(paths: tuple[str, ...], as_source: str) -> int:
     """Print what files hold, one object a line, without a vault and without keeping anything.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, call, key_option
+from amity.faces.cli.frame import Person, Verb, Words, call, key_option
+
+KINDS = ("promise", "request", "thanks", "introduction", "signature")
 
 
 @click.command(cls=Verb)
-@click.argument("sentence", nargs=-1, required=True, metavar="SENTENCE…")
+@click.argument("sentence", nargs=-1, required=True, metavar="SENTENCE…", type=Words())
 @key_option
 def log(sentence: tuple[str, ...], key: str) -> None:
     """Note a contact in a sentence of your own, with or without quotes.
@@ -34,14 +36,14 @@ def log(sentence: tuple[str, ...], key: str) -> None:
 
 @click.command(cls=Verb)
 @click.argument("person", default="", metavar="[PERSON]", type=Person())
-@click.option("--kind", default="", help="promise, request, thanks, introduction or signature.")
+@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=f"Only one of: {', '.join(KINDS)}.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
-def found(person: str, kind: str, limit: int) -> None:
+def found(person: str, kind: str | None, limit: int) -> None:
     """Show what bodies showed, newest first, each with its sentence; `amity import --read-bodies` looks for it."""
     from amity.app import ledger
 
     chosen = call()
-    held = ledger.found(chosen.desk(), person, kind, limit)
+    held = ledger.found(chosen.desk(), person, kind or "", limit)
     if chosen.json:
         chosen.answer(held)
         return
@@ -58,7 +60,7 @@ def found(person: str, kind: str, limit: int) -> None:
 
 
 @click.command(cls=Verb)
-@click.argument("query", nargs=-1, required=True, metavar="WORDS…")
+@click.argument("query", nargs=-1, required=True, metavar="WORDS…", type=Words())
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
 def search(query: tuple[str, ...], limit: int) -> None:
     """Find messages by their words, newest first, among those imported with --keep-text."""

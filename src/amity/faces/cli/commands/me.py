@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Verb, call, key_option
+from amity.faces.cli.frame import Mine, Verb, call, key_option
 
 
 @click.command(cls=Verb)
-@click.option("--add", multiple=True, metavar="ADDRESS", help="This address or name is yours; repeat for more.")
-@click.option("--remove", multiple=True, metavar="ADDRESS", help="This one is not; repeat for more.")
+@click.option(
+    "--add", multiple=True, metavar="ADDRESS", type=Mine(), help="This address or name is yours; repeat for more."
+)
+@click.option("--remove", multiple=True, metavar="ADDRESS", type=Mine(), help="This one is not; repeat for more.")
 @key_option
 def me(add: tuple[str, ...], remove: tuple[str, ...], key: str) -> None:
     """Show which addresses and names are taken for you, and why; add to them, or take some away."""

@@ -111,7 +111,8 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     if page.timeline:
         paper.gap()
         shown = "" if len(page.timeline) == page.contacts else f", the newest {len(page.timeline)}"
-        paper.line(Span("Timeline", "head"), Span(f" · {page.contacts:,} contacts{shown}", "quiet"))
+        some = "one contact" if page.contacts == 1 else f"{page.contacts:,} contacts"
+        paper.line(Span("Timeline", "head"), Span(f" · {some}{shown}", "quiet"))
         columns = [Column(""), Column(""), Column(""), Column("", gives=True)]
         paper.table(columns, [_moment(one) for one in page.timeline], indent=2)
     if page.sources:
@@ -132,7 +133,7 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
         ("Strength", f"{bar(tie.strength)} {tie.strength:.0f} of 100, {strength(tie.strength)}"),
         ("Segment", tie.segment),
         ("Momentum", momentum(tie)),
-        ("Contact", f"{tie.sent:,} sent, {tie.received:,} received, met {tie.met:,} times, on {tie.days:,} days"),
+        ("Contact", f"{tie.sent:,} sent, {tie.received:,} received, met {_times(tie.met)}, on {_days(tie.days)}"),
         ("Since", f"{day(tie.first)}, last {day(tie.last)} ({ago(tie.last, today)})"),
         ("You begin", f"{tie.initiative:.0%} of your conversations"),
         ("Mutual", f"{tie.reciprocity:.0%}, where 100% is even give and take"),
@@ -141,6 +142,14 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
     for title, text in lines:
         paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
     paper.line("; ".join(reason.reason for reason in tie.because), lead=Span(f"{'Because':<11}", "quiet"), indent=2)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _days(count: int) -> str:
+    return "one day" if count == 1 else f"{count:,} days"
 
 
 def _moment(one: Interaction) -> tuple[str | Span, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Verb, call
+from amity.faces.cli.frame import Place, Verb, call
 
 
 @click.command(cls=Verb)
@@ -57,7 +57,7 @@ def _many(name: str, count: int) -> str:
 
 
 @click.command(cls=Verb)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=Place(path_type=Path))
 def backup(file: Path) -> None:
     """Write a consistent copy of the vault to FILE, also while it is in use; an encrypted vault stays encrypted.
 
@@ -75,7 +75,7 @@ def backup(file: Path) -> None:
 
 
 @click.command(cls=Verb)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=Place(path_type=Path))
 def restore(file: Path) -> None:
     """Put the backup FILE in the place of the vault, after checking it; what was there is kept beside it."""
     from amity.app import upkeep
