@@ -123,6 +123,9 @@ class Moment(NamedTuple):
     minutes: int = 0
     imprecise: bool = False  # the day is not known; `at` is the middle of the span
     told: Event | ChatLine | None = None  # what only calendars and chats tell; shown by `amity read`, not kept
+    # What this is in the world, whatever is changed about it, and its last version stands: 16 bytes, the first 8 the
+    # thing and the last 8 which time it takes place, zeros where it does so once; empty for what nobody changes.
+    same: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,16 +155,26 @@ def test_one_letter_in_two_sources_is_one_contact(bare: World, tmp_path: Path) -
     assert bare.tie("Ana").received == 1
 
 
-def test_what_two_sources_tell_comes_back_with_either_after_one_was_taken_back(bare: World, tmp_path: Path) -> None:
+def test_what_two_sources_tell_stands_while_either_does(bare: World, tmp_path: Path) -> None:
     box = tmp_path / "mail.mbox"
     box.write_text(_letters(("Ana", 5), ("Bo", 6)))
     _import(bare, box)
+    whole = bare.picture()
     copy = Path(shutil.copy(box, tmp_path / "copy.mbox"))
     assert _counts(_import(bare, copy)) == [(2, 0, 2)]
-    bare.undo()
-    assert _counts(_import(bare, copy)) == [(2, 2, 0)]
-    assert bare.ties() == {"Ana", "Bo"}
     assert _counts(_import(bare, copy)) == [(2, 0, 2)]
+    assert upkeep.history(bare.desk)[0].summary == "Looked through copy.mbox: nothing new; 2 told by others before"
+    bare.undo()
+    assert bare.picture() == whole, "the first still tells it"
+    bare.undo()
+    assert bare.ties() == set()
+    assert _counts(_import(bare, copy)) == [(2, 2, 0)]
+    assert bare.picture() == whole
+    bare.redo()
+    bare.undo()
+    assert bare.picture() == whole, "the first was brought back, and the copy taken back"
+    bare.undo()
+    assert bare.ties() == set()
 
 
 def test_bringing_back_and_taking_back_in_turns_loses_nothing_that_can_be_read_again(

@@ -79,40 +79,59 @@ class Run:
         self.wishes = wishes
         self.key = key
         self.me = pairs(me)
-        earlier = decisions.by_key(desk.database, key)
-        if earlier and earlier.id in decisions.undone(desk.database):
-            raise AmityError(Code.REFUSED, "This import was taken back.", "`amity redo` brings it back.")
-        self.decision = earlier.id if earlier else None
-        self.before = int(earlier.body.get("new", 0)) if earlier else None
+        self.decision = self._decided()
         self.hidden = evidence.withdrawn(desk.database)
         self.learnt = 0  # facts and texts of bodies that were new
-        if self.me and not earlier and not wishes.dry:
+        self.changed = 0  # known items that stand again, or no more
+        self.retold = 0  # known items that only other sources had told
+        if self.me and not wishes.dry:
             with desk.database.transaction():
                 self.decide()
 
+    def _decided(self) -> int | None:
+        """Return the decision that the key stands for already, also one that another process has just recorded."""
+        earlier = decisions.repeated(self.desk.database, self.key, "import")
+        if earlier and earlier.id in decisions.undone(self.desk.database):
+            raise AmityError(Code.REFUSED, "This import was taken back.", "`amity redo` brings it back.")
+        return earlier.id if earlier else None
+
     def decide(self) -> int:
         """Return the import's decision, recording it the first time. Runs in the caller's transaction."""
+        if self.decision is None:
+            self.decision = self._decided()
         if self.decision is None:
             body = {"me": self.me} if self.me else {}
             self.decision = self.desk.record(self.key, "import", "Import, not finished", body)
         return self.decision
 
     def close(self, reports: Sequence[SourceReport]) -> None:
-        """Complete the words under which the import stands in the history."""
+        """Complete the words under which the import stands in the history; a repeat adds to what the first call did."""
         if self.decision is None:
             return
-        fresh = sum(report.new for report in reports) + self.learnt
-        if self.before is not None:
-            if not fresh:
+        database = self.desk.database
+        told = {
+            "new": sum(report.new for report in reports) + self.learnt,
+            "changed": self.changed,
+            "retold": self.retold,
+        }
+        with database.transaction():
+            (earlier,) = decisions.some(database, [self.decision])
+            if "new" in earlier.body and not any(told.values()):
                 return  # what the first call did stays what the history tells, and what undo takes back
-            fresh += self.before
-        names = ", ".join(dict.fromkeys(report.path.rstrip("/").rpartition("/")[2] for report in reports))
-        summary = f"Imported {names}: {fresh:,} new" if fresh else f"Looked through {names}: nothing new"
-        body: dict[str, Any] = {"new": fresh, "paths": [report.path for report in reports]}
-        if self.me:
-            body["me"] = self.me
-        with self.desk.database.transaction():
-            decisions.amend(self.desk.database, self.decision, summary, body)
+            for name in told:
+                told[name] += int(earlier.body.get(name, 0))
+            paths = list(dict.fromkeys([*earlier.body.get("paths", ()), *(report.path for report in reports)]))
+            body: dict[str, Any] = {**earlier.body, **told, "paths": paths}
+            decisions.amend(database, self.decision, _summary(paths, **told), body)
+
+
+def _summary(paths: Sequence[str], new: int, changed: int, retold: int) -> str:
+    """Say in a line what an import did."""
+    names = ", ".join(dict.fromkeys(path.rstrip("/").rpartition("/")[2] for path in paths))
+    parts = [f"{new:,} new" if new else "", f"{changed:,} changed" if changed else ""]
+    done = ", ".join(filter(None, parts))
+    also = f"; {retold:,} told by others before" if retold else ""
+    return f"Imported {names}: {done}{also}" if done else f"Looked through {names}: nothing new{also}"
 
 
 def take_in(run: Run, place: Place) -> SourceReport:
@@ -218,8 +237,10 @@ class _Batch:
                 kept = evidence.append(
                     database, self.reading, self.moments, self.cards, self.troubles, state, self.run.hidden
                 )
-                self.run.learnt += evidence.append_found(database, self.reading, self.found)
-                self.run.learnt += evidence.append_texts(database, self.reading, self.texts)
+                hidden = self.run.hidden
+                self.run.learnt += evidence.append_found(database, self.reading, self.found, hidden)
+                self.run.learnt += evidence.append_texts(database, self.reading, self.texts, hidden)
+            self.run.retold += kept.retold
             self.new += kept.fresh
             self.known += kept.known
         self.moments, self.cards, self.troubles, self.found, self.texts = [], [], [], [], []
@@ -236,7 +257,8 @@ class _Batch:
         """Say what came of it all."""
         database = self.desk.database
         if self.reading is not None:
-            evidence.finish(database, self.reading, self.desk.now)
+            until = self.desk.end + AHEAD
+            self.run.changed += evidence.finish(database, self.reading, self.desk.now, until, self.run.hidden)
         before = None if self.run.wishes.anew else self.past.reading
         of = self.reading.id if self.reading else before
         kept = evidence.troubles(database, of) if of is not None else []

@@ -6,7 +6,7 @@ as ties, and ties become the day's suggestions. Each stage is done again only wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from amity.model import Handle, Reason, Traffic
 from amity.people import machines, mailboxes, names
 from amity.people.resolve import CardLinks, Group, resolve
 from amity.store import decisions, derived, evidence
-from amity.store.db import derived_schema
+from amity.store.db import derived_schema, digest
 from amity.store.derived import CardRow, PersonRow
 
 CHUNK = 250_000
@@ -45,6 +45,7 @@ class _Course:
     owner: Owner
     said: Said
     hidden: frozenset[int]
+    superseded: frozenset[int]
     returned: int
     touched: set[int] = field(default_factory=set)
     respun: bool = False
@@ -58,25 +59,32 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
     if marks.get("schema") != derived_schema()[1]:
         derived.create(database)
         marks = derived.marks(database)
-    moment, card, decision = derived.newest(database)
+    newest = derived.newest(database)
+    moment, card, decision, *_ = newest
     hidden, returned = evidence.withdrawn(database), evidence.returned(database)
-    course = _Course(desk, marks, moment, card, decision, owner_of(database), said(database), hidden, returned)
+    superseded = evidence.superseded(database, hidden)
+    owner, words = owner_of(database), said(database)
+    course = _Course(desk, marks, moment, card, decision, owner, words, hidden, superseded, returned)
     _spin(course)
     _settle(course)
     _judge(course)
-    done = {"moment": moment, "card": card, "decision": decision, "end": desk.end, "settings": desk.judged_by}
+    done = {"moment": moment, "card": card, "newest": newest, "end": desk.end, "settings": desk.judged_by}
     derived.put_marks(database, done)
 
 
 def _spin(course: _Course) -> None:
-    """Advance the strands by the moments that came since; all of them when the owner's own handles changed."""
+    """Advance the strands by the moments that came since.
+
+    All of them anew when the owner's own handles changed, or another version stands of what was spun.
+    """
     database = course.desk.database
     basis = [sorted(course.owner.numbers), sorted(course.hidden), course.returned]
     after = int(course.marks.get("moment", 0))
-    if course.marks.get("spun_for") != basis:
+    without = _fingerprint(number for number in course.superseded if number <= after)
+    if course.marks.get("spun_for") != basis or course.marks.get("spun_without") != without:
         derived.clear_strands(database)
         after, course.respun = 0, True
-        derived.put_marks(database, {"spun_for": basis})
+    derived.put_marks(database, {"spun_for": basis, "spun_without": _fingerprint(course.superseded)})
     if after == course.moment:
         return
     spun = [spin(rows, course.owner.numbers) for rows in derived.moments_after(database, after, course.hidden, CHUNK)]
@@ -92,6 +100,10 @@ def _spin(course: _Course) -> None:
             for handle, start, stop in cut(handles)
         ),
     )
+
+
+def _fingerprint(numbers: Iterable[int]) -> str:
+    return digest(sorted(numbers)).hex()
 
 
 def _merge(
@@ -150,6 +162,7 @@ def _roster_basis(course: _Course) -> list[Any]:
         sorted(course.owner.numbers),
         sorted(course.hidden),
         course.returned,
+        evidence.newest_version(course.desk.database, "card"),
     ]
 
 

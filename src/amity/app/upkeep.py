@@ -9,7 +9,7 @@ from pathlib import Path
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
-from amity.store import copies, decisions
+from amity.store import copies, decisions, evidence
 from amity.store.decisions import Decision
 
 
@@ -85,6 +85,7 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
         base = key or decisions.new_key()
         for place, target in enumerate(targets, 1):
             desk.record(f"{base}:{place}", "undo", f"Took back: {target.summary}", {}, undoes=target.id)
+        evidence.settle(database)
     return tuple(_change(target, undone=True) for target in targets)
 
 
@@ -102,12 +103,14 @@ def redo(desk: Desk, key: str = "") -> Change:
         target = undos[0]
         words = target.summary.removeprefix("Took back: ")
         number = desk.record(key or decisions.new_key(), "redo", f"Brought back: {words}", {}, undoes=target.id)
+        evidence.settle(database)
     return Change(number, _stamp(desk.now), "redo", f"Brought back: {words}", undone=False)
 
 
 def _matters(decision: Decision) -> bool:
-    """Leave out imports that found nothing new: taking them back would change nothing."""
-    return decision.kind != "import" or bool(decision.body.get("new", 1)) or bool(decision.body.get("me"))
+    """Leave out imports that told nothing: taking them back would change nothing."""
+    told = decision.body.get("new", 1) or any(decision.body.get(name) for name in ("changed", "retold", "me"))
+    return decision.kind != "import" or bool(told)
 
 
 def _change(decision: Decision, undone: bool) -> Change:

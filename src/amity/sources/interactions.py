@@ -217,7 +217,7 @@ def _reader(names: Sequence[str]) -> Callable[[list[str], int, set[int]], Moment
                 key = blake2b(f"{ordinal}\x1f{content}".encode("utf-8", "replace"), digest_size=16).digest()
                 short = int.from_bytes(key[:8], "big")
             seen.add(short)
-        told = (key, at[0], channel, everyone, subject, place, "", "", (), 0, none, depth, minutes, at[1], None)
+        told = (key, at[0], channel, everyone, subject, place, "", "", (), 0, none, depth, minutes, at[1], None, b"")
         return make(Moment, told)
 
     return moment

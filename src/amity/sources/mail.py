@@ -368,6 +368,7 @@ def scanner() -> Scan:
                 0,
                 False,
                 None,
+                b"",
             ),
         )
 

@@ -130,6 +130,7 @@ def _flat_moment(moment: Moment) -> tuple[Any, ...]:
         minutes,
         vague,
         told,
+        same,
     ) = moment
     people = [(int(role), name, kind, value) for role, name, (kind, value) in parties]
     if isinstance(told, ChatLine):
@@ -138,14 +139,13 @@ def _flat_moment(moment: Moment) -> tuple[Any, ...]:
         told = cast(Any, _event(told))
     return (
         *(key, when, int(channel), people, subject, place, this, answers, earlier, thread),
-        *(int(signs), int(depth), minutes, vague, told),
+        *(int(signs), int(depth), minutes, vague, told, same),
     )
 
 
 def _moment(flat: tuple[Any, ...]) -> Moment:
-    key, when, channel, people, subject, place, this, answers, earlier, thread, signs, depth, minutes, vague, told = (
-        flat
-    )
+    key, when, channel, people, subject, place, this, answers, earlier, thread, signs, depth, *rest = flat
+    minutes, vague, told, same = rest
     make = tuple.__new__
     parties = tuple(
         [make(Party, (_ROLES[role], name, make(Handle, (kind, value)))) for role, name, kind, value in people]
@@ -156,7 +156,7 @@ def _moment(flat: tuple[Any, ...]) -> Moment:
         Moment,
         (
             *(key, when, _CHANNELS[channel], parties, subject, place, this, answers, earlier, thread),
-            *(_SIGNS[signs], _DEPTHS[depth], minutes, vague, told),
+            *(_SIGNS[signs], _DEPTHS[depth], minutes, vague, told, same),
         ),
     )
 

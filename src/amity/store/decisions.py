@@ -10,7 +10,7 @@ import apsw
 import msgspec
 
 from amity.errors import AmityError, Code
-from amity.store.db import Database, among, digest, integer
+from amity.store.db import Database, among, checksum, digest, integer
 
 
 class Decision(NamedTuple):
@@ -117,12 +117,13 @@ def undone(database: Database) -> frozenset[int]:
     return frozenset(taken_back)
 
 
-def last_withdrawal(database: Database) -> int:
-    """Return the number of the newest undo in force that took back an import, 0 where there is none."""
+def last_withdrawal(database: Database, source: int) -> int:
+    """Return the number of the newest undo in force that took back a reading of a source, 0 where there is none."""
     gone = undone(database)
     undos = database.execute(
-        """SELECT undo.id FROM decision AS undo JOIN decision AS done ON done.id = undo.undoes
-           WHERE done.kind = 'import' ORDER BY undo.id DESC"""
+        """SELECT undo.id FROM reading JOIN decision AS undo ON undo.undoes = reading.decision
+           WHERE reading.source = ? ORDER BY undo.id DESC""",
+        (source,),
     )
     return next((integer(number) for (number,) in undos if number not in gone), 0)
 
@@ -188,7 +189,10 @@ def mint(database: Database, groups: Iterable[Iterable[int]], now: int) -> list[
 
 def anchor(database: Database, rows: Iterable[tuple[int, int]]) -> None:
     """Anchor handles to persons, for good unless they prove to be somebody else. Runs in the caller's transaction."""
-    database.executemany("INSERT OR REPLACE INTO anchor (handle, person) VALUES (?, ?)", rows)
+    database.executemany(
+        "INSERT OR REPLACE INTO anchor (handle, person, seal) VALUES (?, ?, ?)",
+        ((*row, checksum(row)) for row in rows),
+    )
 
 
 def nudges(database: Database, since: str, before: str) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ import msgspec
 
 from amity.model import Card, Handle
 from amity.store.db import Database, among, derived_schema, integer
-from amity.store.evidence import card_of
+from amity.store.evidence import card_of, card_versions, newest_version, superseded
 
 MAILBOXES = ("mbox", "maildir")
 
@@ -90,12 +90,13 @@ def put_marks(database: Database, values: Mapping[str, Any]) -> None:
     )
 
 
-def newest(database: Database) -> tuple[int, int, int]:
-    """Return the numbers of the newest moment, card and decision."""
+def newest(database: Database) -> tuple[int, int, int, int, int]:
+    """Return the numbers of the newest moment, card, decision and version, and how often any item came to be new."""
     moment, card, decision = (
         integer(database.value(f"SELECT coalesce(max(id), 0) FROM {table}")) for table in ("moment", "card", "decision")
     )
-    return moment, card, decision
+    fresh = integer(database.value("SELECT coalesce(sum(fresh), 0) FROM reading"))
+    return moment, card, decision, newest_version(database), fresh
 
 
 def drop(database: Database) -> None:
@@ -117,14 +118,19 @@ def create(database: Database) -> None:
 
 
 def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: int) -> Iterator[list[MomentColumns]]:
-    """Yield the moments numbered above `after` in chunks, as the columns that strands are spun from."""
+    """Yield the moments numbered above `after` in chunks, as the columns that strands are spun from.
+
+    Those of hidden readings and those in whose place another version stands are left out.
+    """
+    gone, replaced = among("id", superseded(database, hidden) or None, "AND")
     excluded = ", ".join(str(int(reading)) for reading in sorted(hidden))
     kinds = ", ".join(f"'{kind}'" for kind in MAILBOXES)
     cursor = database.execute(
         f"""SELECT id, at, channel, parties, signs, depth, imprecise, reading IN (
               SELECT reading.id FROM reading JOIN source ON source.id = reading.source WHERE source.kind IN ({kinds}))
-            FROM moment WHERE id > ? {f"AND reading NOT IN ({excluded})" if excluded else ""} ORDER BY id""",
-        (after,),
+            FROM moment WHERE id > ? {f"AND reading NOT IN ({excluded})" if excluded else ""}
+              {gone.replace(" IN ", " NOT IN ")} ORDER BY id""",
+        (after, *replaced),
     )
     rows: list[MomentColumns] = []
     for row in cursor:
@@ -212,10 +218,11 @@ def card_links(
         (end, *bindings),
     )
     gone = frozenset(hidden)
+    versions = card_versions(database, gone, end)
     latest: dict[tuple[object, object], tuple[int, str]] = {}
     for number, uid, key, source, reading, name in rows:
-        if reading not in gone:
-            latest[source, uid or key] = (integer(number), str(name))
+        if reading not in gone and number not in versions.superseded:
+            latest[source, key if number in versions.every else uid or key] = (integer(number), str(name))
     named = dict(sorted(latest.values()))
     of_these = f"""SELECT card, handle, kind = 'card' FROM card_handle JOIN handle ON handle.id = handle
                    WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 3 DESC, 2"""
@@ -235,7 +242,7 @@ def cards(
     superseded: bool = False,
     brief: bool = False,
 ) -> list[CardRow]:
-    """Return the cards in force before `end`, oldest first; of cards with one uid from one source, the newest.
+    """Return the cards in force before `end`, oldest first; of cards with one uid from one source, the last told.
 
     With `only`, those that name one of these handles; with `superseded`, also those that a newer one replaced; with
     `brief`, without notes, addresses and the raw card, which are most of it.
@@ -260,9 +267,10 @@ def cards(
         (end, *bindings),
     )
     gone = frozenset(hidden)
+    versions = card_versions(database, gone, end)
     latest: dict[tuple[object, ...], CardRow] = {}
     for number, key, uid, revised, place, body, raw, source, named, reading, started in rows:
-        if reading in gone:
+        if reading in gone or (number in versions.superseded and not superseded):
             continue
         card = card_of(
             cast(bytes, key), str(uid), cast("int | None", revised), cast("int | str", place), str(body), str(raw)
@@ -270,7 +278,7 @@ def cards(
         if brief:
             card = replace(card, notes=(), addresses=(), handles=())
         told = card.revised if card.revised is not None else integer(started)
-        latest[(source, uid) if uid and not superseded else (source, key)] = CardRow(
+        latest[(source, uid) if uid and not superseded and number not in versions.every else (source, key)] = CardRow(
             integer(number), card, str(named), tuple(links[integer(number)]), own[integer(number)], told
         )
     return sorted(latest.values(), key=lambda row: row.id)

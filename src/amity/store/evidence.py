@@ -13,23 +13,38 @@ import msgspec
 
 from amity.model import Card, Channel, Depth, Found, Handle, Moment, Party, Position, Role, Text, Trouble
 from amity.store import decisions
-from amity.store.db import Database, among, digest, integer
+from amity.store.db import Database, among, checksum, digest, integer
 
 MOMENT_COLUMNS = (
-    "id, reading, key, place, at, channel, parties, subject, message_id, thread, signs, depth, minutes, imprecise"
+    "id, reading, key, place, at, channel, parties, subject, message_id, thread, signs, depth, minutes, imprecise, same"
 )
-INSERT_MOMENT = f"INSERT INTO moment ({MOMENT_COLUMNS}) VALUES ({', '.join('?' * 14)})"
+INSERT_MOMENT = f"INSERT INTO moment ({MOMENT_COLUMNS}) VALUES ({', '.join('?' * 15)})"
 CARD_COLUMNS = "id, reading, key, uid, revised, place, body, raw"
+TROUBLE_COLUMNS = "id, reading, place, reason, kept"
+# What is told by a reading, and where it says what it is about.
+DRAWERS = ("moment", "card", "finding", "words")
+SAME = {"moment": "same", "card": "uid"}
+# Columns that are sealed in their own row, since rows come and go one by one or are completed later.
+SEALED = {
+    "reading": "id, source, decision, goes_on, started, finished, state, fresh, known",
+    "naming": "handle, name, reading, first",
+    "finding": "moment, writer, kind, sentence, body",
+    "words": "moment, body",
+    "retold": "drawer, item, reading",
+    "version": "drawer, same, source, reading, item, changed",
+    "anchor": "handle, person",
+}
 # Caches of handles, participants and names spare look-ups; each is emptied at this size, so that memory stays flat.
 CACHE = 60_000
 UNIQUE = 8  # characters of a uid that no other address book makes too
 
 
 class Kept(NamedTuple):
-    """How many items of a batch were new, and how many had been kept before."""
+    """How many items of a batch were new, how many were kept before, and how many of these another source had told."""
 
     fresh: int
     known: int
+    retold: int
 
 
 class KeptTrouble(NamedTuple):
@@ -83,26 +98,42 @@ class Reading:
 
     id: int
     source: int
+    whole: bool = True  # what the last reading left unfinished is not missing here
+    versions: int = 0  # the newest row about versions before it began
     handles: dict[Handle, int] = field(default_factory=dict)
     seen: dict[int, _Seen] = field(default_factory=dict)
     namings: dict[tuple[int, str], int] = field(default_factory=dict)
     latest: int = -(1 << 62)
+    sources: dict[int, int] = field(default_factory=dict)  # of readings, the source of each
+    series: dict[bytes, _Series] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Series:
+    """What a reading told of a thing that takes place more than once."""
+
+    times: bytearray = field(default_factory=bytearray)  # 8 bytes each
+    items: array[int] = field(default_factory=lambda: array("q"))
+    files: set[str] = field(default_factory=set)
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
     """Look up how far a source was read by the last reading of it that was not taken back.
 
-    Where an import was taken back since, even of another source, it is read anew: what both tell went with that one.
+    Where an import of it was taken back since, it is read anew: later readings told only what was new to them.
     """
-    source = database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (kind, place))
+    found = database.value("SELECT id FROM source WHERE kind = ? AND place = ?", (kind, place))
+    if found is None:
+        return Past(kind, place, None, None, {})
+    source = integer(found)
     readings = database.execute(
         "SELECT id, state FROM reading WHERE source = ? AND decision > ? ORDER BY id DESC",
-        (source, decisions.last_withdrawal(database)),
+        (source, decisions.last_withdrawal(database, source)),
     )
     for row, kept in readings:
         if row not in hidden:
-            return Past(kind, place, integer(source), integer(row), msgspec.json.decode(str(kept)))
-    return Past(kind, place, None if source is None else integer(source), None, {})
+            return Past(kind, place, source, integer(row), msgspec.json.decode(str(kept)))
+    return Past(kind, place, source, None, {})
 
 
 def begin(database: Database, before: Past, decision: int, now: int, *, anew: bool) -> Reading:
@@ -116,7 +147,16 @@ def begin(database: Database, before: Past, decision: int, now: int, *, anew: bo
         "INSERT INTO reading (source, decision, goes_on, started) VALUES (?, ?, ?, ?)",
         (source, decision, None if anew else before.reading, now),
     )
-    return Reading(database.connection.last_insert_rowid(), source)
+    number = database.connection.last_insert_rowid()
+    _seal_rows(database, "reading", [number])
+    cut_short = "SELECT 1 FROM reading WHERE id = ? AND finished IS NULL"
+    return Reading(
+        number,
+        source,
+        whole=before.reading is None or database.value(cut_short, (before.reading,)) is None,
+        versions=newest_version(database),
+        sources={integer(reading): integer(of) for reading, of in database.execute("SELECT id, source FROM reading")},
+    )
 
 
 def withdrawn(database: Database) -> frozenset[int]:
@@ -155,62 +195,83 @@ def append(
     An item that the owner had taken back with its import comes back under this reading, and counts as new.
     """
     with database.transaction():
-        fresh_moments = _append_moments(database, reading, moments, hidden)
-        fresh_cards = _append_cards(database, reading, cards, hidden)
-        database.executemany(
-            "INSERT INTO trouble (reading, place, reason, kept) VALUES (?, ?, ?, ?)",
-            ((reading.id, trouble.place, trouble.reason, trouble.kept) for trouble in troubles),
-        )
+        fresh_moments, retold_moments = _append_moments(database, reading, moments, hidden)
+        fresh_cards, retold_cards = _append_cards(database, reading, cards, hidden)
+        _append_troubles(database, reading, troubles)
         fresh = fresh_moments + fresh_cards
         known = len(moments) + len(cards) - fresh
         database.execute(
             "UPDATE reading SET state = ?, fresh = fresh + ?, known = known + ? WHERE id = ?",
             (msgspec.json.encode(state).decode(), fresh, known, reading.id),
         )
-    return Kept(fresh, known)
+        _seal_rows(database, "reading", [reading.id])
+    return Kept(fresh, known, retold_moments + retold_cards)
 
 
-def append_found(database: Database, reading: Reading, found: Sequence[Found]) -> int:
+def append_found(database: Database, reading: Reading, found: Sequence[Found], hidden: frozenset[int]) -> int:
     """Keep what bodies show, once each, and return how much was new.
 
     Runs in the caller's transaction, after the moments were kept.
     """
+    rows = [
+        (moment, by, one.kind, one.sentence, body)
+        for one, body in zip(found, map(_found_json, found), strict=True)
+        for moment, by in database.execute(
+            "SELECT moment.id, handle.id FROM moment, handle WHERE key = ? AND handle.kind = ? AND value = ?",
+            (_filed_key(one.moment), *one.by),
+        ).fetchall()
+    ]
+    known = database.executemany(
+        "SELECT id, reading FROM finding WHERE moment = ? AND kind = ? AND sentence = ?",
+        [(moment, kind, sentence) for moment, _, kind, sentence, _ in rows],
+    )
+    told = _tell_again(database, reading, "finding", [(integer(row), integer(of)) for row, of in known], hidden)
     before = database.connection.total_changes()
     database.executemany(
-        """INSERT OR IGNORE INTO finding (reading, moment, writer, kind, sentence, body)
-           SELECT ?, moment.id, handle.id, ?, ?, ? FROM moment, handle
-           WHERE moment.key = ? AND handle.kind = ? AND handle.value = ?""",
-        ((reading.id, one.kind, one.sentence, _found_json(one), _filed_key(one.moment), *one.by) for one in found),
+        """INSERT OR IGNORE INTO finding (reading, moment, writer, kind, sentence, body, seal)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        ((reading.id, *row, checksum(row)) for row in rows),
     )
-    return database.connection.total_changes() - before
+    return database.connection.total_changes() - before + len(told.back)
 
 
-def append_texts(database: Database, reading: Reading, texts: Sequence[Text]) -> int:
+def append_texts(database: Database, reading: Reading, texts: Sequence[Text], hidden: frozenset[int]) -> int:
     """Keep the words of messages for search, once each, and return how many were new.
 
     Runs in the caller's transaction, after the moments were kept.
     """
     fresh = 0
+    known: list[tuple[int, int]] = []
     for one in texts:
+        row = database.execute(
+            "SELECT id, words.reading FROM moment LEFT JOIN words ON words.moment = id WHERE key = ?",
+            (_filed_key(one.moment),),
+        ).fetchone()
+        if row is None:
+            continue
+        number = integer(row[0])
+        if row[1] is not None:
+            known.append((number, integer(row[1])))
+            continue
         database.execute(
-            "INSERT OR IGNORE INTO words (moment, reading, body) SELECT id, ?, ? FROM moment WHERE key = ?",
-            (reading.id, one.words, _filed_key(one.moment)),
+            "INSERT INTO words (moment, reading, body, seal) VALUES (?, ?, ?, ?)",
+            (number, reading.id, one.words, checksum((number, one.words))),
         )
-        if database.connection.changes():
-            number = database.connection.last_insert_rowid()
-            database.execute("INSERT INTO words_search (rowid, body) VALUES (?, ?)", (number, one.words))
-            fresh += 1
-    return fresh
+        database.execute("INSERT INTO words_search (rowid, body) VALUES (?, ?)", (number, one.words))
+        fresh += 1
+    return fresh + len(_tell_again(database, reading, "words", known, hidden).back)
 
 
 def search_texts(database: Database, match: str, hidden: Iterable[int], end: int, limit: int) -> list[tuple[int, str]]:
     """Return (moment, excerpt) of the newest messages before `end` whose kept words match a full-text query."""
     gone, excluded = among("words.reading", hidden, "AND")
+    past, replaced = among("words.moment", superseded(database, hidden), "AND")
     rows = database.execute(
         f"""SELECT words.moment, snippet(words_search, 0, '', '', ' … ', 24)
             FROM words_search JOIN words ON words.moment = words_search.rowid JOIN moment ON moment.id = words.moment
-            WHERE words_search MATCH ? AND at < ? {gone.replace(" IN ", " NOT IN ")} ORDER BY at DESC LIMIT ?""",
-        (match, end, *excluded, limit),
+            WHERE words_search MATCH ? AND at < ? {f"{gone} {past}".replace(" IN ", " NOT IN ")}
+            ORDER BY at DESC LIMIT ?""",
+        (match, end, *excluded, *replaced, limit),
     )
     return [(integer(number), str(excerpt)) for number, excerpt in rows]
 
@@ -231,41 +292,140 @@ def unknown_keys(
     return (keys | of_cards) - known - {cast(bytes, key) for key, of in rows if of not in hidden}
 
 
-def finish(database: Database, reading: Reading, now: int) -> None:
-    """Write down that a reading came to its end."""
+def finish(database: Database, reading: Reading, now: int, until: int, hidden: frozenset[int]) -> int:
+    """Write down that a reading came to its end, and return how many known items it made stand again or no more.
+
+    Times of a series before `until` (epoch seconds) that its source told before and no longer tells are superseded,
+    where everything was read without trouble.
+    """
     with database.transaction():
+        _forget_turns(database, reading, hidden)
+        aside = database.value("SELECT 1 FROM trouble WHERE reading = ? LIMIT 1", (reading.id,))
+        if reading.whole and aside is None:
+            for thing, series in reading.series.items():
+                _note_vanished(database, reading, thing, series, until, hidden)
         database.execute("UPDATE reading SET finished = ? WHERE id = ?", (now, reading.id))
+        _seal_rows(database, "reading", [reading.id])
+        turned = database.value(
+            """SELECT count(*) FROM version WHERE id > ? AND reading = ? AND changed AND reading IS NOT CASE drawer
+                 WHEN 'moment' THEN (SELECT moment.reading FROM moment WHERE moment.id = item)
+                 ELSE (SELECT card.reading FROM card WHERE card.id = item) END""",
+            (reading.versions, reading.id),
+        )
+    return integer(turned)
 
 
-def _known_keys(
-    database: Database, table: str, keys: Iterable[bytes], hidden: frozenset[int], reading: int
-) -> tuple[set[bytes], list[bytes]]:
-    """Find which keys are kept already, and which of these came back: those of readings taken back move to this one."""
-    found = database.executemany(f"SELECT key, reading, id FROM {table} WHERE key = ?", ((key,) for key in keys))
-    known = set()
-    back = {}
-    for key, of, row in found:
+def settle(database: Database) -> None:
+    """Let every item that several readings told belong to the first of them that is in force.
+
+    Runs in the caller's transaction, after an import was taken back or brought back.
+    """
+    hidden = _numbers(withdrawn(database))
+    for drawer in DRAWERS:
+        moved = database.execute(
+            f"""SELECT item, kept.reading, min(retold.reading) FROM retold JOIN {drawer} AS kept ON kept.rowid = item
+                WHERE drawer = ? AND retold.reading NOT IN (SELECT value FROM json_each(?)) GROUP BY item
+                HAVING kept.reading IN (SELECT value FROM json_each(?)) OR min(retold.reading) < kept.reading""",
+            (drawer, hidden, hidden),
+        ).fetchall()
+        rows = [(integer(item), integer(before), integer(after)) for item, before, after in moved]
+        _put_retold(database, drawer, [(item, before) for item, before, _ in rows])
+        _hand_over(database, drawer, [(item, after) for item, _, after in rows])
+
+
+def _hand_over(database: Database, drawer: str, rows: Sequence[tuple[int, int]]) -> None:
+    """Let items belong to other readings, as (item, reading)."""
+    database.executemany(f"UPDATE {drawer} SET reading = ? WHERE rowid = ?", ((of, item) for item, of in rows))
+    database.executemany(
+        "DELETE FROM retold WHERE drawer = ? AND item = ? AND reading = ?", ((drawer, *row) for row in rows)
+    )
+
+
+def _put_retold(database: Database, drawer: str, rows: Iterable[tuple[int, int]]) -> None:
+    database.executemany(
+        "INSERT OR IGNORE INTO retold (drawer, item, reading, seal) VALUES (?, ?, ?, ?)",
+        ((drawer, *row, checksum((drawer, *row))) for row in rows),
+    )
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return msgspec.json.encode(sorted(numbers)).decode()
+
+
+class _Again(NamedTuple):
+    """Items that a reading tells although they are kept: what it brought back, and what only other sources had told."""
+
+    back: frozenset[int]
+    retold: frozenset[int]
+
+
+def _source_of(database: Database, reading: Reading, other: int) -> int:
+    """Return the source of another reading; one that began after this one is looked up."""
+    source = reading.sources.get(other)
+    if source is None:
+        source = integer(database.value("SELECT source FROM reading WHERE id = ?", (other,)))
+        reading.sources[other] = source
+    return source
+
+
+def _tell_again(
+    database: Database, reading: Reading, drawer: str, known: Sequence[tuple[int, int]], hidden: frozenset[int]
+) -> _Again:
+    """Take note of the items, as (item, its reading), that are kept already and are told by this reading too.
+
+    What went with an import that was taken back comes to belong to this reading.
+    """
+    back = []
+    elsewhere = []
+    for item, of in known:
         if of in hidden:
-            back[cast(bytes, key)] = (reading, row)
-        known.add(cast(bytes, key))
-    database.executemany(f"UPDATE {table} SET reading = ? WHERE id = ?", back.values())
-    return known, list(back)
+            back.append((item, of))
+        elif of != reading.id and _source_of(database, reading, of) != reading.source:
+            elsewhere.append((drawer, item))
+    _put_retold(database, drawer, back)
+    _hand_over(database, drawer, [(item, reading.id) for item, _ in back])
+    earlier = database.executemany("SELECT item, reading FROM retold WHERE drawer = ? AND item = ?", elsewhere)
+    told = {item for item, of in earlier if of not in hidden and _source_of(database, reading, of) == reading.source}
+    retold = frozenset(item for _, item in elsewhere) - told
+    _put_retold(database, drawer, ((item, reading.id) for item in retold))
+    return _Again(frozenset(item for item, _ in back), retold)
 
 
-def _append_moments(database: Database, reading: Reading, moments: Sequence[Moment], hidden: frozenset[int]) -> int:
+def _append_moments(
+    database: Database, reading: Reading, moments: Sequence[Moment], hidden: frozenset[int]
+) -> tuple[int, int]:
+    """Keep moments, and return how many were new and how many only another source had told."""
     if not moments:
-        return 0
+        return 0, 0
     unique = {_filed_key(moment): moment for moment in reversed(moments)}
-    known, back = _known_keys(database, "moment", unique, hidden, reading.id)
-    # The names seen in what came back went with the reading that was taken back; they are noted again.
-    _pack_parties(database, reading, [unique[key] for key in back])
+    found = database.executemany("SELECT key, id, reading FROM moment WHERE key = ?", ((key,) for key in unique))
+    known = {cast(bytes, key): (row, of) for key, row, of in found}
+    again = _tell_again(database, reading, "moment", list(known.values()), hidden) if known else _NOTHING
+    if again.back or again.retold:
+        # The names seen in them go with the reading that noted them; they are noted for this one too.
+        new_here = again.back | again.retold
+        _pack_parties(database, reading, [unique[key] for key, (row, _) in known.items() if row in new_here])
     filed = [(key, moment) for key, moment in unique.items() if key not in known]
-    if not filed:
-        return len(back)
-    filed.reverse()
+    next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM moment"))
+    if filed:
+        filed.reverse()
+        _insert_moments(database, reading, next_id, filed)
+    if any(moment[15] for moment in moments):
+        ids = {key: row for key, (row, _) in known.items()}
+        ids |= {key: row for row, (key, _) in enumerate(filed, next_id)}
+        told = {moment.same: ids[_filed_key(moment)] for moment in moments if moment.same}
+        _note_series(database, reading, moments, told)
+        fresh = again.back.union(range(next_id, next_id + len(filed)))
+        _note_versions(database, reading, "moment", told, fresh, hidden)
+    return len(filed) + len(again.back), len(again.retold)
+
+
+_NOTHING = _Again(frozenset(), frozenset())
+
+
+def _insert_moments(database: Database, reading: Reading, next_id: int, filed: Sequence[tuple[bytes, Moment]]) -> None:
     keys, fresh = zip(*filed, strict=True)
     packed = _pack_parties(database, reading, fresh)
-    next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM moment"))
     number = reading.id
     rows = [
         (
@@ -283,12 +443,12 @@ def _append_moments(database: Database, reading: Reading, moments: Sequence[Mome
             int(moment[11]),
             moment[12],
             int(moment[13]),
+            moment[15] or None,  # same
         )
         for row_id, (key, moment, parties) in enumerate(zip(keys, fresh, packed, strict=True), next_id)
     ]
     database.executemany(INSERT_MOMENT, rows)
     _seal(database, "moment", next_id, [row[2:] for row in rows])
-    return len(rows) + len(back)
 
 
 def _filed_key(moment: Moment) -> bytes:
@@ -354,9 +514,12 @@ def _note_names(database: Database, reading: Reading, seen: Iterable[_Seen]) -> 
             if found.first < known.get(pair, found.first + 1):
                 known[pair] = earlier[pair] = found.first
     database.executemany(
-        """INSERT INTO naming (handle, name, reading, first) VALUES (?, ?, ?, ?)
-           ON CONFLICT DO UPDATE SET first = excluded.first WHERE excluded.first < first""",
-        [(handle, name, reading.id, first) for (handle, name), first in earlier.items()],
+        """INSERT INTO naming (handle, name, reading, first, seal) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET first = excluded.first, seal = excluded.seal WHERE excluded.first < first""",
+        [
+            (handle, name, reading.id, first, checksum((handle, name, reading.id, first)))
+            for (handle, name), first in earlier.items()
+        ],
     )
 
 
@@ -380,17 +543,31 @@ def intern(database: Database, handle: Handle) -> int:
     return integer(database.value("SELECT id FROM handle WHERE kind = ? AND value = ?", tuple(handle)))
 
 
-def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], hidden: frozenset[int]) -> int:
+def _append_cards(
+    database: Database, reading: Reading, cards: Sequence[Card], hidden: frozenset[int]
+) -> tuple[int, int]:
+    """Keep cards, and return how many were new and how many only another source had told."""
     if not cards:
-        return 0
+        return 0, 0
     unique = {card.key: card for card in reversed(cards)}
-    known, back = _known_keys(database, "card", unique, hidden, reading.id)
-    fresh = [card for key, card in unique.items() if key not in known]
-    fresh.reverse()
-    if not fresh:
-        return len(back)
-    _intern(database, reading, {handle for card in fresh for handle in (*card.handles, own_handle(card))})
+    found = database.executemany("SELECT key, id, reading FROM card WHERE key = ?", ((key,) for key in unique))
+    known = {cast(bytes, key): (row, of) for key, row, of in found}
+    again = _tell_again(database, reading, "card", list(known.values()), hidden) if known else _NOTHING
+    filed = [card for key, card in unique.items() if key not in known]
+    filed.reverse()
     next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM card"))
+    if filed:
+        _insert_cards(database, reading, next_id, filed)
+    ids = {key: row for key, (row, _) in known.items()}
+    ids |= {card.key: row for row, card in enumerate(filed, next_id)}
+    told = {card.uid: ids[card.key] for card in cards if card.uid}
+    fresh = again.back.union(range(next_id, next_id + len(filed)))
+    _note_versions(database, reading, "card", told, fresh, hidden)
+    return len(filed) + len(again.back), len(again.retold)
+
+
+def _insert_cards(database: Database, reading: Reading, next_id: int, fresh: Sequence[Card]) -> None:
+    _intern(database, reading, {handle for card in fresh for handle in (*card.handles, own_handle(card))})
     rows = [
         (row_id, reading.id, card.key, card.uid, card.revised, card.place, _card_json(card), card.raw)
         for row_id, card in enumerate(fresh, next_id)
@@ -405,7 +582,206 @@ def _append_cards(database: Database, reading: Reading, cards: Sequence[Card], h
         ),
     )
     _seal(database, "card", next_id, [row[2:] for row in rows])
-    return len(rows) + len(back)
+
+
+def _append_troubles(database: Database, reading: Reading, troubles: Sequence[Trouble]) -> None:
+    if not troubles:
+        return
+    next_id = integer(database.value("SELECT coalesce(max(id), 0) + 1 FROM trouble"))
+    rows = [
+        (row_id, reading.id, trouble.place, trouble.reason, trouble.kept)
+        for row_id, trouble in enumerate(troubles, next_id)
+    ]
+    database.executemany(f"INSERT INTO trouble ({TROUBLE_COLUMNS}) VALUES (?, ?, ?, ?, ?)", rows)
+    _seal(database, "trouble", next_id, [row[2:] for row in rows])
+
+
+class _Telling(NamedTuple):
+    """A row about versions: that a reading told an item of a thing, or none any more."""
+
+    source: int
+    reading: int
+    item: int | None
+
+
+def _tellings(database: Database, same: bytes | str) -> list[_Telling]:
+    rows = database.execute("SELECT source, reading, item FROM version WHERE same = ? ORDER BY id", (same,))
+    return [_Telling._make(cast("tuple[Any, ...]", row)) for row in rows]
+
+
+def _put_version(database: Database, drawer: str, same: bytes | str, telling: _Telling, *, changed: bool) -> None:
+    row = (drawer, same, *telling, int(changed))
+    database.execute(
+        "INSERT INTO version (drawer, same, source, reading, item, changed, seal) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*row, checksum(row)),
+    )
+
+
+def newest_version(database: Database, drawer: str = "") -> int:
+    """Return the number of the newest row about versions, or of those in one drawer, 0 where there is none."""
+    some = "WHERE ? IN ('', drawer) ORDER BY id DESC LIMIT 1"
+    return integer(database.value(f"SELECT coalesce((SELECT id FROM version {some}), 0)", (drawer,)))
+
+
+def _note_versions(
+    database: Database,
+    reading: Reading,
+    drawer: str,
+    told: Mapping[Any, int],
+    fresh: Set[int],
+    hidden: frozenset[int],
+) -> None:
+    """Take note which version this reading tells of each thing, where more than one is kept.
+
+    `told` is the item of each thing, `fresh` the items that did not stand before. A version that another source told
+    before is no change when a source tells it for the first time: an old copy of a calendar brings nothing back.
+    """
+    asked = {same for same, item in told.items() if item in fresh}
+    if newest_version(database):
+        rest = [(same,) for same in told if same not in asked]
+        asked.update(same for (same,) in database.executemany("SELECT same FROM version WHERE same = ? LIMIT 1", rest))
+    column = SAME[drawer]
+    kept: dict[Any, list[tuple[int, int]]] = {}
+    rows = database.executemany(
+        f"SELECT {column}, id, reading FROM {drawer} WHERE {column} = ? AND {column} <> ''", [(s,) for s in asked]
+    )
+    for same, item, of in rows:
+        kept.setdefault(same, []).append((integer(item), integer(of)))
+    for same, items in kept.items():
+        tellings = _tellings(database, same)
+        if len(items) == 1 and not tellings:
+            continue
+        now = told[same]
+        before = [(item, of) for item, of in items if item != now or now not in fresh]
+        tellings += _open_versions(database, reading, drawer, same, before, tellings)
+        own = [one for one in tellings if one.source == reading.source and one.reading not in hidden]
+        if not own or own[-1].item != now:
+            of = dict(before).get(now, reading.id)
+            changed = bool(own) or _source_of(database, reading, of) == reading.source
+            _put_version(database, drawer, same, _Telling(reading.source, reading.id, now), changed=changed)
+
+
+def _open_versions(
+    database: Database,
+    reading: Reading,
+    drawer: str,
+    same: bytes | str,
+    items: Iterable[tuple[int, int]],
+    tellings: Sequence[_Telling],
+) -> list[_Telling]:
+    """Write down who told those versions of a thing of which nothing is written yet, and return that."""
+    written = {one.item for one in tellings}
+    opened = []
+    for item, of in sorted(items):
+        if item in written:
+            continue
+        others = database.execute(
+            "SELECT reading FROM retold WHERE drawer = ? AND item = ? ORDER BY reading", (drawer, item)
+        ).fetchall()
+        for teller in (of, *(integer(other) for (other,) in others)):
+            opened.append(_Telling(_source_of(database, reading, teller), teller, item))
+            _put_version(database, drawer, same, opened[-1], changed=teller == of)
+    return opened
+
+
+_LAST = b"\xff" * 8
+
+
+def _file_of(place: int | str) -> str:
+    """Return the file in which an item of a folder stands; its line comes behind a colon."""
+    return place.rpartition(":")[0] or place if isinstance(place, str) else ""
+
+
+def _note_series(database: Database, reading: Reading, moments: Iterable[Moment], told: Mapping[bytes, int]) -> None:
+    """Remember which times of a series this reading tells; a single event was one if more times of it are kept."""
+    for moment in moments:
+        thing, time = moment.same[:8], moment.same[8:]
+        if not thing:
+            continue
+        if any(time) or database.value(
+            "SELECT 1 FROM moment WHERE same > ? AND same <= ? LIMIT 1", (moment.same, thing + _LAST)
+        ):
+            series = reading.series.setdefault(thing, _Series())
+            series.times += time
+            series.items.append(told[moment.same])
+            series.files.add(_file_of(moment.place))
+
+
+def _note_vanished(
+    database: Database, reading: Reading, thing: bytes, series: _Series, until: int, hidden: frozenset[int]
+) -> None:
+    """Write down which times of a series its source told before, in the same file, and tells no more."""
+    told = {bytes(series.times[start : start + 8]) for start in range(0, len(series.times), 8)}
+    within = (thing + bytes(8), thing + _LAST)
+    if database.value("SELECT count(DISTINCT same) FROM moment WHERE same BETWEEN ? AND ?", within) == len(told):
+        return
+    items_told = set(series.items)  # an event that came to repeat is told again as the first time of its series
+    rows = database.execute(
+        "SELECT same, place, id, reading FROM moment WHERE same BETWEEN ? AND ? AND at < ? ORDER BY id",
+        (*within, until),
+    ).fetchall()
+    gone: dict[bytes, list[tuple[int, int]]] = {}
+    for row in rows:
+        same, place, item, of = cast("tuple[bytes, int | str, int, int]", row)
+        if same[8:] not in told and item not in items_told and _file_of(place) in series.files:
+            gone.setdefault(same, []).append((item, of))
+    for same, those in gone.items():
+        tellings = _tellings(database, same)
+        tellings += _open_versions(database, reading, "moment", same, those, tellings)
+        own = [one for one in tellings if one.source == reading.source and one.reading not in hidden]
+        if own and own[-1].item is not None:
+            _put_version(database, "moment", same, _Telling(reading.source, reading.id, None), changed=True)
+
+
+def _forget_turns(database: Database, reading: Reading, hidden: frozenset[int]) -> None:
+    """Take out what a reading turned to and fro: a file that holds several versions says the same again."""
+    twice = database.execute(
+        "SELECT same FROM version WHERE id > ? AND reading = ? GROUP BY same HAVING count(*) > 1",
+        (reading.versions, reading.id),
+    ).fetchall()
+    for (same,) in twice:
+        tellings = _tellings(database, cast("bytes | str", same))
+        here = [one.item for one in tellings if one.reading == reading.id]
+        before = [one for one in tellings if one.reading != reading.id]
+        own = [one.item for one in before if one.source == reading.source and one.reading not in hidden]
+        if own and own[-1] == here[-1] and {one.item for one in before}.issuperset(here):
+            database.execute("DELETE FROM version WHERE same = ? AND reading = ?", (same, reading.id))
+
+
+def superseded(database: Database, hidden: Iterable[int]) -> frozenset[int]:
+    """Return the moments in whose place another version stands: what was moved, changed, or is told no more.
+
+    Of all that readings in force told of a thing the last change counts.
+    """
+    rows = database.execute(
+        """SELECT same, item FROM version
+           WHERE drawer = 'moment' AND reading NOT IN (SELECT value FROM json_each(?)) ORDER BY changed, id""",
+        (_numbers(hidden),),
+    )
+    standing = dict(cast("Iterable[tuple[bytes, int | None]]", rows))
+    every = database.execute("SELECT DISTINCT same, item FROM version WHERE drawer = 'moment' AND item IS NOT NULL")
+    return frozenset(integer(item) for same, item in every if standing.get(cast(bytes, same), item) != item)
+
+
+class CardVersions(NamedTuple):
+    """The cards of which more than one version is kept, and those in whose place another stands."""
+
+    every: frozenset[int]
+    superseded: frozenset[int]
+
+
+def card_versions(database: Database, hidden: Iterable[int], end: int) -> CardVersions:
+    """Tell the versions of cards apart: of those known before `end`, the one stands that a source told last."""
+    rows = database.execute(
+        """SELECT version.source, same, item, version.reading IN (SELECT value FROM json_each(?))
+           FROM version JOIN card ON card.id = item
+           WHERE drawer = 'card' AND (revised IS NULL OR revised < ?) ORDER BY version.id""",
+        (_numbers(hidden), end),
+    ).fetchall()
+    last = {(source, same): item for source, same, item, gone in rows if not gone}
+    every = frozenset(integer(item) for _, _, item, _ in rows)
+    told = frozenset(integer(item) for _, _, item, gone in rows if not gone)
+    return CardVersions(every, told - frozenset(map(integer, last.values())))
 
 
 def own_handle(card: Card) -> Handle:
@@ -457,7 +833,7 @@ def _seal(database: Database, drawer: str, first: int, rows: Sequence[tuple[obje
 
 def broken_seals(database: Database) -> Iterator[str]:
     """Compare every batch with the digest written beside it, and yield the places that differ."""
-    columns = {"moment": MOMENT_COLUMNS, "card": CARD_COLUMNS}
+    columns = {"moment": MOMENT_COLUMNS, "card": CARD_COLUMNS, "trouble": TROUBLE_COLUMNS}
     for drawer, first, last, expected in database.execute("SELECT drawer, first, last, digest FROM seal ORDER BY id"):
         kept = columns[drawer].split(", ", 2)[2]
         try:
@@ -468,6 +844,17 @@ def broken_seals(database: Database) -> Iterator[str]:
             rows = []
         if len(rows) != integer(last) - integer(first) + 1 or digest(rows) != expected:
             yield f"{drawer} {first} to {last}: not what was written"
+    for drawer, sealed in SEALED.items():
+        for expected, *row in database.execute(f"SELECT seal, {sealed} FROM {drawer}"):
+            if checksum(row) != expected:
+                yield f"{drawer} {', '.join(map(str, row[:2]))}: not what was written"
+
+
+def _seal_rows(database: Database, drawer: str, numbers: Iterable[int]) -> None:
+    """Seal rows that are written piece by piece anew."""
+    for number in numbers:
+        (row,) = database.execute(f"SELECT {SEALED[drawer]} FROM {drawer} WHERE id = ?", (number,)).fetchall()
+        database.execute(f"UPDATE {drawer} SET seal = ? WHERE id = ?", (checksum(row), number))
 
 
 def troubles(database: Database, reading: int) -> list[KeptTrouble]:
@@ -521,13 +908,14 @@ def findings(
 ) -> list[Finding]:
     """List what bodies before `end` showed, newest first; with `by`, only what these handles wrote."""
     both, excluded = among("finding.reading", hidden, "AND")
-    gone = both.replace(" IN ", " NOT IN ") + both.replace("finding.", "moment.").replace(" IN ", " NOT IN ")
+    past, replaced = among("moment.id", superseded(database, hidden), "AND")
+    gone = f"{both} {both.replace('finding.', 'moment.')} {past}".replace(" IN ", " NOT IN ")
     some, wanted = among("writer", by, "AND")
     rows = database.execute(
         f"""SELECT finding.id, at, finding.kind, sentence, body, moment.id
             FROM finding JOIN moment ON moment.id = finding.moment
             WHERE at < ? AND (? = '' OR finding.kind = ?) {gone} {some} ORDER BY at DESC, finding.id LIMIT ?""",
-        (end, kind, kind, *excluded, *excluded, *wanted, limit),
+        (end, kind, kind, *excluded, *excluded, *replaced, *wanted, limit),
     )
     return [_finding(cast("tuple[Any, ...]", row)) for row in rows]
 
@@ -634,8 +1022,9 @@ def some_parties(database: Database, hidden: Iterable[int], most: int) -> list[b
     """Return the packed participants of the moments that stand: of all, or of about `most` spread evenly over them."""
     stride = integer(database.value("SELECT coalesce(max(id), 0) FROM moment")) // most + 1
     gone, excluded = among("reading", hidden, "AND")
-    sql = f"SELECT parties FROM moment WHERE id % ? = 0 {gone.replace(' IN ', ' NOT IN ')}"
-    return [cast(bytes, row[0]) for row in database.execute(sql, (stride, *excluded))]
+    past, replaced = among("id", superseded(database, hidden), "AND")
+    sql = f"SELECT parties FROM moment WHERE id % ? = 0 {f'{gone} {past}'.replace(' IN ', ' NOT IN ')}"
+    return [cast(bytes, row[0]) for row in database.execute(sql, (stride, *excluded, *replaced))]
 
 
 def dangling(database: Database) -> Iterator[str]:

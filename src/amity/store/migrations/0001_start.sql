@@ -17,7 +17,8 @@ CREATE TABLE reading (
   finished INTEGER,
   state TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(state)),
   fresh INTEGER NOT NULL DEFAULT 0,
-  known INTEGER NOT NULL DEFAULT 0
+  known INTEGER NOT NULL DEFAULT 0,
+  seal INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX reading_by_source ON reading (source);
 CREATE INDEX reading_by_decision ON reading (decision);
@@ -33,6 +34,7 @@ CREATE TABLE handle (
 INSERT INTO handle (kind, value) VALUES ('me', 'me');
 
 -- `parties`: 4 bytes a participant, little endian, handle id * 4 + role. See docs/decisions/0002.
+-- `same`: what this is in the world, whatever is changed about it: 8 bytes the thing, 8 bytes which time it takes place.
 CREATE TABLE moment (
   id INTEGER PRIMARY KEY,
   reading INTEGER NOT NULL REFERENCES reading (id),
@@ -47,8 +49,10 @@ CREATE TABLE moment (
   signs INTEGER NOT NULL,
   depth INTEGER NOT NULL,
   minutes INTEGER NOT NULL,
-  imprecise INTEGER NOT NULL
+  imprecise INTEGER NOT NULL,
+  same BLOB CHECK (length(same) = 16)
 ) STRICT;
+CREATE INDEX moment_by_same ON moment (same) WHERE same IS NOT NULL;
 
 -- The names under which a handle was seen, and since when.
 CREATE TABLE naming (
@@ -56,6 +60,7 @@ CREATE TABLE naming (
   name TEXT NOT NULL,
   reading INTEGER NOT NULL REFERENCES reading (id),
   first INTEGER NOT NULL,
+  seal INTEGER NOT NULL,
   PRIMARY KEY (handle, name, reading)
 ) STRICT, WITHOUT ROWID;
 
@@ -69,6 +74,7 @@ CREATE TABLE card (
   body TEXT NOT NULL CHECK (json_valid(body)),
   raw TEXT NOT NULL
 ) STRICT;
+CREATE INDEX card_by_uid ON card (uid) WHERE uid <> '';
 
 CREATE TABLE card_handle (
   card INTEGER NOT NULL REFERENCES card (id),
@@ -86,6 +92,7 @@ CREATE TABLE finding (
   kind TEXT NOT NULL,
   sentence TEXT NOT NULL,
   body TEXT NOT NULL CHECK (json_valid(body)),
+  seal INTEGER NOT NULL,
   UNIQUE (moment, kind, sentence)
 ) STRICT;
 CREATE INDEX finding_by_reading ON finding (reading);
@@ -95,7 +102,8 @@ CREATE INDEX finding_by_writer ON finding (writer);
 CREATE TABLE words (
   moment INTEGER PRIMARY KEY REFERENCES moment (id),
   reading INTEGER NOT NULL REFERENCES reading (id),
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  seal INTEGER NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE words_search USING fts5 (
   body, content = 'words', content_rowid = 'moment', tokenize = "unicode61 remove_diacritics 2"
@@ -110,10 +118,34 @@ CREATE TABLE trouble (
 ) STRICT;
 CREATE INDEX trouble_by_reading ON trouble (reading);
 
+-- An item belongs to the first reading in force that told it. Here are the others that did: readings of another source,
+-- and those that were taken back when it was told again.
+CREATE TABLE retold (
+  drawer TEXT NOT NULL CHECK (drawer IN ('moment', 'card', 'finding', 'words')),
+  item INTEGER NOT NULL,
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  seal INTEGER NOT NULL,
+  PRIMARY KEY (drawer, item, reading)
+) STRICT, WITHOUT ROWID;
+
+-- What was told, in order, of each thing of which more than one version is kept: `same` of a moment, `uid` of a card.
+-- Without item: its source tells of it no more. See docs/decisions/0008.
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  drawer TEXT NOT NULL CHECK (drawer IN ('moment', 'card')),
+  same ANY NOT NULL,
+  source INTEGER NOT NULL REFERENCES source (id),
+  reading INTEGER NOT NULL REFERENCES reading (id),
+  item INTEGER,
+  changed INTEGER NOT NULL,
+  seal INTEGER NOT NULL
+) STRICT;
+CREATE INDEX version_by_same ON version (same);
+
 -- A digest over every batch that was written, so that `verify` can tell a damaged row and its place.
 CREATE TABLE seal (
   id INTEGER PRIMARY KEY,
-  drawer TEXT NOT NULL CHECK (drawer IN ('moment', 'card')),
+  drawer TEXT NOT NULL CHECK (drawer IN ('moment', 'card', 'trouble')),
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
   digest BLOB NOT NULL
@@ -143,7 +175,8 @@ CREATE TABLE person (
 
 CREATE TABLE anchor (
   handle INTEGER PRIMARY KEY REFERENCES handle (id),
-  person INTEGER NOT NULL REFERENCES person (id)
+  person INTEGER NOT NULL REFERENCES person (id),
+  seal INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX anchor_by_person ON anchor (person);
 
