@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from amity.app.desk import Desk
+from amity.app.words import words_on_ties
 from amity.model import Tie
 from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, plan
 from amity.store import decisions, evidence, search
@@ -49,7 +50,9 @@ def _standing(person: int, into: Mapping[int, int]) -> str:
 
 
 def _candidates(desk: Desk) -> Iterator[Candidate]:
-    listed = [one for one in search.ties(desk.database) if not one.person.body["died"]]
+    # Of whom the owner said that it ended, that they fell out, or that they died, nothing is suggested.
+    ended = {person for person, word in words_on_ties(desk.database).words.items() if word.state}
+    listed = [one for one in search.ties(desk.database) if not one.person.body["died"] and one.person.id not in ended]
     # Their last letter is named in what is said to somebody close, or to somebody who waits for an answer.
     told = {
         one.tie.heard_moment

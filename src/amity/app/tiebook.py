@@ -5,7 +5,7 @@ Kept as columns, so that a new contact costs the count of one person and a new d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import compress, repeat
@@ -17,8 +17,22 @@ from numpy.typing import NDArray
 from amity.app.desk import Desk
 from amity.app.words import words_on_ties
 from amity.insight import closeness, segments, tie
-from amity.insight.closeness import Word
-from amity.ledger.strands import ENTRY, GROUP, MET, NONE, RECEIVED, SENT, WAY, Latest, contacts, depths, latest
+from amity.insight.words import Word
+from amity.ledger.strands import (
+    ASIDE,
+    CHANNEL,
+    ENTRY,
+    GROUP,
+    MET,
+    NONE,
+    RECEIVED,
+    SENT,
+    WAY,
+    Latest,
+    contacts,
+    depths,
+    latest,
+)
 from amity.ledger.tally import DAY, NEVER, Strands, Tallies, tally
 from amity.model import Channel, Reason
 from amity.store import derived
@@ -128,6 +142,16 @@ def open_book(desk: Desk) -> TieBook:
 def count_as_of(desk: Desk, people: NDArray[np.int64]) -> Tallies:
     """Count the contacts of some people as of the desk's day, whatever day the book was kept for."""
     return _count(desk, people.tolist())[1]
+
+
+def channels_of(desk: Desk, handles: Iterable[int]) -> list[str]:
+    """Return the channel of every direct contact over some handles, each contact once."""
+    flags: dict[int, int] = {}
+    for _, body in derived.strands(desk.database, handles):
+        entries = np.frombuffer(body, ENTRY)
+        entries = entries[(entries["at"] < desk.end) & (entries["flags"] & WAY != ASIDE)]
+        flags.update(zip(entries["moment"].tolist(), entries["flags"].tolist(), strict=True))
+    return [CHANNELS[(flag >> CHANNEL) & 15] for flag in flags.values()]
 
 
 def _judged(desk: Desk, counted: _Book) -> TieBook:

@@ -16,6 +16,18 @@ from amity.store.search import Listed
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the owner said of a tie; empty where they said nothing."""
+
+    ring: str = ""
+    pin: str = ""
+    roles: tuple[str, ...] = ()
+    kin: bool = False
+    unseen: tuple[str, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TieLine:
     """One tie, in figures and in words."""
 
@@ -39,6 +51,7 @@ class TieLine:
     turned: date | None
     enough: bool
     because: tuple[Reason, ...]
+    said: Said  # the owner's own word
 
 
 @operation(Effect.READ)
@@ -87,6 +100,7 @@ def tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str,
                 turned=None if tie.turned is None else desk.day(tie.turned * 86_400 - desk.offset),
                 enough=enough,
                 because=() if place is None else book.because(place),
+                said=Said() if place is None else Said(*book.words.get(place, ())),
             )
         )
     return tuple(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from amity.app.identity import numbers
-from amity.insight.closeness import Word
+from amity.insight.words import Word
 from amity.model import Handle
 from amity.store import decisions, derived
 from amity.store.db import Database
@@ -41,10 +41,9 @@ def words_on_ties(database: Database) -> Said:
         if first is None:
             continue
         if one.kind == "tie":
-            said = {
-                name: tuple(value) if isinstance(value, list) else value for name, value in one.body["said"].items()
-            }
-            words[first] = words.get(first, Word())._replace(**said)
+            known = words.get(first, Word())._asdict() | one.body["said"]
+            said: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+            words[first] = Word(**said)
         elif others[0] is not None and others[0] != first:
             nearer[frozenset((first, others[0]))] = (first, others[0])
     return Said(words, tuple(nearer.values()), tuple(one.id for one in standing))

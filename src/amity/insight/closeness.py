@@ -14,33 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.insight.tie import DORMANT, FADING, STEADY, Judgement, logistic, momenta, unheard
+from amity.insight.words import RINGS, STATES, UNSEEN, Word
 from amity.ledger.tally import DAY, NEVER, Tallies
 from amity.model import Channel, Reason
 
 Real = NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
 
-RINGS = {"inner": (80.0, 100.0), "middle": (50.0, 79.0), "outer": (0.0, 40.0)}  # the strengths that a ring spans
-STATES = ("ended", "ruptured", "died")
-UNSEEN = ("live_together", "phone", "in_person", "letters", "elsewhere")  # how somebody is met beside the archive
-ROLES = ("client", "prospect", "colleague", "mentor", "collaborator", "friend", "family")
 FEWEST = 3  # comparisons before anything is learnt from them
 TRUST = 0.5  # deviations by which a weight may move from the card's; more would let ten taps overturn a decade
 MOST = 1.5  # logits that a neighbour may move
 QUIET_DAYS = 60  # a channel in which nobody at all was met for so long has stopped being read, not being used
 HEARD = 20  # people met in a channel before its silence means anything
+SEVERAL = 5  # contact days
 NEAREST = 40  # of the strongest ties, those that are worth comparing
-
-
-class Word(NamedTuple):
-    """What the owner said of one tie."""
-
-    ring: str = ""
-    pin: str = ""  # "critical" | "not_critical"
-    roles: tuple[str, ...] = ()
-    kin: bool = False
-    unseen: tuple[str, ...] = ()
-    state: str = ""
 
 
 class Agreement(NamedTuple):
@@ -177,11 +164,15 @@ def _ranks(row: Real) -> Real:
     return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
 
 
-def worth_comparing(judgement: Judgement, known: Pairs, most: int) -> list[tuple[int, int]]:
-    """Choose pairs whose comparison teaches most: nearly as strong by the card, and unlike in what makes them so."""
+def worth_comparing(judgement: Judgement, tallies: Tallies, known: Pairs, most: int) -> list[tuple[int, int]]:
+    """Choose pairs whose comparison teaches most: nearly as strong by the card, and unlike in what makes them so.
+
+    Only people whom the owner knows well enough to tell: in touch both ways, on several days.
+    """
     x = _features(judgement)
-    strong = np.argsort(-judgement.strength, kind="stable")[:NEAREST]
-    strong = strong[judgement.strength[strong] > 0]
+    told = (tallies.days >= SEVERAL) & ((tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0)))
+    ranked = np.argsort(-judgement.strength, kind="stable")
+    strong = ranked[told[ranked]][:NEAREST]
     asked = {frozenset(pair) for pair in known}
     found = []
     for rank, one in enumerate(strong.tolist()):
@@ -205,14 +196,13 @@ def reasons(word: Word, card: float, heeded: float, channel: int, quiet_days: in
     """Say what the owner's word, or a channel's silence, made of a tie; `card` is the strength before, in 0 to 100."""
     said = []
     if word.state:
-        words = {"ended": "you said that this has ended", "ruptured": "you said that you fell out", "died": "has died"}
-        said.append(Reason(words[word.state], "", 0.0))
+        said.append(Reason(STATES[word.state], "", 0.0))
     if word.ring:
         said.append(Reason(f"you placed them in your {word.ring} ring", f"{card:.0f} by contact alone", 1.0))
     elif round(heeded) != round(card) and not word.unseen:
         said.append(Reason("what you said of others like them", f"{card:.0f} by contact alone", 0.2))
     if word.unseen:
-        seen = " and ".join(_UNSEEN[one] for one in word.unseen)
+        seen = " and ".join(UNSEEN[one] for one in word.unseen)
         said.append(Reason(f"{seen}, which no archive shows: silence here says nothing", f"{card:.0f} seen", 0.5))
     if quiet_days:
         over = Channel(channel).word
@@ -220,12 +210,3 @@ def reasons(word: Word, card: float, heeded: float, channel: int, quiet_days: in
             Reason(f"nothing at all came by {over} for a while, so it was not read on", f"{quiet_days} days", 0)
         )
     return tuple(said)
-
-
-_UNSEEN = {
-    "live_together": "you live together",
-    "phone": "you phone",
-    "in_person": "you meet without a calendar",
-    "letters": "you write letters",
-    "elsewhere": "you are in touch elsewhere",
-}

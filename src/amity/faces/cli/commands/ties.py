@@ -10,6 +10,7 @@ import click
 from amity.faces.cli.frame import Verb, call
 
 if TYPE_CHECKING:
+    from amity.faces.cli.frame import Call
     from amity.faces.cli.paper import Cell
 
 LIMIT = 20
@@ -18,11 +19,15 @@ WIDE = 150  # from here on the reason has a column of its own
 
 @click.command(cls=Verb)
 @click.option("--limit", type=click.IntRange(0), metavar="N", help=f"So many at most; {LIMIT}, or all with --json.")
-def ties(limit: int | None) -> None:
+@click.option("--backtest", is_flag=True, help="How right Amity would have been on past days of your archive.")
+def ties(limit: int | None, backtest: bool) -> None:
     """Show the people you have a tie with, strongest first, each with the first reason for it."""
     from amity.app import ties
 
     chosen = call()
+    if backtest:
+        _look_back(chosen)
+        return
     most = limit if limit is not None else None if chosen.json else LIMIT
     lines = ties.list_(chosen.desk(), None if chosen.json or most is None else most + 1)
     if chosen.json:
@@ -76,3 +81,24 @@ def ties(limit: int | None) -> None:
     if len(lines) > len(shown):
         paper.gap()
         paper.line(Span("There are more; --limit shows them.", "quiet"))
+
+
+def _look_back(chosen: Call) -> None:
+    from amity.app import foresight
+
+    found = foresight.backtest(chosen.desk())
+    if chosen.json:
+        chosen.answer(found)
+        return
+    paper = chosen.paper()
+    for words in found.words:
+        paper.line(words, lead="· ")
+    ranked = [one.order for one in found.cuts if one.order is not None]
+    if ranked:
+        from amity.faces.cli.paper import Span
+
+        mean = sum(ranked) / len(ranked)
+        paper.gap()
+        paper.line(
+            Span(f"Somebody you were in touch with stood above somebody you were not {mean:.0%} of the time.", "quiet")
+        )

@@ -1,0 +1,111 @@
+"""Foresight: how right Amity would have been on past days of the owner's own archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from amity.app.desk import Desk
+from amity.app.freshness import refresh
+from amity.app.operation import Effect, operation
+from amity.errors import AmityError, Code
+from amity.ledger.tally import DAY
+
+FIRST = 20  # of the most likely people, as many as a person can think of
+FEWEST = 10  # ties both ways before a cut says anything
+CUTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What would have been foretold on one past day, and what came of it within the horizon."""
+
+    on: date
+    known: int  # ties both ways by then
+    expected: float  # people with whom contact both ways was expected, the chances summed
+    happened: int
+    first: int  # of the most likely ones, so many were looked at
+    right: int  # and so many came true
+    order: float | None  # how often somebody contacted was ranked above somebody who was not (AUC)
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """How right Amity would have been, in figures and in words."""
+
+    horizon_days: int
+    cuts: tuple[Expected, ...]
+    words: tuple[str, ...]
+
+
+@operation(Effect.READ)
+def backtest(desk: Desk, cuts: int = CUTS) -> Backtest:
+    """Cut this archive at past days, foretell who stays in touch, and say how right that was.
+
+    Each cut sees nothing later than its day; what came within the horizon is what it is held against. The card is used
+    as it is shipped, without the owner's word. Raises AmityError NOT_FOUND where the archive is too short.
+    """
+    refresh(desk)
+    import numpy as np
+
+    from amity.app.tiebook import count_as_of, open_book
+    from amity.insight import tie
+
+    horizon = desk.settings.horizon_days
+    book = open_book(desk)
+    people = book.people
+    touched = book.tallies.n > 0
+    # Where the archive ends before today, the days after its end would only show that it ended.
+    end = min(desk.today, desk.day(int(book.tallies.last[touched].max()))) if touched.any() else desk.today
+    found = []
+    after = count_as_of(replace(desk, today=end), people)
+    for number in range(1, cuts + 1):
+        day = end - timedelta(days=horizon * number)
+        then = count_as_of(replace(desk, today=day), people)
+        met = then.met > 0
+        known = met | ((then.sent > 0) & (then.received > 0))
+        began = then.first[then.n > 0]
+        if int(known.sum()) < FEWEST or then.end - int(began.min()) < 2 * horizon * DAY:
+            break
+        chance = tie.judge(then, horizon_days=horizon).p_contact[known]
+        came = ((after.met_recent > 0) | ((after.sent_recent > 0) & (after.received_recent > 0)))[known]
+        order = np.argsort(-chance, kind="stable")[:FIRST]
+        ranked = None
+        if came.any() and not came.all():
+            ranked = round(float(_auc(chance, came)), 3)
+        found.append(
+            Expected(
+                day,
+                int(known.sum()),
+                round(float(chance.sum()), 1),
+                int(came.sum()),
+                len(order),
+                int(came[order].sum()),
+                ranked,
+            )
+        )
+        after = then
+    if not found:
+        raise AmityError(
+            Code.NOT_FOUND,
+            f"This archive is too short to test: it takes {FEWEST} ties both ways and three times {horizon} days.",
+        )
+    return Backtest(horizon, tuple(found), tuple(_words(one, horizon) for one in found))
+
+
+def _auc(chance: object, came: object) -> float:
+    """Return the share of pairs, one contacted and one not, that are ranked right; equal ones count half."""
+    import numpy as np
+
+    scores, labels = np.asarray(chance), np.asarray(came)
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(count) - (count - 1) / 2)[place]
+    hits = int(labels.sum())
+    return float((ranks[labels].sum() - hits * (hits + 1) / 2) / (hits * (len(labels) - hits)))
+
+
+def _words(one: Expected, horizon: int) -> str:
+    return (
+        f"On {one.on.isoformat()}, of the {one.first} people I expected you to stay in touch with most, {one.right} did"
+        f" within {horizon} days; of all {one.known:,} ties I expected {one.expected:.0f}, and it was {one.happened:,}."
+    )
