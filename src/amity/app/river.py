@@ -15,7 +15,8 @@ import numpy as np
 from amity.app.desk import Desk
 from amity.app.identity import Said, handles_named, numbers, said
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
-from amity.app.tiebook import count
+from amity.app.tiebook import count, open_book
+from amity.app.words import words_on_ties
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
 from amity.model import Handle, Reason, Traffic
 from amity.people import machines, mailboxes, names
@@ -361,9 +362,13 @@ def _judge(course: _Course) -> None:
     desk, marks = course.desk, course.marks
     if marks.get("end") != desk.end or marks.get("settings") != desk.judged_by:
         course.everybody = True
-    if not course.everybody and not course.people:
+    heeded = list(words_on_ties(desk.database).decisions)
+    if course.everybody or course.people:
+        book = count(desk, None if course.everybody else course.people)
+        derived.put_tallies(desk.database, book.columns())
+    elif heeded != marks.get("heeded", []):
+        book = open_book(desk)
+    else:
         return
-    book = count(desk, None if course.everybody else course.people)
-    derived.put_tallies(desk.database, book.columns())
     derived.put_ties(desk.database, book.rows())
-    derived.put_marks(desk.database, {"enough": book.judgement.enough})
+    derived.put_marks(desk.database, {"enough": book.judgement.enough, "heeded": heeded})
