@@ -597,3 +597,57 @@ def test_a_change_of_a_day_that_cannot_be_read_is_told_by_itself():
     odd = ("SUMMARY:Trio", "RECURRENCE-ID;RANGE=THISANDFUTURE:soon", "DTSTART:20260326T180000Z", "RRULE:FREQ=DAILY")
     assert len(told(series(odd))) == 7
     assert len(told(series(odd).replace("UID:w\nSUMMARY:Trio", "SUMMARY:Trio"))) == 7
+
+
+WALK = ("UID:walk@home.example", "ORGANIZER:mailto:mia@x.org", "ATTENDEE:mailto:ana@x.org", "DTSTART:20260102T090000Z")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("20260102", "20260103"),
+        ("ATTENDEE:", "ATTENDEE;PARTSTAT=DECLINED:"),
+        ("ATTENDEE:mailto:ana", "ATTENDEE:mailto:bo"),
+        ("DTSTART", "STATUS:CANCELLED\nDTSTART"),
+    ],
+)
+def test_a_changed_event_is_another_version_of_the_same(before, after):
+    first, then = only(event(*WALK), NOON_2026), only(event(*WALK).replace(before, after), NOON_2026)
+    assert then.key != first.key
+    assert then.same == first.same != b""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("DTSTART", "SUMMARY:Walk\nDTSTART"), ("ATTENDEE:", "ATTENDEE;CN=Ana:"), ("ana@", "Ana@")]
+)
+def test_what_another_calendar_may_write_otherwise_makes_no_version(before, after):
+    first, then = only(event(*WALK), NOON_2026), only(event(*WALK).replace(before, after), NOON_2026)
+    assert (then.key, then.same) == (first.key, first.same)
+
+
+def test_a_copy_that_hides_its_guests_and_an_answer_stand_in_for_nothing():
+    assert only(event(WALK[0], WALK[3]), NOON_2026).same == b""
+    answer = only(event(*WALK, around="METHOD:REPLY"), NOON_2026)
+    assert (answer.same, answer.parties) == (b"", ())
+    for uid in ((), ("UID:7",)):  # without an id nobody can tell, and many calendars have an event number 7
+        first, then = (only(event(*uid, *lines), NOON_2026) for lines in (WALK[1:], WALK[2:]))
+        assert first.same == then.same == b""
+        assert uid == () or first.key == then.key
+
+
+def test_each_time_of_a_series_is_a_thing_of_its_own_wherever_it_is_moved():
+    moved = ("RECURRENCE-ID:20260317T180000Z", "DTSTART:20260318T180000Z", "ATTENDEE:mailto:ana@x.org")
+    later = (
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20260324T180000Z",
+        "DTSTART:20260326T180000Z",
+        "ATTENDEE:mailto:b@x.org",
+    )
+    guest, changed = (
+        text.replace("SUMMARY:Choir", "ATTENDEE:mailto:ana@x.org").replace("UID:w", "UID:choir@x.org")
+        for text in (series(), series(moved, later))
+    )
+    as_planned = {item.same for item in items(guest, NOON_2026) if isinstance(item, Moment)}
+    assert len(as_planned) == 6
+    assert {item.same for item in items(changed, NOON_2026) if isinstance(item, Moment)} == as_planned
+    assert len({same[:8] for same in as_planned}) == 1
+    assert bytes(8) not in {same[8:] for same in as_planned}  # that stands for what takes place once

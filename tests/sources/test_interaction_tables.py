@@ -154,11 +154,44 @@ def test_no_table_ever_raises(rows):
     out = io.StringIO()
     csv.writer(out).writerows([HEADER.strip().split(","), *([["2020-01-02", "mail", *row] for row in rows])])
     names = iter([io.BytesIO(out.getvalue().encode())])
-    items = list(interactions._rows(next(names), {"size": 1, "mtime_ns": 1}, 0))
+    items = list(interactions._rows(next(names), "t.csv", {"size": 1, "mtime_ns": 1}, 0))
     kept = sum(1 for i in items if isinstance(i, Moment | Trouble))
     assert kept == len(rows)
 
 
+ROW = "2025-03-01,meeting,mia@x.org,Kim <kim@x.org>,,Lunch,,,{}\n"
+
+
+def table(path, *rows):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(HEADER + "".join(rows))
+    return [item for item in interactions.read(path, Since()) if isinstance(item, Moment)]
+
+
+@pytest.mark.parametrize("change", [("2025-03-01", "2025-03-08"), ("Lunch", "Dinner"), ("kim@x.org", "bo@x.org")])
+@pytest.mark.parametrize("name", ["a1", "0f6b2c9d-77"])
+def test_a_row_with_an_id_that_was_corrected_is_another_version_of_the_same(tmp_path, change, name):
+    (first,) = table(tmp_path / "t.csv", ROW.format(name))
+    (then,) = table(tmp_path / "later" / "t.csv", ROW.format(name).replace(*change))
+    assert then.key != first.key
+    assert then.same == first.same != b""
+    assert first.same[8:] == bytes(8)
+
+
+def test_short_ids_hold_in_tables_of_one_name_and_none_in_none(tmp_path):
+    (one,), (other,) = (table(tmp_path / f"{name}.csv", ROW.format("7")) for name in ("calls", "letters"))
+    assert one.same != other.same
+    (one,), (other,) = (table(tmp_path / f"{name}.csv", ROW.format("0f6b2c9d-77")) for name in ("calls", "letters"))
+    assert one.same == other.same
+    assert [item.same for item in table(tmp_path / "t.csv", ROW.format(""))] == [b""]
+
+
+def test_an_id_that_many_rows_share_makes_them_no_versions_of_one(tmp_path):
+    rows = [ROW.format("thread-77").replace("03-01", f"03-{day:02d}") for day in range(1, 9)]
+    found = table(tmp_path / "t.csv", *rows)
+    assert len({item.same for item in found}) == len({item.key for item in found}) == 8
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_ever_raise(data):
-    list(interactions._rows(io.BytesIO(HEADER.encode() + data), {"size": 1, "mtime_ns": 1}, 0))
+    list(interactions._rows(io.BytesIO(HEADER.encode() + data), "t.csv", {"size": 1, "mtime_ns": 1}, 0))

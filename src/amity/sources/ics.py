@@ -34,8 +34,10 @@ _KEPT = 4096
 _MAPPED = 4 << 20  # bytes above which a file is mapped and not read
 _STEPS = 3_000_000  # that all repeating events of a file may take together: about three seconds
 _STEPS_EACH = 200_000
+_UNIQUE = 8  # characters of an id that no other calendar makes too
 _LONGEST = 7 * 1440  # minutes that a meeting may last
 _LATEST = 64_060_588_800  # seconds since 1970 of the year 4000
+_EPOCH = 1 << 62  # added to seconds since 1970, so that they are never negative and never nothing
 _AHEAD = 400 * 86400  # seconds beyond `until` in which the next occurrence is looked for
 _SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
 _BESIDE = ("color", "displayname", "description", "order")  # what vdirsyncer lays beside a folder's events
@@ -75,6 +77,7 @@ _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _SPACED = re.compile(r"[\s,;]+")
 _NOBODY = ("@group.calendar.google.com", "@resource.calendar.google.com", "@import.calendar.google.com")
 _UNKNOWN = ("unknownorganizer@calendar.google.com", "noreply@calendar.google.com")
+_ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 _COMPONENTS = (b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE", b"VCALENDAR")
 _SEVERAL = ("ATTENDEE", "RRULE", "EXRULE", "RDATE", "EXDATE")
 
@@ -367,11 +370,22 @@ def _is_onward(line: Property) -> bool:
     return line.params.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
-def _moment(meeting: _Meeting, place: int | str, at: int) -> Moment:
-    """Return the moment of one occurrence; what has no id is known again by what it says."""
+def _moment(meeting: _Meeting, place: int | str, at: int, time: int | None = None) -> Moment:
+    """Return the moment of one occurrence; `time` is when it would have been if nobody had moved it, None for once.
+
+    What can change is told from what it was: the key holds who takes part and whether it was called off. A copy that
+    hides its guests stands in for nothing, nor does what has no id, or one so short that other calendars have it too.
+    """
     name = meeting.uid or "\x1f".join(("", meeting.subject, meeting.told.organizer, meeting.told.location))
+    version = f"event\n{name}\n{at}"
+    same = b""
+    if len(meeting.uid) >= _UNIQUE and (meeting.parties or meeting.cancelled):
+        people = sorted(f"{party.handle.kind}:{party.handle.value}" for party in meeting.parties)
+        version += f"\n{'' if time is None else time}\n{','.join(people)}\n{'cancelled' * meeting.cancelled}"
+        thing = blake2b(f"event\n{name}".encode("utf-8", "replace"), digest_size=8).digest()
+        same = thing + (bytes(8) if time is None else (time + _EPOCH).to_bytes(8, "big"))
     return Moment(
-        key=blake2b(f"event\n{name}\n{at}".encode("utf-8", "replace"), digest_size=16).digest(),
+        key=blake2b(version.encode("utf-8", "replace"), digest_size=16).digest(),
         at=at,
         channel=Channel.MEETING,
         parties=meeting.parties,
@@ -380,6 +394,7 @@ def _moment(meeting: _Meeting, place: int | str, at: int) -> Moment:
         minutes=meeting.minutes,
         imprecise=not meeting.told.start,
         told=meeting.told,
+        same=same,
     )
 
 
@@ -489,7 +504,11 @@ class Calendar:
 
     def _unless_called_off(self, meeting: _Meeting) -> _Meeting:
         """Return an event, without anybody where it was called off together with all that has its id."""
-        return replace(meeting, parties=()) if meeting.sequence <= self._cancelled.get(meeting.uid, -1) else meeting
+        return (
+            replace(meeting, parties=(), cancelled=True)
+            if meeting.sequence <= self._cancelled.get(meeting.uid, -1)
+            else meeting
+        )
 
     def _version(self, text: str, method: str) -> None:
         """Take note of one of several events with the same id: how new it is, and what it replaces or calls off."""
@@ -598,6 +617,7 @@ class Calendar:
         organizer = first.get("ORGANIZER")
         attendees = several.get("ATTENDEE", [])
         rules, dates = several.get("RRULE", []), several.get("RDATE", [])
+        answer = self.until is not None and method in _ANSWERS  # it names who answers, and not who meets
         minutes = 0
         if dated and end is not None and not start.all_day and not end.all_day:
             minutes = max(0, min((end.at - start.at) // 60, _LONGEST))
@@ -618,7 +638,7 @@ class Calendar:
             start=start,
             minutes=minutes,
             subject=plain("SUMMARY"),
-            parties=() if cancelled or not dated else _parties(organizer, attendees),
+            parties=() if cancelled or not dated or answer else _parties(organizer, attendees),
             told=told,
             rules=[line.value for line in rules],
             except_rules=[line.value for line in several.get("EXRULE", [])],
@@ -634,12 +654,13 @@ class Calendar:
     def _told(self, meeting: _Meeting) -> Iterator[Moment | Trouble]:
         """Yield the moment of an event, or of each of its occurrences."""
         if not meeting.repeats:
-            yield _moment(meeting, meeting.place, meeting.start.at)
+            time = meeting.since.at if meeting.since is not None else None
+            yield _moment(meeting, meeting.place, meeting.start.at, time)
         elif self.until is None:
             self.due = -1
-            yield _moment(meeting, meeting.place, meeting.start.at)
+            yield _moment(meeting, meeting.place, meeting.start.at, meeting.start.at)
         elif self._purse.left <= 0:
-            yield _moment(meeting, meeting.place, meeting.start.at)
+            yield _moment(meeting, meeting.place, meeting.start.at, meeting.start.at)
             why = "so many repeating events in one file take too long to follow: told once"
             yield Trouble(meeting.place, why, meeting.told.uid.encode()[:_KEPT])
         else:
@@ -647,14 +668,14 @@ class Calendar:
             try:
                 changed = list(self._changed(meeting, found))
             except OverflowError:
-                changed = [(meeting, at) for at, _ in found]
+                changed = [(meeting, at, at) for at, _ in found]
                 troubles.append("from one day on it is moved beyond the calendar: told as if it were not")
-            yield from (_moment(one, meeting.place, at) for one, at in changed)
+            yield from (_moment(one, meeting.place, at, time) for one, at, time in changed)
             if troubles:
                 yield Trouble(meeting.place, "; ".join(troubles[:3]), meeting.told.uid.encode()[:_KEPT])
 
-    def _changed(self, meeting: _Meeting, found: Iterable[tuple[int, datetime]]) -> Iterator[tuple[_Meeting, int]]:
-        """Yield what each occurrence of an event is and when, behind one that changes all to come after it too.
+    def _changed(self, meeting: _Meeting, found: Iterable[tuple[int, datetime]]) -> Iterator[tuple[_Meeting, int, int]]:
+        """Yield what each occurrence of an event is, when, and when it was to be, behind changes to all after it.
 
         The change moves them by as much, on the clock on the wall, as it moves its own (RFC 5545 §3.2.13). One that
         brings rules of its own ends the event, and is told by itself: Lotus Notes writes such.
@@ -666,9 +687,9 @@ class Calendar:
         for at, local in found:
             index = bisect_right(starts, local) - 1
             if index < 0:
-                yield meeting, at
+                yield meeting, at, at
             elif not (after := changes[index].meeting).repeats:
-                yield self._unless_called_off(after), _moved(meeting.start, after.start, local - starts[index])
+                yield self._unless_called_off(after), _moved(meeting.start, after.start, local - starts[index]), at
 
     def _occurrences(self, meeting: _Meeting, until: int) -> tuple[list[tuple[int, datetime]], list[str]]:
         """Return when an event takes place up to a time, in seconds since 1970 and by its clock, in order.

@@ -28,6 +28,7 @@ _NEEDED = ("when", "from", "to")
 _BATCH = 2000  # items between two marks
 _KEPT = 4096
 _CACHED = 100_000
+_UNIQUE = 8  # characters of an id that no other table makes too; shorter ones hold in files of one name
 _CHANNELS = {channel.word: channel for channel in Channel}
 _DEPTHS = {word: depth for depth in Depth for word in (depth.name.lower(), str(int(depth)))}
 _DEPTHS[""] = Depth.ORDINARY
@@ -144,8 +145,21 @@ class _Lines:
                 yield encoded.raw(data)
 
 
-def _reader(names: Sequence[str]) -> Callable[[list[str], int, set[int]], Moment]:
-    """Return a function that makes a moment of a row, for a file with these columns."""
+def _first(content: str, seen: set[int]) -> bytes:
+    """Return 16 bytes for a content; equal rows are contacts of their own, told apart by their order in the file."""
+    key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
+    short = int.from_bytes(key[:8], "big")
+    ordinal = 0
+    while short in seen:
+        ordinal += 1
+        key = blake2b(f"{ordinal}\x1f{content}".encode("utf-8", "replace"), digest_size=16).digest()
+        short = int.from_bytes(key[:8], "big")
+    seen.add(short)
+    return key
+
+
+def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[int]], Moment]:
+    """Return a function that makes a moment of a row, for a file with these columns and this name."""
     where = [names.index(name) if name in names else -1 for name in COLUMNS]
     w_when, w_channel, w_from, w_to, w_cc, w_subject, w_depth, w_minutes, w_id = where
     last = max(where)
@@ -205,19 +219,16 @@ def _reader(names: Sequence[str]) -> Callable[[list[str], int, set[int]], Moment
             if not 0 <= minutes <= 1_000_000:
                 raise Unreadable(f'"{word[:40]}" minutes cannot be')
         identity = row[w_id].strip() if w_id >= 0 else ""
+        content = "\x1f".join((text, str(int(channel)), sender, to, cc, subject, str(int(depth)), str(minutes)))
+        same = b""
         if identity:
-            key = blake2b(f"interactions\n{identity}".encode("utf-8", "replace"), digest_size=16).digest()
-        else:
-            content = "\x1f".join((text, str(int(channel)), sender, to, cc, subject, str(int(depth)), str(minutes)))
+            content = f"{identity}\x1e{content}"
+            thing = identity if len(identity) >= _UNIQUE else f"{identity}\n{name}"
+            same = _first(f"interactions\n{thing}", seen)[:8] + bytes(8)
             key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
-            short = int.from_bytes(key[:8], "big")
-            ordinal = 0
-            while short in seen:  # equal rows are contacts of their own, told apart by their order
-                ordinal += 1
-                key = blake2b(f"{ordinal}\x1f{content}".encode("utf-8", "replace"), digest_size=16).digest()
-                short = int.from_bytes(key[:8], "big")
-            seen.add(short)
-        told = (key, at[0], channel, everyone, subject, place, "", "", (), 0, none, depth, minutes, at[1], None, b"")
+        else:
+            key = _first(content, seen)
+        told = (key, at[0], channel, everyone, subject, place, "", "", (), 0, none, depth, minutes, at[1], None, same)
         return make(Moment, told)
 
     return moment
@@ -243,7 +254,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     if until and old["items"]:
         yield Known(old["items"])
     with _open(path) as file:
-        yield from _rows(file, stamp, until)
+        yield from _rows(file, path.name, stamp, until)
 
 
 def _begins(path: Path, until: int, digest: str) -> bool:
@@ -260,7 +271,7 @@ def _begins(path: Path, until: int, digest: str) -> bool:
     return not left and found.hexdigest() == digest
 
 
-def _rows(file: IO[bytes], stamp: dict[str, Any], until: int) -> Iterator[Item]:
+def _rows(file: IO[bytes], name: str, stamp: dict[str, Any], until: int) -> Iterator[Item]:
     lines = _Lines(file)
     rows = csv.reader(iter(lines))
     moment: Callable[[list[str], int, set[int]], Moment] | None = None
@@ -297,7 +308,7 @@ def _rows(file: IO[bytes], stamp: dict[str, Any], until: int) -> Iterator[Item]:
                     lines.number, f"the header lacks {', '.join(missing)}. {_HINT}", ",".join(row).encode()[:_KEPT]
                 )
                 return
-            moment, width = _reader(names), len(names)
+            moment, width = _reader(names, name), len(names)
             continue
         fresh = lines.offset > until
         try:
