@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from amity.model import Card, Handle, Known, Mark, Position, Since, Trouble
 from amity.sources import columns, contacts_csv, tables
-from tests.sources.data_contacts import GOOGLE, an_address_book
+from tests.sources.data_contacts import GOOGLE, an_address_book, an_outlook_table
 
 
 @pytest.fixture
@@ -299,3 +300,33 @@ def test_what_a_writer_of_tables_writes_is_read_as_it_was(tmp_path_factory, pair
             writer.writerow(["Ana", "a@x.org", one, two, "", "."])
     found = [row.cells for row in tables.rows(path, 1, ",", 6) if not row.broken]
     assert found == [["Ana", "a@x.org", one, two, "", "."] for one, two in pairs]
+
+
+def test_a_byte_lost_from_a_table_of_two_bytes_a_letter_is_told(tmp_path):
+    path = an_outlook_table(tmp_path)
+    data = path.read_bytes()
+    assert len(read(path)) == 30
+    at = len(data) // 2
+    for damaged in (data[:at] + data[at + 3 :], data[:at] + b"\0" + data[at:], data[:-1]):
+        path.write_bytes(damaged)
+        assert [item.reason[:33] for item in read(path) if isinstance(item, Trouble)][-1:] == [
+            "the file ends in half a letter: a"
+        ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["a" * 300_000, " " * 300_000 + "x", "a@" * 150_000, "1.1.2020 " + " " * 300_000 + "\n\nx"]
+)
+@pytest.mark.parametrize("column", [0, 3, 5, 6, 8])
+def test_a_cell_made_to_hang(write, column, cell):
+    cells = ["Ana", "Berg", "Anni", "1.5.1985", "Firma", "ana@x.org", "+43 1 58801", "x.org", "a note"]
+    rows = [cells.copy() for _ in range(5)]
+    rows[2][column] = cell
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [["First Name", "Last Name", "Nickname", "Birthday", "Company", "E-mail", "Phone", "Website", "Notes"], *rows]
+    )
+    path = write(out.getvalue())
+    begun = time.process_time()
+    assert len(read(path)) >= 5
+    assert time.process_time() - begun < 2

@@ -310,3 +310,13 @@ def test_a_lone_card_is_not_lost_behind_what_stands_ahead_of_it(tmp_path: Path, 
     items = list(vcard.read(file, Since()))
     assert [item.name for item in items if isinstance(item, Card)] == ["Ana"]
     assert len([item for item in items if isinstance(item, Trouble)]) == ("exported" in ahead)
+
+
+def test_a_byte_lost_from_cards_of_two_bytes_a_letter_is_told(tmp_path):
+    path = tmp_path / "contacts.vcf"
+    data = "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:P{i}\nEND:VCARD\n" for i in range(10)).encode("utf-16")
+    path.write_bytes(data)
+    assert len([item for item in vcard.read(path, Since()) if isinstance(item, Card)]) == 10
+    path.write_bytes(data[:200] + data[201:])
+    troubles = [item for item in vcard.read(path, Since()) if isinstance(item, Trouble)]
+    assert troubles[-1].reason.startswith("the file ends in half a letter")

@@ -128,7 +128,7 @@ def _facts(path: Path) -> tables.Facts:
     seen: dict[bytes, int] = {}
     for row in tables.rows(path, number + 1, sign, len(header)):
         if row.broken:
-            yield Trouble(row.line, "a quote in this line is never closed", tables.kept(row.cells)), row.share
+            yield Trouble(row.line, row.broken, tables.kept(row.cells)), row.share
             continue
         told = {name: row.cells[at].strip() if at < len(row.cells) else "" for name, at in place.items()}
         if any(told.values()):

@@ -139,11 +139,11 @@ _GOOGLE_FIELDS = {
 }
 _NUMBER = re.compile(r" \d+$")
 
-EMAIL_VALUE = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
+EMAIL_VALUE = re.compile(r"(?<![^@\s<>\"',;])[^@\s<>\"',;]++@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
 PHONE_VALUE = re.compile(r"(?=.*[+(\-/. ])\+?[\d\s().\-/\u00a0]{7,24}")
 _URL_VALUE = re.compile(r"(?:https?://|www\.)\S+|[\w\-]+\.(?:com|org|net|io|me|de|fr|at|ch|eu|uk)/\S*", re.IGNORECASE)
 _NAME_VALUE = re.compile(r"[^\W\d_][^\d@/\\<>{}]{1,60}")
-_DATE_VALUE = re.compile(r"\s*(\d{1,4})([./\-])(\d{1,2})(?:\2(\d{1,4}))?\.?(?:[T ].*)?\s*")
+_DATE_VALUE = re.compile(r"\s*(\d{1,4})([./\-])(\d{1,2})(?:\2(\d{1,4}))?\.?(?:[T ].*)?")
 _BORN = re.compile(r"\d{4}(?!\d)|--\d\d|$")
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)")
 _YEAR = re.compile(r"\d{4}")
@@ -276,7 +276,7 @@ def day_first(written: Sequence[str], usual: bool) -> bool:
     """Tell whether dates of numbers alone begin with the day: by those read in one way only, else as is usual."""
     first = last = 0
     for text in written:
-        match = _DATE_VALUE.fullmatch(text)
+        match = _DATE_VALUE.fullmatch(text.strip())
         if match and match[4] and len(match[1]) < 3:
             if match[2] == "." or int(match[1]) > 12 >= int(match[3]):
                 first += 1

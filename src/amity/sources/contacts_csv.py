@@ -30,7 +30,7 @@ __all__ = ["guess", "mapping_of", "read", "recognise"]
 _BATCH = 2000  # items between two marks
 _CACHED = 65536
 _CONTACT = ("email", "phone", "birthday", "url", "linkedin", "organisation")
-_SEVERAL = re.compile(r"\s*:::\s*")
+_SEVERAL = re.compile(r"(?<!\s)\s*+:::\s*")
 _LIST = re.compile(r"[,;|\n]+")
 _SPACED = re.compile(r"[,;|\s]+")
 _STARRED = re.compile(r"^\* ?")
@@ -272,7 +272,7 @@ def _cards(path: Path, begin: tuple[int, str, list[str]], maker: _Maker) -> tabl
     skip, sign, header = begin
     for row in tables.rows(path, skip, sign, len(header)):
         if row.broken:
-            yield Trouble(row.line, "a quote in this line is never closed", tables.kept(row.cells)), row.share
+            yield Trouble(row.line, row.broken, tables.kept(row.cells)), row.share
         elif (item := maker.card(row.cells, row.line)) is not None:
             yield item, row.share
 

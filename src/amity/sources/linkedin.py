@@ -105,7 +105,7 @@ def _facts(path: Path) -> tables.Facts:
     encode = msgspec.json.Encoder().encode
     for row in tables.rows(path, number + 1, sign, len(names)):
         if row.broken:
-            yield Trouble(row.line, "a quote in this line is never closed", tables.kept(row.cells)), row.share
+            yield Trouble(row.line, row.broken, tables.kept(row.cells)), row.share
             continue
         told = {name: encoded.clean(row.cells[at]) if at < len(row.cells) else "" for name, at in place.items()}
         for fact in _row(told, encode({k: v for k, v in told.items() if v}), row, day_first):

@@ -21,6 +21,8 @@ LINE_LIMIT = 1 << 20  # bytes of one line
 HEADER_LIMIT = 1 << 16  # bytes within which a header ends
 _KEPT = 4096
 _MENDED = 1000  # quotes never closed that are made good in one file
+_UNCLOSED = "a quote in this line is never closed"
+_SHIFTED = "the file ends in half a letter: a byte is missing or too many, and what stands behind it may be unreadable"
 _END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|[^\w']+|_+")
 
@@ -31,7 +33,7 @@ class Row(NamedTuple):
     line: int
     cells: list[str]
     share: float
-    broken: bool = False  # its quotes do not close, or it is no row at all
+    broken: str = ""  # why it is no row that can be read, with its first line
 
 
 def plain(header: str) -> str:
@@ -94,6 +96,7 @@ class _Lines:
             start = 3
         file.seek(start)
         self.file = file
+        self.wide = start == 2
         self.number = 0
         self.offset = 0
         self.row: list[str] = []
@@ -159,7 +162,8 @@ def rows(path: Path, skip: int, sign: str, width: int) -> Iterator[Row]:
     """Yield the rows behind a file's first lines.
 
     A quote that is never closed takes the rows behind it into one cell: such a row is yielded as broken with its
-    first line alone, and the lines behind it are read again. Raises OSError.
+    first line alone, and the lines behind it are read again. Of a file with two bytes a letter that has lost one, the
+    last row says so. Raises OSError.
     """
     with path.open("rb") as file:
         size = max(1, path.stat().st_size)
@@ -179,17 +183,19 @@ def rows(path: Path, skip: int, sign: str, width: int) -> Iterator[Row]:
                     mended += 1
                     lines.back.extendleft(reversed(taken[1:]))
                     lines.number = begun
-                    yield Row(begun, [taken[0].rstrip("\r\n")], share, True)
+                    yield Row(begun, [taken[0].rstrip("\r\n")], share, _UNCLOSED)
                     taken.clear()
                     break
                 if cells is None:
-                    yield Row(begun, [taken[0].rstrip("\r\n")] if taken else [], share, True)
+                    yield Row(begun, [taken[0].rstrip("\r\n")] if taken else [], share, _UNCLOSED)
                     taken.clear()
                     break
                 taken.clear()
                 if cells:
                     yield Row(begun, cells, share)
             else:
+                if lines.wide and size % 2:
+                    yield Row(lines.number, [], 1.0, _SHIFTED)
                 return
 
 

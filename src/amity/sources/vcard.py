@@ -452,6 +452,8 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
     found = False
     before = ""  # what stands ahead of the first card: text that is none of it, or all there is
     with path.open("rb") as file:
+        wide = _wide(file.read(8)) != ""
+        file.seek(0)
         for data, reached in _blocks(file):
             text = _text(data)
             if not found:
@@ -469,6 +471,9 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
     if not found and before.strip():
         kept = before.encode("utf-8", "surrogateescape")
         yield Trouble(prefix or 1, "no vCard in the file", kept), 1.0
+    if wide and size % 2:
+        reason = "the file ends in half a letter: a byte is missing or too many, and what stands behind it unreadable"
+        yield Trouble(f"{prefix}:{number}" if prefix else number, reason), 1.0
 
 
 def _files(path: Path) -> list[Path]:
