@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from amity.model import Channel, Depth, Role
 
 PAIR = np.dtype([("a", "<u4"), ("b", "<u4"), ("at", "<i8"), ("moment", "<u4"), ("weight", "<f4")])
-MOST = 12  # people beside the owner; among more, nobody is shown to know anybody
+MOST = 20  # people beside the owner; among more, nobody is shown to know anybody
 WROTE = 1.0  # one of the two wrote to the other
 MET = 0.7
 ADDRESSED = 0.5  # a third wrote to both: the writer thinks that they belong together
@@ -33,8 +33,9 @@ Ints = NDArray[np.int64]
 def pair(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: Iterable[int]) -> Pairs:
     """Return who stands together with whom in some moments (ledger.strands.MomentRow), by handle, once a day (UTC).
 
-    The owner's own handles are left out, and so is mail with any sign of a machine or a list. In a group of n the
-    weight is shared out, 1 / (n - 1) to each; above MOST people there is none.
+    The owner's own handles are left out, and so is mail with any sign of a machine or a list. In a group of n others
+    the weight is divided by the root of n - 1, which foretold letters between the others better than n - 1 itself
+    (docs/benchmarks/paths.md); above MOST people there is none.
     """
     if not rows:
         return np.empty(0, PAIR)
@@ -68,7 +69,8 @@ def pair(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
         pairs = np.empty(len(which), PAIR)
         pairs["a"], pairs["b"] = handle[one], handle[other]
         pairs["at"], pairs["moment"] = at[which], moment[which]
-        pairs["weight"] = np.where(mutual[which], MET, np.where(wrote, WROTE, ADDRESSED)) * deep[which] / (people - 1)
+        pairs["weight"] = np.where(mutual[which], MET, np.where(wrote, WROTE, ADDRESSED)) * deep[which]
+        pairs["weight"] /= (people - 1) ** 0.5
         found.append(pairs)
     return once_a_day(np.concatenate(found))
 
