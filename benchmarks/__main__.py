@@ -9,7 +9,7 @@ from typing import cast
 
 from benchmarks.report import Benchmark, show
 
-NAMES = ("ties", "ingest", "contacts", "today", "crash", "fuzz")
+NAMES = ("ties", "ingest", "contacts", "today", "paths", "crash", "fuzz")
 
 
 def load(name: str) -> Benchmark:
