@@ -43,7 +43,8 @@ def _fill_every_drawer(world: World) -> None:
     for copy in (file, Path(shutil.copy(file, file.with_name("copy.csv")))):
         intake.import_(world.desk, [str(copy)])
     for mail in ("one", "two"):
-        world.tell(f"card Dora <{mail}@x.example> uid the-same-card")
+        book = world.files(f"card Dora <{mail}@x.example> uid the-same-card")[0].rename(world.folder / "book.vcf")
+        intake.import_(world.desk, [str(book)])
 
 
 def _dump(database: db.Database, tables: Sequence[str] = KEPT) -> dict[str, list[Any]]:
@@ -286,7 +287,9 @@ IMPORTER = """
     desk = Desk(open_vault(Path(sys.argv[1])), date(2025, 2, 1), 1_767_225_600)
     print("ready", flush=True)
     sys.stdin.readline()
-    report = intake.import_(desk, [Path(name) for name in sys.argv[2:]], me=["me@home.example"])
+    key = "the same" if sys.argv[2] == "--key" else ""
+    files = [Path(name) for name in sys.argv[2:] if name != "--key"]
+    report = intake.import_(desk, files, me=["me@home.example"], key=key)
     print(sum(source.new for source in report.sources), flush=True)
 """
 LOGGER = """
@@ -327,6 +330,24 @@ def test_two_who_write_at_once_lose_nothing(tmp_path: Path) -> None:
     assert [child.communicate(timeout=60)[0] for child in children] == ["done\n", "done\n"]
     assert {name: world.tie(name).met for name in ("Ana", "Bo")} == {"Ana": 15, "Bo": 15}
     assert len(upkeep.history(world.desk)) == 30
+    assert upkeep.verify(world.desk).sound
+
+
+def test_two_who_import_under_one_key_import_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    files = world.files("\n".join(f"2025-01-05T{n // 60:02}:{n % 60:02}:00Z mail Ana > me: {n}" for n in range(900)))
+    children = [_start(IMPORTER, tmp_path / "vault", "--key", *files) for _ in range(3)]
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    new = [int(child.communicate(timeout=60)[0]) for child in children]
+    assert sum(new) == 900
+    done = [change.summary for change in upkeep.history(world.desk) if change.kind == "import"]
+    assert done == ["Imported told-1.csv: 900 new"]
+    assert world.tie("Ana").received == 900
+    world.undo_all()
+    assert world.ties() == set()
     assert upkeep.verify(world.desk).sound
 
 

@@ -69,8 +69,8 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
     _spin(course)
     _settle(course)
     _judge(course)
-    done = {"moment": moment, "card": card, "newest": newest, "end": desk.end, "settings": desk.judged_by}
-    derived.put_marks(database, done)
+    done = {"moment": moment, "card": card, "reading": derived.last_reading(database), "newest": newest}
+    derived.put_marks(database, done | {"end": desk.end, "settings": desk.judged_by})
 
 
 def _spin(course: _Course) -> None:
@@ -138,6 +138,7 @@ def _settle(course: _Course) -> None:
     basis = _roster_basis(course)
     changed = basis != marks.get("roster_basis")
     course.touched.update(_said_anew(course))
+    course.touched.update(derived.named_by_retellers(desk.database, int(marks.get("reading", 0))))
     same_view = marks.get("end") == desk.end or (in_view and marks.get("in_view", False))
     if course.respun or changed or not same_view or course.card != marks.get("card") or len(course.touched) > FEW:
         course.everybody = True

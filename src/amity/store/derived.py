@@ -91,12 +91,12 @@ def put_marks(database: Database, values: Mapping[str, Any]) -> None:
 
 
 def newest(database: Database) -> tuple[int, int, int, int, int]:
-    """Return the numbers of the newest moment, card, decision and version, and how often any item came to be new."""
+    """Return the newest moment, card, decision and version by number, and how many items were ever new or retold."""
     moment, card, decision = (
         integer(database.value(f"SELECT coalesce(max(id), 0) FROM {table}")) for table in ("moment", "card", "decision")
     )
-    fresh = integer(database.value("SELECT coalesce(sum(fresh), 0) FROM reading"))
-    return moment, card, decision, newest_version(database), fresh
+    told = integer(database.value("SELECT coalesce(sum(fresh + retold), 0) FROM reading"))
+    return moment, card, decision, newest_version(database), told
 
 
 def drop(database: Database) -> None:
@@ -296,6 +296,20 @@ def names_seen(
     for handle, name, first in database.execute(sql, (end, *bindings, *excluded)):
         seen.setdefault(integer(handle), []).append((str(name), integer(first)))
     return seen
+
+
+def named_by_retellers(database: Database, after: int) -> set[int]:
+    """Return the handles that were named in readings above `after` which told again what other sources had told."""
+    readings = [integer(row[0]) for row in database.execute("SELECT id FROM reading WHERE id > ? AND retold", (after,))]
+    if not readings:
+        return set()
+    some, bindings = among("reading", readings)
+    return {integer(row[0]) for row in database.execute(f"SELECT DISTINCT handle FROM naming {some}", bindings)}
+
+
+def last_reading(database: Database) -> int:
+    """Return the number of the newest reading that came to its end, 0 where there is none."""
+    return integer(database.value("SELECT coalesce(max(id), 0) FROM reading WHERE finished IS NOT NULL"))
 
 
 def clear_roster(database: Database) -> None:

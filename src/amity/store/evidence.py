@@ -21,12 +21,19 @@ MOMENT_COLUMNS = (
 INSERT_MOMENT = f"INSERT INTO moment ({MOMENT_COLUMNS}) VALUES ({', '.join('?' * 15)})"
 CARD_COLUMNS = "id, reading, key, uid, revised, place, body, raw"
 TROUBLE_COLUMNS = "id, reading, place, reason, kept"
-# What is told by a reading, and where it says what it is about.
+# What is told by a reading.
 DRAWERS = ("moment", "card", "finding", "words")
-SAME = {"moment": "same", "card": "uid"}
+# The versions that are kept of a thing, as (same, item, reading): of a card, what this source told under its UID.
+VERSIONS = {
+    "moment": "SELECT same, id, reading FROM moment WHERE same = :same",
+    "card": """SELECT uid, id, reading FROM card WHERE uid = :same AND uid <> '' AND (
+                 :source = (SELECT source FROM reading WHERE reading.id = card.reading)
+                 OR :source IN (SELECT source FROM retold JOIN reading ON reading.id = retold.reading
+                                WHERE drawer = 'card' AND item = card.id))""",
+}
 # Columns that are sealed in their own row, since rows come and go one by one or are completed later.
 SEALED = {
-    "reading": "id, source, decision, goes_on, started, finished, state, fresh, known",
+    "reading": "id, source, decision, goes_on, started, finished, state, fresh, known, retold",
     "naming": "handle, name, reading, first",
     "finding": "moment, writer, kind, sentence, body",
     "words": "moment, body",
@@ -200,12 +207,13 @@ def append(
         _append_troubles(database, reading, troubles)
         fresh = fresh_moments + fresh_cards
         known = len(moments) + len(cards) - fresh
+        retold = retold_moments + retold_cards
         database.execute(
-            "UPDATE reading SET state = ?, fresh = fresh + ?, known = known + ? WHERE id = ?",
-            (msgspec.json.encode(state).decode(), fresh, known, reading.id),
+            "UPDATE reading SET state = ?, fresh = fresh + ?, known = known + ?, retold = retold + ? WHERE id = ?",
+            (msgspec.json.encode(state).decode(), fresh, known, retold, reading.id),
         )
         _seal_rows(database, "reading", [reading.id])
-    return Kept(fresh, known, retold_moments + retold_cards)
+    return Kept(fresh, known, retold)
 
 
 def append_found(database: Database, reading: Reading, found: Sequence[Found], hidden: frozenset[int]) -> int:
@@ -640,12 +648,9 @@ def _note_versions(
     if newest_version(database):
         rest = [(same,) for same in told if same not in asked]
         asked.update(same for (same,) in database.executemany("SELECT same FROM version WHERE same = ? LIMIT 1", rest))
-    column = SAME[drawer]
     kept: dict[Any, list[tuple[int, int]]] = {}
-    rows = database.executemany(
-        f"SELECT {column}, id, reading FROM {drawer} WHERE {column} = ? AND {column} <> ''", [(s,) for s in asked]
-    )
-    for same, item, of in rows:
+    bindings = [{"same": same, "source": reading.source} for same in asked]
+    for same, item, of in database.executemany(VERSIONS[drawer], bindings):
         kept.setdefault(same, []).append((integer(item), integer(of)))
     for same, items in kept.items():
         tellings = _tellings(database, same)

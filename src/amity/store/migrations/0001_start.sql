@@ -18,6 +18,7 @@ CREATE TABLE reading (
   state TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(state)),
   fresh INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT 0,
+  retold INTEGER NOT NULL DEFAULT 0,
   seal INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX reading_by_source ON reading (source);
