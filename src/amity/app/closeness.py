@@ -11,7 +11,7 @@ from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
-from amity.app.people import Interaction, contacts, identify
+from amity.app.people import Interaction, Named, contacts, identify, named
 from amity.app.ties import TieLine, tie_line
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
@@ -26,14 +26,6 @@ WORDS = {
 }
 TAPS = 10
 NEWEST = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A person, by id and name."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +151,7 @@ def questions(desk: Desk, count: int = TAPS) -> tuple[Comparison, ...]:
     asked = [(one, other) for one, other in known if one is not None and other is not None]
     chosen = worth_comparing(book.card, book.tallies, asked, count)
     people = {place: int(book.people[place]) for pair in chosen for place in pair}
-    names = {place: _named(desk, person) for place, person in people.items()}
+    names = {place: named(desk, person) for place, person in people.items()}
     return tuple(Comparison(names[one], names[other]) for one, other in chosen)
 
 
@@ -180,9 +172,7 @@ def agreement(desk: Desk) -> Agreed:
     ]
     found = closeness.agreement(book.card, book.words, nearer)
     if found.people < closeness.FEWEST:
-        words = (
-            "Place a few people in your inner, middle and outer ring to see how Amity's order agrees with yours."
-        )
+        words = "Place a few people in your inner, middle and outer ring to see how Amity's order agrees with yours."
         return Agreed(found.people, len(nearer), None, None, words)
     before, after = round(found.before, 2), round(found.after, 2)
     better = "closer to yours" if after > before else "no closer to yours"
@@ -203,11 +193,6 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return (" and ".join(value) if isinstance(value, list) else str(value)).replace("_", " ") or "taken back"
-
-
-def _named(desk: Desk, person: int) -> Named:
-    listed = search.person(desk.database, person)
-    return Named(f"p{person}", listed.person.name if listed else "?")
 
 
 def _tie(desk: Desk, person: int) -> TieLine | None:

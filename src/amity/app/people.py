@@ -158,6 +158,14 @@ class OwnerLine:
     because: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, by id and name; the id is empty for somebody who is not known."""
+
+    id: str
+    name: str
+
+
 class Unknown(AmityError):
     """Nobody goes by what was asked for (several do is another matter)."""
 
@@ -240,6 +248,12 @@ def identify(desk: Desk, text: str) -> int:
         raise Unknown(Code.NOT_FOUND, f"Nobody is known as {text!r}.", "Try `amity people` with a part of the name.")
     names = "; ".join(f"p{one.person.id} {one.person.name}" for one in candidates)
     raise AmityError(Code.NOT_FOUND, f"{text!r} may be several people: {names}.", "Say which by id.")
+
+
+def named(desk: Desk, person: int) -> Named:
+    """Return a person's id and name, through a redirect where one leads on."""
+    listed = search.person(desk.database, person)
+    return Named(f"p{listed.person.id}", listed.person.name) if listed else Named(f"p{person}", "?")
 
 
 @operation(Effect.READ)

@@ -264,6 +264,16 @@ def read_sentence(text: str, today: date) -> Said:
     return _Sentence(text, today).read()
 
 
+def told_days(text: str, today: date) -> list[tuple[int, int, date]]:
+    """Return the days that a text tells, each with where it begins and ends in the text."""
+    sentence = _Sentence(text, today)
+    try:
+        days = sentence._days()
+    except AmityError:  # a day that there is not; the note is kept as of today, with its words
+        return []
+    return [(sentence.tokens[day.first].start, sentence.tokens[day.end - 1].end, day.on) for day in days]
+
+
 class _Sentence:
     """The state of one reading: the tokens, and which of them have been understood."""
 

@@ -10,6 +10,7 @@ from struct import iter_unpack
 # The low bits of an entry's flags, as in ledger/strands.py.
 WAY = 3
 WAYS = {1: "sent", 2: "received", 3: "met"}
+SILENCE = 4 * 86_400  # seconds after which a message begins a conversation, as in ledger/tally.py
 ENTRY = "<qII"  # time, moment, flags: the layout of ledger/strands.py, read here without numpy
 
 
@@ -18,6 +19,22 @@ def newest(strands: Sequence[bytes], end: int, limit: int, offset: int = 0) -> t
     seen = {moment: at for body in strands for at, moment, _ in iter_unpack(ENTRY, body) if at < end}
     ranked = sorted(seen, key=lambda moment: (-seen[moment], -moment))
     return ranked[offset : offset + limit], len(ranked)
+
+
+def beginnings(strands: Sequence[bytes], end: int) -> list[bool]:
+    """Say of each conversation before `end`, oldest first, whether the owner began it; meetings begin none.
+
+    A conversation begins with the first message after four days of silence, as the ties count it.
+    """
+    seen = {moment: (at, flags & WAY) for body in strands for at, moment, flags in iter_unpack(ENTRY, body) if at < end}
+    began: list[bool] = []
+    last = None
+    for at, way in sorted(seen.values()):
+        if way and (last is None or at - last > SILENCE) and WAYS[way] != "met":
+            began.append(WAYS[way] == "sent")
+        if way:
+            last = at
+    return began
 
 
 def by_month(strands: Sequence[bytes], end: int, offset: int) -> dict[tuple[str, int], int]:

@@ -34,6 +34,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "snooze": Entry("answers:snooze", "Not now: put a suggestion off."),
         "not-this": Entry("answers:not_this", "Not this one: it will not be suggested again soon."),
         "log": Entry("log:log", 'Note a contact in a sentence: "coffee with Ana yesterday".'),
+        "note": Entry("entries:note", "Note a gift, an ask, a promise … in parts."),
+        "outcome": Entry("entries:outcome", "Say what came of it."),
         "serve": Entry("serve:serve", "Open the pages in the browser, on this machine alone."),
     },
     "Look": {
@@ -41,6 +43,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "show": Entry("people:show", "One person whole."),
         "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
         "path": Entry("paths:path", "Who can introduce you to a person or into an organisation."),
+        "ledger": Entry("entries:ledger", "What was given, asked and promised, and what is open."),
+        "ripple": Entry("entries:ripple", "What came of a gift, and what came of that."),
+        "recommend": Entry("entries:recommend", "Who knows a good …?"),
         "found": Entry("log:found", "What bodies showed: promises, requests, thanks, introductions."),
         "search": Entry("log:search", "Messages by their words, where their text was kept."),
         "machines": Entry("machines:machines", "Addresses set aside as robots, lists or roles."),

@@ -13,16 +13,24 @@ KINDS = ("promise", "request", "thanks", "introduction", "signature")
 @click.argument("sentence", nargs=-1, required=True, metavar="SENTENCE…", type=Words())
 @key_option
 def log(sentence: tuple[str, ...], key: str) -> None:
-    """Note a contact in a sentence of your own, with or without quotes.
+    """Note a contact, a gift, an ask or a promise in a sentence of your own, with or without quotes.
 
     \b
     amity log coffee with Ana yesterday
     amity log "called Bo, 20 minutes, about the move"
+    amity log "sent Ana the paper on batteries; she offered to introduce me to Ben"
     """
-    from amity.app import ledger
+    from amity.app import entries, ledger
+    from amity.faces.cli.commands.entries import confirmed, show_noted
 
     chosen = call()
-    noted = ledger.log(chosen.desk(), " ".join(sentence), key)
+    desk, told = chosen.desk(), " ".join(sentence)
+    proposals = entries.understand(desk, told)
+    if proposals:
+        if confirmed(proposals):
+            show_noted(entries.tell(desk, told, key))
+        return
+    noted = ledger.log(desk, told, key)
     if chosen.json:
         chosen.answer(noted)
         return
@@ -38,11 +46,20 @@ def log(sentence: tuple[str, ...], key: str) -> None:
 @click.argument("person", default="", metavar="[PERSON]", type=Person())
 @click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=f"Only one of: {', '.join(KINDS)}.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
-def found(person: str, kind: str | None, limit: int) -> None:
+@click.option("--accept", metavar="ID", help="Note this one in the ledger, such as 12.")
+@click.option("--refuse", metavar="ID", help="This one is nothing of the kind; it is not proposed again.")
+@click.option("--waiting", is_flag=True, help="Only what was neither noted nor refused.")
+@key_option
+def found(
+    person: str, kind: str | None, limit: int, accept: str | None, refuse: str | None, waiting: bool, key: str
+) -> None:
     """Show what bodies showed, newest first, each with its sentence; `amity import --read-bodies` looks for it."""
     from amity.app import ledger
 
     chosen = call()
+    if accept or refuse or waiting:
+        _answer(limit, accept, refuse, key)
+        return
     held = ledger.found(chosen.desk(), person, kind or "", limit)
     if chosen.json:
         chosen.answer(held)
@@ -79,3 +96,30 @@ def search(query: tuple[str, ...], limit: int) -> None:
     for one in held:
         paper.line(Span(one.subject or "(no subject)", "name"), f" · {', '.join(one.people)} · {one.on.isoformat()}")
         paper.line(Span(one.excerpt, "quiet"), indent=4)
+
+
+def _answer(limit: int, accept: str | None, refuse: str | None, key: str) -> None:
+    """Note or refuse what was found, or list what waits."""
+    from amity.app import entries
+    from amity.faces.cli.commands.entries import DONE, show_noted
+
+    chosen = call()
+    desk = chosen.desk()
+    if accept:
+        show_noted((entries.accept(desk, f"found {accept.removeprefix('found ')}", key),))
+        return
+    if refuse:
+        entries.refuse(desk, f"found {refuse.removeprefix('found ')}", key)
+    waiting = entries.proposals(desk, limit)
+    if chosen.json:
+        chosen.answer(waiting)
+        return
+    from amity.faces.cli.paper import Span
+
+    paper = chosen.paper()
+    if not waiting:
+        paper.line("Nothing is waiting.")
+    for one in waiting:
+        who = " and ".join(person.name for person in one.people)
+        paper.line(Span(one.id, "quiet"), f" {DONE[one.kind, one.by]} {who} · {one.on.isoformat()}")
+        paper.line(Span(f"“{one.evidence}”", "said"), indent=4)
