@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from amity.insight.bands import band
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
 from amity.ledger.acquaintances import Acquaintances
 from amity.ledger.strands import ENTRY, WAY
-from amity.model import Handle, Position, Reason, Role
+from amity.model import Position, Reason, Role
 from amity.people.positions import Held, Sighting, follow
 from amity.store import acquaintances as store
 from amity.store import derived, evidence, search
@@ -162,7 +162,7 @@ def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
     lately = np.array([introduced[row.person] for row in ties], np.int64)
     will = willingness(
         np.array([row.reciprocity for row in ties], np.float64),
-        np.array([(desk.end - row.last) / DAY for row in ties], np.float64),
+        (desk.end - np.array([row.last for row in ties], np.float64)) / DAY,
         lately,
     )
     strength = np.array([row.strength / 100 for row in ties], np.float64)
@@ -254,15 +254,20 @@ def _organisation(desk: Desk, text: str) -> _Target | None:
     wanted = _told_words(text)
     if not wanted:
         return None
-    careers = _careers(desk)
+    named: dict[str, bool] = {}
+
+    def is_meant(organisation: str) -> bool:
+        if organisation not in named:
+            named[organisation] = set(wanted) <= set(_told_words(organisation))
+        return named[organisation]
+
     names: Counter[str] = Counter()
     aim: dict[int, float] = {}
     why: dict[int, Reason] = {}
-    gone = set(store.dead(desk.database))
-    for person, held in careers.items():
+    for person, held in _careers(desk, is_meant).items():
         for rank, one in enumerate(held):
             organisation, title = one.position.organisation, one.position.title
-            if person in gone or not set(wanted) <= set(_told_words(organisation)):
+            if not is_meant(organisation):
                 continue
             names[organisation] += 1
             if person not in aim:
@@ -270,29 +275,30 @@ def _organisation(desk: Desk, text: str) -> _Target | None:
                 role = f" ({title})" if title else ""
                 aim[person] = LEFT if rank else 1.0
                 why[person] = Reason(f"{'was' if rank else 'is'} at {organisation}{role}", since, aim[person])
-    if not aim:
-        return None
-    listed = set(derived.person_ids(desk.database, aim))
-    aim = {person: share for person, share in aim.items() if person in listed}
+    living = set(derived.person_ids(desk.database, aim)).difference(store.dead(desk.database))
+    aim = {person: share for person, share in aim.items() if person in living}
     return _Target(names.most_common(1)[0][0], "organisation", aim, why) if aim else None
 
 
-def _careers(desk: Desk) -> dict[int, list[Held]]:
-    """Return everybody's positions, the newest first, as cards and signatures tell them."""
+def _careers(desk: Desk, is_meant: Callable[[str], bool]) -> dict[int, list[Held]]:
+    """Return the positions of everybody who ever held one that is meant, the newest first."""
     database = desk.database
     hidden = evidence.withdrawn(database)
-    sightings: dict[int, list[Sighting]] = {}
-    for row in store.positions(database, desk.end, hidden):
-        sightings.setdefault(row.person, []).append(Sighting(row.at, Position(row.organisation, row.title), row.source))
-    behind: dict[Handle, int | None] = {}
-    for found in evidence.findings(database, hidden, desk.end, kind="signature"):
-        if found.by not in behind:
-            behind[found.by] = search.person_of(database, found.by)
-        person = behind[found.by]
-        if person is not None:
+    told = [(row.person, row) for row in store.positions(database, desk.end, hidden)]
+    sightings: dict[int, list[Sighting]] = {person: [] for person, row in told if is_meant(row.organisation)}
+    signed = evidence.findings(database, hidden, desk.end, kind="signature")
+    meant = {found.by for found in signed if is_meant(found.values.get("organisation", ""))}
+    behind = {handle: search.person_of(database, handle) for handle in meant}
+    sightings.update((person, []) for person in behind.values() if person is not None)
+    for person, row in told:
+        if person in sightings:
+            sightings[person].append(Sighting(row.at, Position(row.organisation, row.title), row.source))
+    for found in signed:
+        signer = behind.get(found.by)
+        if signer is not None:
             position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
-            sightings.setdefault(person, []).append(Sighting(found.at, position, "signature"))
-    return {person: follow(told)[0] for person, told in sightings.items()}
+            sightings[signer].append(Sighting(found.at, position, "signature"))
+    return {person: follow(seen)[0] for person, seen in sightings.items()}
 
 
 def _described(desk: Desk, field: str, place: str) -> _Target:
