@@ -208,3 +208,36 @@ def test_a_repeated_note_is_kept_once(world: World) -> None:
     one = entries.note(world.desk, "gift", ["Ana"], "a book", sort="idea", key="once")
     assert entries.note(world.desk, "gift", ["Ana"], "a book", sort="idea", key="once") == one
     assert entries.balance(world.desk, "Ana").total == 1
+
+
+def test_what_is_open_is_brought_up_once_it_has_waited(world: World) -> None:
+    """
+    2024-12-05 mail Ana > me
+    2024-12-06 mail me > Ana
+    2025-01-05 mail Ana > me
+    2025-01-06 mail me > Ana
+    today 2025-01-20
+    """
+    entries.tell(world.desk, "promised Ana to send the slides")
+    assert all(one.trigger != "promise" for one in world.today().suggestions), "not on the same day"
+    (suggestion,) = [one for one in world.on("2025-02-01").today().suggestions if one.trigger == "promise"]
+    assert suggestion.act == "Keep your promise to Ana: send the slides"
+    assert suggestion.opener == "Dear Ana, as I promised: send the slides."
+    entries.amend(world.desk, entries.balance(world.desk, "Ana").entries[0].id, status="kept")
+    assert all(one.trigger != "promise" for one in world.today().suggestions)
+
+
+def test_news_of_an_introduction_is_owed_to_whoever_made_it(world: World) -> None:
+    """
+    2024-12-05 mail Ana > me
+    2024-12-06 mail me > Ana
+    2025-01-05 mail Ana > me
+    2025-01-06 mail me > Ana
+    today 2025-02-01
+    """
+    met = entries.note(world.desk, "introduction", ["Ana", "Ben"], "over the choir", by="them", on="2025-01-10")
+    entries.amend(world.desk, met.id, outcome="we sing together", status="led_on")
+    entries.note(world.desk, "thanks", ["Ana"], "for it", on="2025-01-11")
+    (suggestion,) = [one for one in world.today().suggestions if one.trigger == "outcome"]
+    assert suggestion.act == "Tell Ana what came of introducing you to Ben: we sing together"
+    assert suggestion.kind == "ask_update"

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from amity.app.desk import Desk
+from amity.app.entries import entries_of
 from amity.app.words import words_on_ties
+from amity.ledger.entries import loops
 from amity.model import Tie
-from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, plan
+from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, Waiting, plan
+from amity.plan.words import ASKED, OUTCOME, PROMISE, THANKS
 from amity.store import decisions, evidence, search
 from amity.store.search import Listed
 
@@ -17,6 +20,7 @@ REMEMBERED = timedelta(days=60)
 # Whoever wrote last may be owed a reply; older letters than this need no subject in the text.
 LATELY = 400 * 86_400
 NAMED = frozenset(("critical", "close", "dormant"))
+LOOPS = {"promise": PROMISE, "ask": ASKED, "thanks": THANKS, "outcome": OUTCOME}
 
 
 def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
@@ -63,11 +67,25 @@ def _candidates(desk: Desk) -> Iterator[Candidate]:
         and (one.tie.segment in NAMED or one.tie.heard > max(desk.end - LATELY, one.tie.written or one.tie.heard - 1))
     }
     subjects = evidence.subjects(desk.database, told) if told else {}
+    waiting = _waiting(desk)
     for one in listed:
-        yield _candidate(desk, one, subjects)
+        yield _candidate(desk, one, subjects, waiting.get(f"p{one.person.id}", ()))
 
 
-def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str]) -> Candidate:
+def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
+    """Return what is open towards people, by person, the oldest first."""
+    every = {entry.id: entry for entry in entries_of(desk)}
+    found: dict[str, tuple[Waiting, ...]] = {}
+    for loop in loops(list(every.values()), desk.today):
+        entry = every[loop.entry]
+        others = " and ".join(entry.names[1:])
+        matter = f"introducing you to {others}" if entry.kind == "introduction" and others else entry.text
+        one = Waiting(LOOPS[loop.kind], loop.since, matter, entry.outcome)
+        found[loop.person] = (*found.get(loop.person, ()), one)
+    return found
+
+
+def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str], waiting: tuple[Waiting, ...]) -> Candidate:
     person, tie = listed
     if tie is None:
         raise ValueError("a candidate needs a tie")
@@ -103,4 +121,5 @@ def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str]) -> Candidat
         birthday=person.birthday,
         about=tuple(dict.fromkeys(word for word in (*person.body["about"], person.organisation) if word)),
         alive_contact_days=tie.days,
+        loops=waiting,
     )

@@ -1,9 +1,10 @@
 """The few suggestions worth making today, within the owner's minutes.
 
-Each has an occasion, called its trigger: a reply that is owed, an important tie that is fading, a first meeting not
-followed up, a dormant tie of past trust, a birthday, or, when these are few, a contact without an agenda with one of
-those who matter most. The value of an occasion is what the tie is worth to the owner times what silence would lose;
-the best value per minute is taken first, and every further one of the same trigger counts half.
+Each has an occasion, called its trigger: a reply that is owed, a promise, a request, thanks or news that wait, an
+important tie that is fading, a first meeting not followed up, a dormant tie of past trust, a birthday, or, when these
+are few, a contact without an agenda with one of those who matter most. The value of an occasion is what the tie is
+worth to the owner times what silence would lose; the best value per minute is taken first, and every further one of
+the same trigger counts half.
 
 Respect comes before value: whoever was written to, put off or refused rests, whoever does not answer is not chased,
 and what was offered on two days and let lie is not offered again for a fortnight.
@@ -21,10 +22,36 @@ from typing import NamedTuple
 
 from amity.model import Reason, Tie
 from amity.plan import words
-from amity.plan.words import BIRTHDAY, DORMANT, FADING, FOLLOW_UP, KEEP, REPLY, Scene
+from amity.plan.words import (
+    ASKED,
+    BIRTHDAY,
+    DORMANT,
+    FADING,
+    FOLLOW_UP,
+    KEEP,
+    OUTCOME,
+    PROMISE,
+    REPLY,
+    THANKS,
+    Scene,
+)
 
-TRIGGERS = (REPLY, BIRTHDAY, FADING, FOLLOW_UP, DORMANT, KEEP)
-MINUTES = {REPLY: 8, BIRTHDAY: 3, FADING: 8, FOLLOW_UP: 5, DORMANT: 10, KEEP: 5}  # to write, or to arrange a meeting
+TRIGGERS = (REPLY, PROMISE, ASKED, THANKS, OUTCOME, BIRTHDAY, FADING, FOLLOW_UP, DORMANT, KEEP)
+# To write, to arrange a meeting, or to do what was promised.
+MINUTES = {
+    REPLY: 8,
+    PROMISE: 10,
+    ASKED: 10,
+    THANKS: 3,
+    OUTCOME: 4,
+    BIRTHDAY: 3,
+    FADING: 8,
+    FOLLOW_UP: 5,
+    DORMANT: 10,
+    KEEP: 5,
+}
+# What an open loop is worth against the tie, and from which to which day after it opened it is brought up.
+OPEN = {PROMISE: (0.9, 1, 365), ASKED: (0.8, 1, 90), THANKS: (0.7, 1, 365), OUTCOME: (0.6, 14, 730)}
 
 REPLY_DAYS = 45  # a reply is natural so long, or twice the pair's usual gap
 REPLY_DAYS_MOST = 365
@@ -77,6 +104,16 @@ class Candidate:
     birthday: str  # ISO 8601, possibly without year ("--10-04") or day ("1862-05"), or ""
     about: tuple[str, ...]  # fields, occupations, organisation, as cards tell them
     alive_contact_days: int  # distinct days of contact ever
+    loops: tuple[Waiting, ...] = ()
+
+
+class Waiting(NamedTuple):
+    """Something open towards a person: a promise, what they asked, thanks, or news that they are owed."""
+
+    trigger: str  # PROMISE, ASKED, THANKS or OUTCOME
+    since: date
+    matter: str
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +167,7 @@ class _Occasion(NamedTuple):
     trigger: str
     since: int  # days since it arose; days to come for a birthday
     loss: float  # 0 to 1: what silence would lose, or how well the moment fits
+    waiting: Waiting | None = None
 
 
 def plan(
@@ -240,6 +278,11 @@ def _occasions(candidate: Candidate, today: date, birthdays: dict[str, int]) -> 
         _days(today, candidate.last_out),
         _days(today, candidate.last_met),
     )
+    for waiting in candidate.loops:
+        weight, least, most = OPEN[waiting.trigger]
+        open_for = _days(today, waiting.since)
+        if open_for is not None and least <= open_for <= most:
+            yield _Occasion(worth * weight, candidate, waiting.trigger, open_for, weight, waiting)
     if came and candidate.last_in_group <= REPLY_GROUP and _after(came, went) and _after(came, met):
         natural = max(REPLY_DAYS, min(2 * candidate.usual_gap, REPLY_DAYS_MOST))
         if came <= natural:
@@ -373,6 +416,8 @@ def _put_into_words(
             span=(tie.last - tie.first).days,
             turns=_age(candidate.birthday, today) or 0,
             greet=birthdays.get(_digits(candidate.birthday)[-4:]) is not None,
+            matter=occasion.waiting.matter if occasion.waiting else "",
+            news=occasion.waiting.news if occasion.waiting else "",
         )
         giving = words.kind(scene, taken, bool(partner))
         taken |= {giving}
@@ -448,6 +493,8 @@ def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
     match occasion.trigger:
         case words.REPLY:
             return "days since they wrote, with nothing gone back that is known here", f"{since}"
+        case words.PROMISE | words.ASKED | words.THANKS | words.OUTCOME:
+            return "days that it has been open", f"{since}"
         case words.FADING:
             gap = candidate.usual_gap or UNKNOWN_GAP
             return "silence against the usual gap", f"{since} days to {gap:.0f}, {since / gap:.1f} times"

@@ -12,6 +12,7 @@ from datetime import date
 from zlib import crc32
 
 REPLY, FADING, FOLLOW_UP, DORMANT, BIRTHDAY, KEEP = "reply", "fading", "follow_up", "dormant", "birthday", "keep"
+PROMISE, ASKED, THANKS, OUTCOME = "promise", "asked", "thanks", "outcome"  # open loops of the ledger
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _MONTHS = [
@@ -92,6 +93,8 @@ class Scene:
     span: int  # days from the first contact to the last
     turns: int = 0  # the age that a birthday brings, 0 = unknown
     greet: bool = False  # a birthday falls into these days, besides the occasion itself
+    matter: str = ""  # of an open loop, what it is about: "the slides", "introducing you to Ben"
+    news: str = ""  # of an outcome that is owed, what came of it
 
 
 def first_name(name: str) -> str:
@@ -161,8 +164,12 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
     `introduce` tells whether somebody is known whom the person might enjoy meeting. An introduction, an idea and help
     need something known of the person; fun needs nothing.
     """
-    if scene.trigger in (REPLY, FOLLOW_UP):
+    if scene.trigger in (REPLY, FOLLOW_UP, THANKS):
         return scene.trigger
+    if scene.trigger in (PROMISE, ASKED):
+        return "help"
+    if scene.trigger == OUTCOME:
+        return "ask_update"
     if scene.trigger == DORMANT:
         return "reconnect"
     if scene.trigger == BIRTHDAY:
@@ -181,6 +188,14 @@ def act(scene: Scene, giving: str, partner: str) -> str:
     name = scene.name
     if scene.trigger == REPLY:
         return f"Answer {name}"
+    if scene.trigger == PROMISE:
+        return f"Keep your promise to {name}: {scene.matter}"
+    if scene.trigger == ASKED:
+        return f"See to what {name} asked of you: {scene.matter}"
+    if scene.trigger == THANKS:
+        return f"Thank {name} for {scene.matter}"
+    if scene.trigger == OUTCOME:
+        return f"Tell {name} what came of {scene.matter}" + (f": {scene.news}" if scene.news else "")
     if scene.trigger == FOLLOW_UP:
         return f"Write a line to {name} while your meeting is fresh"
     if scene.trigger == BIRTHDAY:
@@ -199,6 +214,16 @@ def why_now(scene: Scene) -> tuple[str, ...]:
         theme = topic(scene.subject)
         lines.append(f"They wrote to you {ago(scene.since)}" + (f": “{theme}”" if theme else ""))
         lines.append("Nothing has gone back since, on any channel that is known here")
+    elif scene.trigger == PROMISE:
+        lines.append(f"You promised it {ago(scene.since)}, and it stands open")
+    elif scene.trigger == ASKED:
+        lines.append(f"They asked {ago(scene.since)}, and have had no answer that is noted")
+        lines.append("A no is an answer too")
+    elif scene.trigger == THANKS:
+        lines.append(f"It was {ago(scene.since)}, and no thanks are noted")
+    elif scene.trigger == OUTCOME:
+        lines.append(f"It began {ago(scene.since)}, and they have not heard how it went on")
+        lines.append("Whoever opened a door likes to know what was behind it")
     elif scene.trigger == FADING:
         lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
         lines.append(_place(scene))
@@ -226,6 +251,14 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
     letter = _letter(scene.subject)
     if scene.trigger == REPLY:
         return f"{greeting}thank you for {letter or 'your lines'}; I was glad to have {'it' if letter else 'them'}."
+    if scene.trigger == PROMISE:
+        return f"{greeting}as I promised: {scene.matter}."
+    if scene.trigger == ASKED:
+        return f"{greeting}you asked about {scene.matter}; I have not forgotten."
+    if scene.trigger == THANKS:
+        return f"{greeting}thank you for {scene.matter}; it was good of you."
+    if scene.trigger == OUTCOME:
+        return f"{greeting}I owe you news of {scene.matter}" + (f": {scene.news}." if scene.news else ".")
     if scene.trigger == FOLLOW_UP:
         return f"{greeting}it was good to meet you {_when_met(scene.since)}."
     if scene.trigger == BIRTHDAY:
