@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "log": Entry("log:log", 'Note a contact in a sentence: "coffee with Ana yesterday".'),
         "note": Entry("entries:note", "Note a gift, an ask, a promise … in parts."),
         "outcome": Entry("entries:outcome", "Say what came of it."),
+        "ask": Entry("asks:ask", "Check an ask before you send it, or put one together."),
         "serve": Entry("serve:serve", "Open the pages in the browser, on this machine alone."),
     },
     "Look": {

@@ -1,0 +1,227 @@
+"""Ask honestly: check a message, or put one together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from amity.errors import AmityError, Code
+from amity.faces.cli.frame import Person, Verb, call, shared_options, write_options
+
+if TYPE_CHECKING:
+    from amity.faces.cli.paper import Paper
+    from amity.plan.asking.composing import Letter
+    from amity.plan.asks import Check
+
+VERDICTS = {"ready": "Ready.", "almost": "Almost.", "not_yet": "Not yet."}
+NAMES = {
+    "intent": "what you want",
+    "benefit": "what is in it for them",
+    "specifics": "what exactly",
+    "time": "how much time",
+    "out": "a way out",
+}
+
+
+class Noun(click.Group):
+    """Several commands under one word, with the common options."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.params.extend(shared_options())
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the common options."""
+        self.format_commands(ctx, formatter)
+        write_options(ctx, self, formatter)
+
+
+@click.group(cls=Noun)
+def ask() -> None:
+    """Check an ask before it is sent, or put one together: what you want, what is in it for them, what exactly,
+    how much time, and a very big way out.
+
+    \b
+    amity ask check letter.txt --to Ben
+    amity ask new --to Ben
+
+    It never sends, needs no network, and promises no success.
+    """
+
+
+@ask.command(cls=Verb)
+@click.argument("file", metavar="FILE|-", type=click.File("rb"))
+@click.option("--to", default="", metavar="PERSON", type=Person(), help="Whom it is for: what has been is told too.")
+def check(file: Any, to: str) -> None:
+    """Check a message: five pointers, what turns it sour, and wording to take over. `-` reads what is piped in.
+
+    Without --to no vault is needed. Places in --json are characters of the message as it is.
+    """
+    text = file.read().decode("utf-8", "replace")
+    chosen = call()
+    if to:
+        from amity.app import asks
+
+        said = asks.check_ask(chosen.desk(), text, to)
+    else:
+        from amity.plan import asks as coach
+
+        said = coach.check(text)
+    if chosen.json:
+        chosen.answer(said)
+    else:
+        tell(chosen.paper(), text, said)
+
+
+def tell(paper: Paper, text: str, said: Check) -> None:
+    """Write down what the coach says of a message."""
+    from amity.faces.cli.paper import Span
+
+    paper.line(Span(VERDICTS[said.verdict], "head"), Span(f" {said.words} words", "quiet"))
+    for line in said.history:
+        paper.line(Span(line, "quiet"))
+    paper.gap()
+    for kind, pointer in said.pointers.items():
+        if pointer.found and pointer.start is not None and pointer.end is not None:
+            paper.line(Span(NAMES[kind], "name"), f": “{_quote(text, pointer.start, pointer.end)}”", lead="✓ ")
+        else:
+            paper.line(Span(NAMES[kind], "name"), f": {pointer.why}", lead="· ")
+        if pointer.instead:
+            why = f"{pointer.why} " if pointer.found else ""
+            paper.line(why, Span(pointer.instead, "said"), indent=4)
+    for flag in said.flags:
+        paper.gap()
+        paper.line(Span(flag.kind.replace("_", " "), "note"), f": {flag.why}", lead="! ")
+        paper.line(Span(flag.instead, "said"), indent=4)
+
+
+def _quote(text: str, start: int, end: int) -> str:
+    plain = " ".join(text[start:end].split())
+    return plain if len(plain) <= 120 else f"{plain[:119]}…"
+
+
+def _start(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter("say it like 2025-07-01T15:00, with a zone if you like: +02:00.") from error
+
+
+@ask.command(cls=Verb)
+@click.option("--to", default="", metavar="PERSON", type=Person(), help="Whom you ask.")
+@click.option("--intent", metavar="WORDS", help="What you want of them.")
+@click.option("--benefit", metavar="WORDS", help="What is in it for them.")
+@click.option("--specifics", metavar="WORDS", help="What exactly it is about.")
+@click.option("--time", metavar="WORDS", help='How much of their time it takes: "15 minutes".')
+@click.option("--out", metavar="WORDS", help="How they can say no; else one is proposed.")
+@click.option("--me", default="", metavar="NAME", help="Your name, below the letter.")
+@click.option("--formal", is_flag=True, help="In a formal tone.")
+@click.option("--language", type=click.Choice(["en", "de"]), default="en", show_default=True, help="The language.")
+@click.option("--when", metavar="DATETIME", callback=_start, help="A time to propose: 2025-07-01T15:00.")
+@click.option("--minutes", type=click.IntRange(5, 1440), default=30, show_default=True, help="How long, with --when.")
+@click.option(
+    "--ics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the time as a calendar file."
+)
+def new(
+    to: str,
+    intent: str | None,
+    benefit: str | None,
+    specifics: str | None,
+    time: str | None,
+    out: str | None,
+    me: str,
+    formal: bool,
+    language: str,
+    when: datetime | None,
+    minutes: int,
+    ics: Path | None,
+) -> None:
+    """Put an ask together from five things; what no option gives is asked for in turn.
+
+    A long form, a short form and a blurb for others to forward are printed, in your own words. Nothing is sent.
+    """
+    if ics is not None and when is None:
+        raise click.UsageError("--ics goes with --when.")
+    from amity.plan.asking.composing import Draft, compose
+    from amity.plan.asking.languages import language as speech
+
+    words = speech(language)
+    name, past = _recipient(to)
+    for line in past:
+        click.echo(_clean(line), err=True)
+    asks = words.wording["compose"]["ask"]
+    given = {"intent": intent, "benefit": benefit, "specifics": specifics, "time": time, "out": out}
+    parts = {kind: _asked(asks[kind]) if value is None else value for kind, value in given.items()}
+    if not parts["intent"].strip():
+        raise AmityError(Code.USAGE, "There is nothing to ask for.", "Say what you want with --intent.")
+    day = "" if when is None else f"{when:%Y-%m-%d %H:%M}"
+    letter = compose(Draft(**parts, name=name, me=me, when=day, formal=formal), words)
+    if ics is not None and when is not None:
+        _write_proposal(ics, letter, when, minutes, " – ".join(part for part in (me, name) if part))
+    chosen = call()
+    if chosen.json:
+        chosen.answer({"short": letter.short, "long": letter.long, "blurb": letter.blurb, "ics": ics and str(ics)})
+        return
+    _show(chosen.paper(), letter, ics)
+
+
+def _clean(text: str) -> str:
+    from amity.faces.cli.paper import clean
+
+    return clean(text)
+
+
+def _recipient(to: str) -> tuple[str, tuple[str, ...]]:
+    """Return how to address somebody, and what has been between the two where a vault knows of it."""
+    if not to:
+        return "", ()
+    from amity.app import asks
+    from amity.plan.asking import history
+    from amity.plan.asking.languages import language
+
+    try:
+        desk = call().desk()
+        past = asks.history(desk, to)
+    except AmityError as error:
+        return to, (f"Nothing is known of {to}: {error.message}",)
+    return past.name, history.told(past, desk.today, language("en"))
+
+
+def _asked(question: str) -> str:
+    """Ask for one thing in turn; an end of input leaves the rest empty."""
+    try:
+        return str(click.prompt(question, default="", show_default=False, err=True))
+    except click.Abort:
+        return ""
+
+
+def _write_proposal(ics: Path, letter: Letter, when: datetime, minutes: int, who: str) -> None:
+    from amity.plan.asking.proposal import propose
+
+    text = propose(who or "A conversation", letter.short, when, minutes, datetime.now(UTC))
+    try:
+        with ics.open("xb") as file:
+            file.write(text.encode())
+    except FileExistsError as error:
+        raise AmityError(Code.REFUSED, f"{ics} is there already.", "Name another file.") from error
+
+
+def _show(paper: Paper, letter: Letter, ics: Path | None) -> None:
+    from amity.faces.cli.paper import Span
+
+    for title, text in (("Long", letter.long), ("Short", letter.short), ("To forward", letter.blurb)):
+        paper.line(Span(title, "head"))
+        for line in text.rstrip().split("\n"):
+            if line:
+                paper.line(line, indent=2)
+            else:
+                paper.gap()
+        paper.gap()
+    if ics is not None:
+        paper.line(f"The proposed time is in {ics}: attach it yourself.")
+    paper.line(Span("Nothing was sent.", "quiet"))

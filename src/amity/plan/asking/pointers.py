@@ -1,0 +1,209 @@
+"""The five pointers of an honest ask, each found in a sentence or missing.
+
+What is wanted, what is in it for the reader, what exactly, how much time, and a way out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from amity.plan.asking.languages import Language, Rule
+from amity.plan.asking.requests import score
+from amity.plan.asking.texts import Sentence
+
+ASKED, WISHED, QUESTION = 2.5, 2.0, 1.0  # strengths of an intent
+FEW = 3  # words beside a phrase that are no clause of their own
+ENOUGH = 2  # words of its own that make an ask specific
+
+_CONTENT = re.compile(r"[^\W_]+(?:['.&+/-][^\W_]+)*+|`[^`]{1,60}`|<url>")
+
+
+class Hit(NamedTuple):
+    """A phrase that was found: in which sentence, where in its words, how strong, and by which rule."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    strength: float
+    rule: str
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Where its sentence stands in the text."""
+        return self.sentence.start, self.sentence.end
+
+    @property
+    def phrase(self) -> tuple[int, int]:
+        """Where the phrase itself stands in the text."""
+        return self.sentence.place(self.start, self.end)
+
+    @property
+    def tight(self) -> tuple[int, int]:
+        """Where the phrase stands with the end of its clause; a few words beside it are taken in."""
+        words = self.sentence.words
+        start, end = self.start, self.part()[1]
+        if len(words[:start].split()) < FEW:
+            start = 0
+        if len(words[end:].split()) <= 2 * FEW:
+            end = len(words)
+        return self.sentence.place(start, end)
+
+    @property
+    def clause(self) -> tuple[int, int]:
+        """Where the part of the sentence stands that holds the phrase."""
+        return self.sentence.place(*self.part())
+
+    def part(self) -> tuple[int, int]:
+        """Return the part of the words around the phrase, from one comma or joining word to the next."""
+        words = self.sentence.words
+        left, right = 0, len(words)
+        for cut in self.sentence.language.clause.finditer(words):
+            if cut.end() <= self.start:
+                left = cut.end()
+            elif cut.start() >= self.end:
+                right = cut.start()
+                break
+        while right > left and words[right - 1] in " ,;:":
+            right -= 1
+        return left, max(right, self.end)
+
+
+def strongest(sentence: Sentence, rules: Iterable[Rule]) -> Hit | None:
+    """Return the strongest rule that a sentence meets."""
+    best: Hit | None = None
+    for rule in rules:
+        if (best is None or rule.strength > best.strength) and (match := rule.find(sentence)):
+            best = Hit(sentence, match.start(), match.end(), rule.strength, rule.name)
+    return best
+
+
+def intents(sentences: Sequence[Sentence], language: Language) -> list[Hit]:
+    """Return every sentence that asks for something, in order."""
+    found = []
+    for sentence in sentences:
+        hit = strongest(sentence, language.rules["intent"])
+        if hit is None or (hit.strength <= QUESTION and sentence.count < 3):
+            continue
+        found.append(hit._replace(strength=hit.strength - 0.3) if sentence.title and hit.strength > WISHED else hit)
+    return found
+
+
+def request_score(words: str, language: Language) -> float:
+    """Return the log odds that one sentence asks its reader to do something, by phrases and by words."""
+    sentence = Sentence(words, 0, len(words), language)
+    rules = _met(sentence, language)
+    if not language.weights:
+        return max((strength for _, strength in rules), default=0.0) - WISHED
+    return score(sentence.words, rules, language.weights)
+
+
+def _met(sentence: Sentence, language: Language) -> list[tuple[str, float]]:
+    return [(rule.name, rule.strength) for rule in language.rules["intent"] if rule.find(sentence)]
+
+
+def intent(asked: Sequence[Hit]) -> Hit | None:
+    """Return the first sentence that asks outright, else the clearest of those that ask."""
+    outright = next((hit for hit in asked if hit.strength >= ASKED and not hit.sentence.title), None)
+    return outright or max(asked, key=lambda hit: (hit.strength, -hit.sentence.start), default=None)
+
+
+def own_words(words: str, language: Language) -> int:
+    """Count the words that say what a sentence is about."""
+    seen = set()
+    weight = 0
+    for word in _CONTENT.findall(words):
+        low = word.lower()
+        if low in seen or low in language.generic:
+            continue
+        seen.add(low)
+        weight += 2 if word[0] in "`<" or (any(sign.isdigit() for sign in word) and len(word) > 3) else 1
+    return weight
+
+
+def _object(hit: Hit) -> str:
+    """Return the part of a sentence that says what is wanted: of a wish only what follows it."""
+    words = hit.sentence.words
+    if hit.strength < WISHED:
+        return words
+    if hit.strength > WISHED:
+        cut = hit.sentence.language.reason.search(words, hit.end)
+        return words[hit.start : cut.start() if cut else len(words)]
+    _, end = hit.part()
+    cut = hit.sentence.language.purpose.search(words, hit.end, end)
+    return words[hit.start : cut.start() if cut else end]
+
+
+def specifics(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> Hit | None:
+    """Return the sentence that says what exactly is asked: one that asks, or one beside it."""
+    best: Hit | None = None
+    strong = max((hit.strength for hit in asked), default=0.0)
+    for hit in asked:
+        if strongest(hit.sentence, language.rules["vague_ask"]):
+            continue
+        own = own_words(_object(hit), language)
+        exact = strongest(hit.sentence, language.rules["specifics"])
+        need = (ENOUGH if hit.strength > QUESTION else 1) + hit.sentence.title
+        if own >= need or (exact and own):
+            weight = hit.strength + min(own, 6) / 10 + (1 if exact else 0)
+            if best is None or weight > best.strength + 0.2:
+                best = Hit(hit.sentence, hit.start, hit.end, weight, hit.rule)
+    if best is None and strong <= QUESTION and asked:
+        # A bare "any ideas?" is about what was told before it.
+        at = next(place for place, sentence in enumerate(sentences) if sentence is asked[0].sentence)
+        for sentence in reversed(sentences[max(0, at - 2) : at]):
+            if own_words(sentence.words, language) >= 2 * ENOUGH:
+                return Hit(sentence, 0, len(sentence.words), 1, "told_before")
+    if best is None and strong >= ASKED:
+        for sentence in sentences:
+            exact = strongest(sentence, language.rules["specifics"])
+            if exact and own_words(sentence.words, language) >= ENOUGH + 1:
+                return exact
+    return best
+
+
+@cache
+def _patterns(language: Language) -> dict[str, re.Pattern[str]]:
+    return {key: re.compile(value, re.IGNORECASE) for key, value in language.time_not.items()}
+
+
+def time(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language) -> Hit | None:
+    """Return the phrase that says how much of the reader's time is asked for."""
+    near = {id(hit.sentence) for hit in asked if hit.strength >= WISHED}
+    no = _patterns(language)
+    best: Hit | None = None
+    for sentence in sentences:
+        for rule in language.rules["time"]:
+            if rule.hints and rule.hints.isdisjoint(sentence.tokens):
+                continue
+            if rule.unless is not None and rule.unless.search(sentence.words):
+                continue
+            for match in rule.phrase.finditer(sentence.words):
+                before, after = sentence.words[: match.start()][-60:], sentence.words[match.end() :][:60]
+                if no["before"].search(before) or no["after"].search(after):
+                    continue
+                if no["sentence_not"].search(sentence.words):
+                    continue
+                if no["idle"].match(match[0]) and not no["idle_but"].search(before):
+                    continue
+                asks = id(sentence) in near
+                if not asks and not no["asks"].search(sentence.words):
+                    continue
+                strength = rule.strength + (1 if asks else 0)
+                if strength > (best.strength if best else 2.4):
+                    best = Hit(sentence, match.start(), match.end(), strength, rule.name)
+                break
+    return best
+
+
+def first(sentences: Sequence[Sentence], rules: Iterable[Rule]) -> Hit | None:
+    """Return the strongest sentence that meets one of the rules, of equal ones the first."""
+    held = tuple(rules)
+    best: Hit | None = None
+    for sentence in sentences:
+        hit = strongest(sentence, held)
+        if hit and (best is None or hit.strength > best.strength):
+            best = hit
+    return best
