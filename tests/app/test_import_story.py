@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from world import NOW, World, write_table
 
 from amity.app import intake, people, reading, upkeep
 from amity.errors import AmityError, Code
+from amity.sources import catalog
 
 MAIL = """From {who}@x.example Thu Jan  1 00:00:00 1970
 From: {who} <{who}@x.example>
@@ -282,3 +284,37 @@ def test_the_history_tells_what_was_done(world: World) -> None:
     assert told[2].summary == "Imported told-1.csv: 1 new"
     assert told[0].at == "2026-01-01T00:00:00Z"
     assert NOW == 1_767_225_600
+
+
+def test_troubles_are_tried_again_though_one_file_is_gone(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    for name in ("kept", "gone"):
+        file = world.folder / f"{name}.csv"
+        file.write_text("when,channel,from,to\n2025-01-06,mail,Bo,me@home.example\nnever,mail,Bo,me@home.example\n")
+        intake.import_(world.desk, [str(file)])
+    (world.folder / "gone.csv").unlink()
+    report = intake.retry(world.desk)
+    assert [Path(source.path).name for source in report.sources] == ["kept.csv"]
+    assert [Path(unread.path).name for unread in report.unread] == ["gone.csv"]
+    (world.folder / "kept.csv").unlink()
+    with pytest.raises(AmityError) as caught:
+        intake.retry(world.desk)
+    assert caught.value.code is Code.NOT_FOUND
+
+
+def test_an_import_that_was_killed_before_its_end_is_counted_whole_and_its_owner_found(tmp_path: Path) -> None:
+    world = World(tmp_path / "world", me=())
+    world.day = date(2025, 2, 1)
+    lines = [f"2025-01-{day:02} mail Ann{day} <ann{day}@x.example> > me" for day in range(1, 29)]
+    lines += [f"2024-12-{day:02} mail me > Ann{day} <ann{day}@x.example>" for day in range(1, 29)]
+    files = world.files("\n".join(lines))
+    run = reading.Run(world.desk, "once", [], reading.Wishes())
+    source = catalog.by_name("interactions")
+    reading.take_in(run, reading.Place(source, files[0], str(files[0].absolute())))
+    again = intake.import_(world.desk, files, key="once")
+    assert again.me.inferred
+    assert "56 new" in upkeep.history(world.desk)[1].summary
+    world.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -111,7 +110,9 @@ def import_(
     inferred = False
     if not dry_run:
         run.close(reports)
-        inferred = any(report.new for report in reports) and _infer_owner(desk)
+        # Nobody may be known yet although nothing is new: an import that was killed did not come so far.
+        unknown = not told(owner_of(desk.database))[0]
+        inferred = (unknown or any(report.new for report in reports)) and _infer_owner(desk)
     refresh(desk)
     people = derived.count_people(desk.database)
     return ImportReport(tuple(reports), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred))
@@ -136,9 +137,9 @@ def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any
 def sources(desk: Desk) -> tuple[SourceLine, ...]:
     """List what was read, when, how much, and how many troubles there were."""
     gone = evidence.withdrawn(desk.database)
-    aside = Counter((one.kind, one.path) for one in evidence.all_troubles(desk.database, gone, -1, 0))
+    aside = evidence.count_troubles(desk.database, gone)
     return tuple(
-        SourceLine(one.kind, one.place, _stamp(one.started), *one[3:], aside[one.kind, one.place])
+        SourceLine(one.kind, one.place, _stamp(one.started), *one[3:], aside.get((one.kind, one.place), 0))
         for one in evidence.sources(desk.database, gone)
     )
 
@@ -159,14 +160,21 @@ def retry(desk: Desk, key: str = "") -> ImportReport:
     waiting = {_opened(one) for one in troubles(desk, limit=-1)}
     if not waiting:
         raise AmityError(Code.NOT_FOUND, "Nothing was set aside.")
-    reports = [
-        import_(desk, [path], as_source=source, anew=True, key=f"{key}:{path}" if key else "")
-        for path, source in sorted(waiting)
-    ]
+    reports = []
+    gone = []
+    for path, source in sorted(waiting):
+        try:
+            reports.append(import_(desk, [path], as_source=source, anew=True, key=f"{key}:{path}" if key else ""))
+        except AmityError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            gone.append(Unread(path, str(error)))
+    if not reports:
+        raise AmityError(Code.NOT_FOUND, "None of the files that hold them is there any more.", gone[0].reason)
     last = reports[-1]
     return ImportReport(
         tuple(line for report in reports for line in report.sources),
-        tuple(line for report in reports for line in report.unread),
+        (*gone, *(line for report in reports for line in report.unread)),
         last.people,
         last.me,
     )
@@ -207,6 +215,8 @@ def _limits(desk: Desk) -> Limits:
         archive_entries=ours.archive_files,
         archive_bytes=ours.archive_mib << 20,
         archive_ratio=ours.archive_ratio,
+        archive_nested=ours.archive_nested,
+        archive_depth=ours.archive_depth,
     )
 
 

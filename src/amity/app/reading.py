@@ -118,6 +118,8 @@ class Run:
             (earlier,) = decisions.some(database, [self.decision])
             if "new" in earlier.body and not any(told.values()):
                 return  # what the first call did stays what the history tells, and what undo takes back
+            if "new" not in earlier.body:  # a first call that was killed kept what its readings say
+                told["new"] = evidence.fresh_under(database, self.decision) + self.learnt
             for name in told:
                 told[name] += int(earlier.body.get(name, 0))
             paths = list(dict.fromkeys([*earlier.body.get("paths", ()), *(report.path for report in reports)]))

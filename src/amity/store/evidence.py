@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from amity.model import Card, Channel, Depth, Found, Handle, Moment, Party, Position, Role, Text, Trouble
+from amity.model import Card, Channel, Depth, Event, Found, Handle, Moment, Party, Position, Role, Text, Trouble
 from amity.store import decisions
 from amity.store.db import Database, among, checksum, digest, integer
 
@@ -164,6 +164,11 @@ def begin(database: Database, before: Past, decision: int, now: int, *, anew: bo
         versions=newest_version(database),
         sources={integer(reading): integer(of) for reading, of in database.execute("SELECT id, source FROM reading")},
     )
+
+
+def fresh_under(database: Database, decision: int) -> int:
+    """Count the items that were new in all readings of one import, also those that never came to their end."""
+    return integer(database.value("SELECT coalesce(sum(fresh), 0) FROM reading WHERE decision = ?", (decision,)))
 
 
 def withdrawn(database: Database) -> frozenset[int]:
@@ -699,13 +704,12 @@ def _file_of(place: int | str) -> str:
 
 def _note_series(database: Database, reading: Reading, moments: Iterable[Moment], told: Mapping[bytes, int]) -> None:
     """Remember which times of a series this reading tells; a single event was one if more times of it are kept."""
+    more = "SELECT 1 FROM moment WHERE same > ? AND same <= ? LIMIT 1"
     for moment in moments:
         thing, time = moment.same[:8], moment.same[8:]
         if not thing:
             continue
-        if any(time) or database.value(
-            "SELECT 1 FROM moment WHERE same > ? AND same <= ? LIMIT 1", (moment.same, thing + _LAST)
-        ):
+        if any(time) or (isinstance(moment.told, Event) and database.value(more, (moment.same, thing + _LAST))):
             series = reading.series.setdefault(thing, _Series())
             series.times += time
             series.items.append(told[moment.same])
@@ -958,6 +962,29 @@ def sources(database: Database, hidden: Iterable[int]) -> list[SourceTold]:
     return [SourceTold._make((*row[:3], bool(row[3]), *row[4:])) for row in rows]
 
 
+def _waiting(hidden: Iterable[int]) -> tuple[str, tuple[object, ...]]:
+    """Return SQL, without its columns, over what was set aside and is not past.
+
+    That is, of each source, what its last whole reading met.
+    """
+    gone, excluded = among("reading.id", hidden)
+    sql = f"""FROM trouble JOIN reading ON reading.id = trouble.reading JOIN source ON source.id = reading.source
+              WHERE trouble.reading IN (
+                WITH RECURSIVE chain (id) AS (
+                  SELECT max(reading.id) FROM reading {gone.replace(" IN ", " NOT IN ", 1)} GROUP BY source
+                  UNION
+                  SELECT goes_on FROM reading JOIN chain ON reading.id = chain.id WHERE goes_on IS NOT NULL)
+                SELECT id FROM chain)"""
+    return sql, tuple(excluded)
+
+
+def count_troubles(database: Database, hidden: Iterable[int]) -> dict[tuple[str, str], int]:
+    """Count what was set aside and is not past, by kind and place of the source."""
+    waiting, excluded = _waiting(hidden)
+    rows = database.execute(f"SELECT kind, source.place, count(*) {waiting} GROUP BY source.id", excluded)
+    return {(str(kind), str(place)): integer(count) for kind, place, count in rows}
+
+
 class TroubleTold(NamedTuple):
     """An item that was set aside, with its source."""
 
@@ -970,16 +997,11 @@ class TroubleTold(NamedTuple):
 
 
 def all_troubles(database: Database, hidden: Iterable[int], limit: int, offset: int) -> list[TroubleTold]:
-    """List what was set aside and is not past, newest first: of each source, what its last whole reading met."""
-    gone, excluded = among("reading.id", hidden)
+    """List what was set aside and is not past, newest first."""
+    waiting, excluded = _waiting(hidden)
     rows = database.execute(
-        f"""WITH RECURSIVE chain (id) AS (
-              SELECT max(reading.id) FROM reading {gone.replace(" IN ", " NOT IN ", 1)} GROUP BY source
-              UNION
-              SELECT goes_on FROM reading JOIN chain ON reading.id = chain.id WHERE goes_on IS NOT NULL)
-            SELECT trouble.id, kind, source.place, trouble.place, reason, kept
-            FROM trouble JOIN reading ON reading.id = trouble.reading JOIN source ON source.id = reading.source
-            WHERE trouble.reading IN chain ORDER BY trouble.id DESC LIMIT ? OFFSET ?""",
+        f"""SELECT trouble.id, kind, source.place, trouble.place, reason, kept {waiting}
+            ORDER BY trouble.id DESC LIMIT ? OFFSET ?""",
         (*excluded, limit, offset),
     )
     return [TroubleTold._make(cast("tuple[Any, ...]", row)) for row in rows]
