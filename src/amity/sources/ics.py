@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from amity import handles
-from amity.model import Channel, Event, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
-from amity.sources import encoded, recurrence, vcard, zones
+from amity.model import Channel, Depth, Event, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
+from amity.sources import encoded, exact, recurrence, vcard, zones
 from amity.sources.recurrence import Purse
 from amity.sources.zones import Observance, Zone
 
@@ -79,6 +79,8 @@ _NOBODY = ("@group.calendar.google.com", "@resource.calendar.google.com", "@impo
 _UNKNOWN = ("unknownorganizer@calendar.google.com", "noreply@calendar.google.com")
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 _COMPONENTS = (b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE", b"VCALENDAR")
+_WRITTEN = "X-AMITY-CONTACT"  # in what Amity wrote itself
+DATE = "date"  # its value where an event is a date of the address book
 _SEVERAL = ("ATTENDEE", "RRULE", "EXRULE", "RDATE", "EXDATE")
 
 Buffer = bytes | mmap.mmap
@@ -147,6 +149,7 @@ class _Meeting:
     onward: bool = False  # it stands in for all later occurrences too (RANGE=THISANDFUTURE)
     sequence: int = 0
     cancelled: bool = False
+    written: str = ""  # by Amity itself: which contact it is, or that it is a date of the address book
 
     @property
     def version(self) -> tuple[int, bool]:
@@ -320,6 +323,8 @@ def _address(line: Property) -> str:
 
 def _participant(line: Property, role: Role) -> Party | None:
     """Return who a line names, or None for rooms, groups, shared calendars and what stands for nobody."""
+    if known := exact.read_party(line.value):
+        return _party(role, known.name, known.handle)
     if line.params.get("CUTYPE", "").upper() in ("ROOM", "RESOURCE", "GROUP"):
         return None
     address = _address(line)
@@ -376,6 +381,20 @@ def _moment(meeting: _Meeting, place: int | str, at: int, time: int | None = Non
     What can change is told from what it was: the key holds who takes part and whether it was called off. A copy that
     hides its guests stands in for nothing, nor does what has no id, or one so short that other calendars have it too.
     """
+    if kept := exact.read_contact(meeting.written):
+        return Moment(
+            key=kept.key,
+            at=at,
+            channel=Channel.MEETING,
+            parties=meeting.parties,
+            subject=meeting.subject,
+            place=place,
+            depth=next((exact.DEPTHS[mark] for mark in kept.marks & exact.DEPTHS.keys()), Depth.ORDINARY),
+            minutes=meeting.minutes,
+            imprecise=exact.IMPRECISE in kept.marks,
+            told=meeting.told,
+            same=kept.same,
+        )
     name = meeting.uid or "\x1f".join(("", meeting.subject, meeting.told.organizer, meeting.told.location))
     version = f"event\n{name}\n{at}"
     same = b""
@@ -476,6 +495,8 @@ class Calendar:
                 why = str(reason) if isinstance(reason, Unreadable) else "its dates cannot be read"
                 yield Trouble(place, why, self.data[start : min(end, start + _KEPT)])
                 continue
+            if meeting.written == DATE and self.until is not None:
+                continue  # Amity wrote it for other programs; it reads it from the card
             if self._newest:
                 instead = meeting.instead_of.value if meeting.instead_of is not None else ""
                 if meeting.version < self._newest.get((meeting.uid, instead), (0, False)):
@@ -649,6 +670,7 @@ class Calendar:
             onward=instead is not None and since is not None and _is_onward(instead),
             sequence=_sequence(first.get("SEQUENCE")),
             cancelled=cancelled,
+            written=first[_WRITTEN].value if _WRITTEN in first else "",
         )
 
     def _told(self, meeting: _Meeting) -> Iterator[Moment | Trouble]:

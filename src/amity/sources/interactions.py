@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 
 from amity import handles
 from amity.model import Channel, Depth, Handle, Item, Known, Mark, Moment, Party, Role, Sign, Since, Trouble
-from amity.sources import dates, encoded
+from amity.sources import dates, encoded, exact
 
 COLUMNS = ("when", "channel", "from", "to", "cc", "subject", "depth", "minutes", "id")
 LINE_LIMIT = 1 << 20  # bytes of one line
@@ -117,7 +117,7 @@ def people(text: str, role: Role) -> tuple[Party, ...]:
     found: dict[Handle, Party] = {}
     for piece in _split(text):
         if piece.strip():
-            called, handle = handles.parse(encoded.clean(piece))
+            called, handle = exact.read_party(piece) or handles.parse(encoded.clean(piece))
             if handle.value:
                 found.setdefault(handle, Party(role, called, handle))
     return tuple(found.values())
@@ -221,6 +221,10 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[in
         identity = row[w_id].strip() if w_id >= 0 else ""
         content = "\x1f".join((text, str(int(channel)), sender, to, cc, subject, str(int(depth)), str(minutes)))
         same = b""
+        if kept := exact.read_contact(identity):  # a row of an export of ours is the contact that it was
+            imprecise = at[1] or exact.IMPRECISE in kept.marks
+            exactly = (kept.key, at[0], channel, everyone, subject, place, "", "", (), 0, kept.signs, depth, minutes)
+            return make(Moment, (*exactly, imprecise, None, kept.same))
         if identity:
             content = f"{identity}\x1e{content}"
             thing = identity if len(identity) >= _UNIQUE else f"{identity}\n{name}"

@@ -19,7 +19,7 @@ from typing import IO, NamedTuple
 
 from amity import handles
 from amity.model import Card, Handle, Item, Known, Mark, Position, Since, Trouble
-from amity.sources import dates, encoded, quarantine
+from amity.sources import dates, encoded, exact, quarantine
 
 FILE_LIMIT = 1 << 30  # bytes of one file; more is no address book
 CARD_LIMIT = 1 << 26  # bytes of one card; a larger one is cut there
@@ -320,6 +320,9 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
             revised = revised if revised is not None else _revised(value)
         elif name == "IMPP":
             found.append(Handle("handle", line(value).lower()))
+        elif name == "X-AMITY-HANDLE":
+            if (known := exact.read_party(line(value))) and known.handle.kind != "me":
+                found.append(known.handle)
     position = Position(organisation or "", title) if organisation or title else None
     return Card(
         key=blake2b(content, digest_size=16).digest(),
