@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from world import World, days
+from world import World, days, write_table
 
-from amity.app import intake, paths
+from amity.app import entries, intake, paths
 from amity.app.paths import Paths
 from amity.errors import AmityError, Code
 
@@ -172,3 +172,38 @@ def test_batches_give_what_one_import_gives(tmp_path: Path) -> None:
         (path.warmth, [step.strength for step in path.steps]) for path in other.paths
     ]
     assert one.paths
+
+
+def test_the_owner_s_word_opens_a_way_too(known: World) -> None:
+    known.tell("card Cleo <cleo@x.example> uid cleo")
+    assert ways(known, "Cleo") == []
+    entries.tell(known.desk, "introduced Ana to Cleo")
+    (path,) = find(known, "Cleo").paths
+    assert [step.to for step in path.steps] == ["Ana", "Cleo"]
+    assert path.steps[1].evidence[0].source == "ledger"
+    known.undo()
+    assert ways(known, "Cleo") == []
+
+
+def test_whoever_was_asked_lately_is_asked_after_who_was_not(known: World) -> None:
+    known.tell("2025-01-10 letter Ana > Cleo\n2025-01-10 letter Bo > Cleo")
+    before = {path.steps[0].to: path.warmth for path in find(known, "Cleo").paths}
+    entries.tell(known.desk, "Ana introduced me to Gus")
+    after = {path.steps[0].to: path for path in find(known, "Cleo").paths}
+    assert after["Ana"].warmth < before["Ana"]
+    assert after["Bo"].warmth == before["Bo"]
+    assert "what you owe Ana" in {reason.reason for reason in after["Ana"].because}
+
+
+def test_a_letter_that_is_corrected_closes_the_way_that_it_opened(known: World) -> None:
+    def letters(reader: str) -> list[list[str]]:
+        return [["2025-01-10", "letter", "Ana <ana@x.example>", f"{reader} <{reader}@x.example>", "", "", "", "", "n1"]]
+
+    file = known.folder / "letters.csv"
+    for reader in ("cleo", "eve"):
+        write_table(file, letters(reader))
+        intake.import_(known.desk, [file], me=known.me)
+        assert ways(known, f"{reader}@x.example") == [f"Ana {reader}"]
+    assert ways(known.on("2025-02-01"), "eve@x.example") == ["Ana eve"]
+    with pytest.raises(AmityError):
+        find(known, "cleo@x.example")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
+from amity.app.entries import entries_of
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import identify, number
@@ -24,6 +25,7 @@ from amity.insight import paths as insight
 from amity.insight.bands import band
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
 from amity.ledger.acquaintances import Acquaintances
+from amity.ledger.entries import ME, REST, THEM, Entry, connectors
 from amity.ledger.strands import ENTRY, WAY
 from amity.model import Position, Reason, Role
 from amity.people.positions import Held, Sighting, follow
@@ -36,7 +38,6 @@ LIMIT = 5
 MOST = 50
 RULE = Rule.WEAKEST
 LEFT = 0.7  # of the last step, where somebody has left the organisation that is looked for
-LATELY = 90 * 86_400  # seconds; whoever introduced somebody in it has been asked enough
 DAY = 86_400
 SHOWN = 3
 NEAR = 3  # people named as the nearest ground
@@ -111,6 +112,24 @@ class _Target(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+class _Favours(NamedTuple):
+    """What somebody was asked for, and did, lately; and how many introductions still wait for thanks."""
+
+    asked: int = 0
+    introduced: int = 0
+    unthanked: int = 0
+
+    @property
+    def words(self) -> str:
+        """Say them in a few words."""
+        told = (
+            f"asked {self.asked}×" if self.asked else "",
+            f"introduced {self.introduced}×" if self.introduced else "",
+            f"{self.unthanked} not thanked" if self.unthanked else "",
+        )
+        return ", ".join(filter(None, told))
+
+
 class _World(NamedTuple):
     """What a search runs over."""
 
@@ -119,7 +138,8 @@ class _World(NamedTuple):
     network: Network
     ego: Ego
     ties: Sequence[store.ContactRow]  # beside `ego.contacts`
-    introduced: insight.Ints
+    favours: Sequence[_Favours]  # beside `ego.contacts`
+    entries: Sequence[Entry]
 
 
 @operation(Effect.READ)
@@ -158,30 +178,45 @@ def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
     rows = store.contacts(database)
     places = np.searchsorted(people, np.array([row.person for row in rows], np.int64))
     ties = [row for row, lives in zip(rows, alive[places].tolist(), strict=True) if lives]
-    introduced = _introductions(desk)
-    lately = np.array([introduced[row.person] for row in ties], np.int64)
+    entries = entries_of(desk)
+    counted = _favours(desk, entries)
+    favours = [counted.get(row.person, _Favours()) for row in ties]
     will = willingness(
         np.array([row.reciprocity for row in ties], np.float64),
         (desk.end - np.array([row.last for row in ties], np.float64)) / DAY,
-        lately,
+        np.array([sum(one) for one in favours], np.int64),
     )
     strength = np.array([row.strength / 100 for row in ties], np.float64)
     favour = np.array([FAVOUR.get(row.segment, 3) for row in ties], np.int64)
     ego = stand(network, places[alive[places]].astype(np.int64), strength, will, favour, RULE)
-    return _World(people, known, network, ego, ties, lately)
+    return _World(people, known, network, ego, ties, favours, entries)
 
 
-def _introductions(desk: Desk) -> Counter[int]:
-    """Count who introduced how many people lately, as far as bodies were read."""
+def _favours(desk: Desk, entries: Sequence[Entry]) -> dict[int, _Favours]:
+    """Count what the owner has asked of whom lately, and what waits for thanks."""
     database = desk.database
+    asked = Counter(
+        int(entry.people[0][1:])
+        for entry in entries
+        if entry.kind == "ask" and entry.by == ME and entry.people and entry.people[0] and entry.on > desk.today - REST
+    )
+    made: Counter[int] = Counter()
+    unthanked: Counter[int] = Counter()
+    for care in connectors(entries, desk.today):
+        if care.person:
+            unthanked[int(care.person[1:])] = care.introductions - care.thanked
+    for entry in entries:
+        if entry.kind == "introduction" and entry.by == THEM and entry.people and entry.people[0]:
+            made[int(entry.people[0][1:])] += entry.on > desk.today - REST
+    # What bodies show may have been noted as well: the greater count stands.
     found = evidence.findings(database, evidence.withdrawn(database), desk.end, kind="introduction")
-    by = Counter(one.by for one in found if one.at >= desk.end - LATELY)
-    counted: Counter[int] = Counter()
-    for handle, times in by.items():
+    seen: Counter[int] = Counter()
+    for handle, times in Counter(one.by for one in found if one.at >= desk.end - REST.days * DAY).items():
         person = search.person_of(database, handle)
         if person is not None:
-            counted[person] += times
-    return counted
+            seen[person] += times
+    people = asked.keys() | made.keys() | unthanked.keys() | seen.keys()
+    return {who: _Favours(asked[who], max(made[who], seen[who]), unthanked[who]) for who in people}
 
 
 # --- who is meant ----------------------------------------------------------------------------------------------------
@@ -382,7 +417,7 @@ def _told(desk: Desk, world: _World, aim: _Target, found: Sequence[Path]) -> lis
                     round(float(world.known.strength[row]), 4),
                     desk.day(int(world.known.first[row])),
                     desk.day(int(world.known.last[row])),
-                    shown(world.known.moments[row].tolist(), giver, to),
+                    (*_told_of(world.entries, giver, to), *shown(world.known.moments[row].tolist(), giver, to))[:SHOWN],
                 )
             )
         paths.append(WarmPath(round(path.warmth, 2), tuple(steps), tuple(_because(desk, world, aim, path, steps))))
@@ -412,11 +447,18 @@ def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequenc
     ago = "today" if silence < 1 else "yesterday" if silence < 2 else f"{silence} days ago"
     figure = f"{tie.reciprocity:.0%} mutual, last contact {ago}"
     reasons.append(Reason(f"how willing {name} may be to introduce you", figure, path.willing))
-    if world.introduced[at]:
-        times = int(world.introduced[at])
-        reasons.append(Reason(f"{name} introduced somebody lately", f"{times} in 90 days", insight.LOAD**times))
+    if favours := world.favours[at].words:
+        share = insight.LOAD ** sum(world.favours[at])
+        reasons.append(Reason(f"what you owe {name}", f"{favours} (in 90 days)", share))
     reasons.append(Reason(f"{len(steps)} steps", f"counts {PENALTIES[len(steps) - 1]:.1f}", PENALTIES[len(steps) - 1]))
     return reasons
+
+
+def _told_of(entries: Sequence[Entry], one: int, other: int) -> Iterator[Shown]:
+    """Yield the introductions that the owner has noted of two people, the newest first."""
+    for entry in reversed(entries):
+        if entry.kind == "introduction" and {f"p{one}", f"p{other}"} <= set(entry.people):
+            yield Shown(entry.on, "ledger", f"introduction: {entry.text}" if entry.text else "introduction")
 
 
 def _names(desk: Desk, people: Iterable[int]) -> dict[int, str]:

@@ -20,7 +20,7 @@ STEPS = 3
 PENALTIES = (1.0, 0.8, 0.5)  # what a path of one, two and three steps is worth beside its links
 GRAIN = 100  # warmth is compared in hundredths: within one, short comes before long, and friends before others
 NOBODY = -1
-LOAD = 0.7  # what each introduction lately leaves of the will to make another
+LOAD = 0.7  # what each favour lately, or one that still waits for thanks, leaves of the will to do another
 FRESH = 365.0  # days of silence that halve what a fresh contact adds
 
 Ints = NDArray[np.int64]
@@ -107,14 +107,15 @@ def bucket(warmth: Real) -> Ints:
     return np.floor(warmth * GRAIN + 0.5).astype(np.int64)
 
 
-def willingness(reciprocity: Real, silence: Real, introduced: Ints) -> Real:
+def willingness(reciprocity: Real, silence: Real, favours: Ints) -> Real:
     """Judge from 0 to 1 how likely a contact is to introduce.
 
-    Half is there to begin with; an even give and take and a fresh contact add to it, and each introduction that they
-    made lately takes from it. `silence` is in days. These weights are a judgement: no data set has introductions.
+    Half is there to begin with; an even give and take and a fresh contact add to it. Each of their `favours` takes from
+    it: what they were asked lately, whom they introduced lately, what they were never thanked for. `silence` is in
+    days. These weights are a judgement: no data set has introductions.
     """
     fresh = np.exp2(-np.maximum(silence, 0) / FRESH)
-    return np.asarray((0.5 + 0.3 * np.clip(reciprocity, 0, 1) + 0.2 * fresh) * LOAD**introduced)
+    return np.asarray((0.5 + 0.3 * np.clip(reciprocity, 0, 1) + 0.2 * fresh) * LOAD**favours)
 
 
 class _Ways(NamedTuple):
