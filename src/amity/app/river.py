@@ -81,6 +81,7 @@ def _spin(course: _Course) -> None:
     database = course.desk.database
     basis = [sorted(course.owner.numbers), sorted(course.hidden), course.returned]
     after = int(course.marks.get("moment", 0))
+    # What is superseded before it was ever spun is passed over, and needs nothing anew.
     without = _fingerprint(number for number in course.superseded if number <= after)
     if course.marks.get("spun_for") != basis or course.marks.get("spun_without") != without:
         derived.clear_strands(database)
