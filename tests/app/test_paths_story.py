@@ -93,6 +93,15 @@ def test_an_organisation_is_reached_through_who_is_there_before_who_left(known: 
     assert ways(known, "burgtheater") == ["Bo Cleo", "Ana Finn"]
 
 
+def test_an_organisation_is_reached_by_its_mail_domain(known: World) -> None:
+    known.tell(
+        "2025-01-10 letter Ana > Cleo <cleo@mail.museum.example>\n2025-01-10 letter Bo > Dora <dora@other.example>"
+    )
+    assert ways(known, "museum.example") == ["Ana Cleo"]
+    with pytest.raises(AmityError):
+        find(known, "nowhere.example")
+
+
 def test_a_way_may_have_three_steps_and_no_more(known: World) -> None:
     known.tell("2025-01-10 letter Ana > Eve\n2025-01-10 letter Eve > Cleo\n2025-01-10 letter Cleo > Finn")
     assert ways(known, "Cleo") == ["Ana Eve Cleo"]

@@ -20,6 +20,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import identify, number
 from amity.errors import AmityError, Code
+from amity.handles import domain
 from amity.handles import handle as spell
 from amity.insight import paths as insight
 from amity.insight.bands import band
@@ -44,6 +45,7 @@ NEAR = 3  # people named as the nearest ground
 CROWD = 50  # people; an address in a domain of more than these says nothing of who works together
 FAVOUR = {"critical": 0, "close": 1, "many": 2}
 YOU = "you"
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 SEEN = "Seen from your side only: who knows whom is what your own archive shows."
 
 
@@ -231,7 +233,7 @@ def _aim(desk: Desk, text: str, field: str, place: str) -> _Target:
                 Code.USAGE, "Nobody is named.", "Say a person, an address, an organisation, or --field and --place."
             )
         return described
-    meant = None if _is_person(desk, text) else _organisation(desk, text)
+    meant = None if _is_person(desk, text) else _organisation(desk, text) or _domain(desk, text)
     if meant is None:
         if described is not None:
             raise AmityError(
@@ -313,6 +315,16 @@ def _organisation(desk: Desk, text: str) -> _Target | None:
     living = set(derived.person_ids(desk.database, aim)).difference(store.dead(desk.database))
     aim = {person: share for person, share in aim.items() if person in living}
     return _Target(names.most_common(1)[0][0], "organisation", aim, why) if aim else None
+
+
+def _domain(desk: Desk, text: str) -> _Target | None:
+    """Return the people who have an address at a mail domain; None where the text is none, or nobody has."""
+    name = domain(text)
+    if not _DOMAIN.fullmatch(name):
+        return None
+    living = set(store.at_domain(desk.database, name)).difference(store.dead(desk.database))
+    why = {person: Reason(f"writes from {name}", "their address", 1.0) for person in living}
+    return _Target(name, "organisation", dict.fromkeys(living, 1.0), why) if living else None
 
 
 def _careers(desk: Desk, is_meant: Callable[[str], bool]) -> dict[int, list[Held]]:
@@ -517,8 +529,8 @@ def _ground(desk: Desk, world: _World, aim: _Target) -> list[Ground]:
     domains = _domains(desk, aim.aim)
     ties = {row.person: row for row in world.ties if row.person not in aim.aim}
     owner_domains = _domains(desk, ties)
-    crowd = Counter(domain for held in owner_domains.values() for domain in held)
-    sought = {domain for held in domains.values() for domain in held if crowd[domain] <= CROWD}
+    crowd = Counter(one for held in owner_domains.values() for one in held)
+    sought = {one for held in domains.values() for one in held if crowd[one] <= CROWD}
     near = []
     for one in store.described(database, ties):
         shared = next(iter(_shared(one, targets, owner_domains.get(one.person, set()) & sought)), None)
@@ -549,8 +561,8 @@ def _shared(one: Described, targets: Sequence[Described], domains: Iterable[str]
     for other in targets:
         if one.organisation and _told_words(one.organisation) == _told_words(other.organisation):
             yield 0, f"is at {one.organisation}, as {other.name} is"
-    for domain in sorted(domains):
-        yield 1, f"writes from {domain}, as they do"
+    for shared in sorted(domains):
+        yield 1, f"writes from {shared}, as they do"
     for other in targets:
         for plain_place in sorted(_parts(one.addresses).keys() & _parts(other.addresses).keys()):
             yield 2, f"lives in {_parts(one.addresses)[plain_place]}, as {other.name} does"

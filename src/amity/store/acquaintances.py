@@ -99,6 +99,17 @@ def positions(
     return [Employed._make(cast("tuple[Any, ...]", row)) for row in rows]
 
 
+def at_domain(database: Database, domain: str) -> list[int]:
+    """Return the persons who have an address at a mail domain, in normal spelling, or below it."""
+    rows = database.execute(
+        """SELECT DISTINCT person FROM derived_belongs JOIN handle ON handle.id = derived_belongs.handle
+           JOIN derived_person AS p ON p.id = person AND p.kind = 'person'
+           WHERE handle.kind = 'email' AND (handle.value LIKE '%@' || ?1 OR handle.value LIKE '%.' || ?1) ORDER BY 1""",
+        (domain,),
+    )
+    return [integer(row[0]) for row in rows]
+
+
 class Described(NamedTuple):
     """The words that say what somebody does and where."""
 
