@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from amity.app.desk import Desk
+from amity.app.fields import Heard, Told, heard, listed
 from amity.app.identity import Said, handles_named, numbers, said
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
 from amity.app.tiebook import count, open_book
@@ -45,6 +46,7 @@ class _Course:
     decision: int
     owner: Owner
     said: Said
+    heard: Heard
     hidden: frozenset[int]
     superseded: frozenset[int]
     returned: int
@@ -64,8 +66,8 @@ def run(desk: Desk, marks: dict[str, Any]) -> None:
     moment, card, decision, *_ = newest
     hidden, returned = evidence.withdrawn(database), evidence.returned(database)
     superseded = evidence.superseded(database, hidden)
-    owner, words = owner_of(database), said(database)
-    course = _Course(desk, marks, moment, card, decision, owner, words, hidden, superseded, returned)
+    owner, words, told = owner_of(database), said(database), heard(database, desk.today.isoformat())
+    course = _Course(desk, marks, moment, card, decision, owner, words, told, hidden, superseded, returned)
     _spin(course)
     _settle(course)
     _judge(course)
@@ -147,6 +149,7 @@ def _settle(course: _Course) -> None:
     elif course.touched:
         _settle_people(course, course.touched)
     marks_now = {"in_view": in_view, "roster_basis": basis, "said": course.said.decisions}
+    marks_now |= {"told": course.heard.decisions}
     derived.put_marks(desk.database, marks_now)
 
 
@@ -155,6 +158,9 @@ def _said_anew(course: _Course) -> set[int]:
     changed = set(course.said.decisions).symmetric_difference(course.marks.get("said", ()))
     database = course.desk.database
     handles = {handle for decision in decisions.some(database, changed) for handle in handles_named(decision)}
+    told = set(course.heard.decisions).symmetric_difference(course.marks.get("told", ()))
+    sides = [side for decision in decisions.some(database, told) for side in decision.body["sides"]]
+    handles.update(Handle(*pair) for side in sides for pair in side)
     return set(numbers(database, handles).values())
 
 
@@ -274,6 +280,8 @@ def _write_people(course: _Course, groups: Sequence[Group], counts: Mapping[int,
             own = {card.id: card for handle in group.handles for card in by_own.get(handle, ())}
             cards = [own[number] for number in sorted(own, reverse=True)]
             row = _person(group, cards, counts, handles, spellings, verdicts, course.owner)
+            if told := course.heard.of(group.handles):
+                row = _as_told(row, told)
             people.append(row)
             belongs.extend((handle, group.person) for handle in group.handles)
             shown = " ".join(handles[handle].value for handle in group.handles if handles[handle].kind not in STAND_INS)
@@ -310,7 +318,7 @@ def _person(
     if len(seen) > 1:
         seen = sorted(set(seen), key=lambda pair: (pair[1], pair[0]))
     name = names.choose((card.card.name for card in cards), seen, [handle for _, handle in shown])
-    kind, because = _kind(own, counts, verdicts, in_address_book=bool(cards))
+    kind, because = _kind(own, counts, spellings, verdicts, in_address_book=bool(cards))
     if not owner.numbers.isdisjoint(group.handles):
         kind, because = "me", ()
     traffics = [counts[number] for number, _ in own if number in counts]
@@ -337,9 +345,19 @@ def _person(
     )
 
 
+def _as_told(row: PersonRow, told: Told) -> PersonRow:
+    """Put the owner's word on a person in the place of what sources told."""
+    body = dict(row.body)
+    name, birthday, body["died"], body["about"] = listed(told, row.name, row.birthday, body["died"], body["about"])
+    if name != row.name:
+        body["aliases"] = [row.name, *(alias for alias in body["aliases"] if alias != name)][:8]
+    return row._replace(name=name, birthday=birthday, body=body)
+
+
 def _kind(
     own: Sequence[tuple[int, Handle]],
     counts: Mapping[int, Traffic],
+    spellings: Mapping[int, list[tuple[str, int]]],
     verdicts: Mapping[Handle, str],
     *,
     in_address_book: bool,
@@ -352,7 +370,8 @@ def _kind(
     for number, handle in own:
         if handle.kind in STAND_INS:
             continue
-        finding = machines.judge(handle, counts.get(number, SILENT), in_address_book=in_address_book)
+        seen = [name for name, _ in spellings.get(number, ())]
+        finding = machines.judge(handle, counts.get(number, SILENT), in_address_book=in_address_book, names=seen)
         if finding is None:
             return "person", ()
         first = first or finding

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.app.desk import Desk
+from amity.app.fields import unanalysed
 from amity.app.words import words_on_ties
 from amity.insight import closeness, segments, tie
 from amity.insight.words import Word
@@ -128,7 +129,8 @@ def _known(value: int) -> int | None:
 
 def count(desk: Desk, only: Set[int] | None) -> TieBook:
     """Count the contacts of everybody, or count some people again within the book that is kept."""
-    fresh = _count(desk, derived.person_ids(desk.database, only))
+    silent = unanalysed(desk.database, desk.today.isoformat())
+    fresh = _count(desk, [person for person in derived.person_ids(desk.database, only) if person not in silent])
     if only is not None:
         fresh = _replace(desk, fresh, only)
     return _judged(desk, fresh)

@@ -320,9 +320,8 @@ def card(chunk: str, place: int | str, photos: int, content: bytes) -> Card:
             revised = revised if revised is not None else _revised(value)
         elif name == "IMPP":
             found.append(Handle("handle", line(value).lower()))
-        elif name == "X-AMITY-HANDLE":
-            if (known := exact.read_party(line(value))) and known.handle.kind != "me":
-                found.append(known.handle)
+        elif name == "X-AMITY-HANDLE" and (known := exact.read_party(line(value))) and known.handle.kind != "me":
+            found.append(known.handle)
     position = Position(organisation or "", title) if organisation or title else None
     return Card(
         key=blake2b(content, digest_size=16).digest(),

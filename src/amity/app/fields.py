@@ -1,0 +1,235 @@
+"""What may be known of a person, and what the owner said of it: read from the decisions in force.
+
+It was said of handles, so it follows them to whoever has them now; of two words on one thing the later one stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from amity.app.identity import numbers
+from amity.model import Handle
+from amity.store import decisions, derived
+from amity.store.db import Database
+from amity.store.decisions import Decision
+
+YOU = "you"
+
+
+class Field(NamedTuple):
+    """One kind of fact: what it means, and whether a person has only one of it."""
+
+    words: str
+    single: bool = False
+
+
+FIELDS: Mapping[str, Field] = {
+    "name": Field("the name they go by", single=True),
+    "birthday": Field("1990-04-12, without year --04-12, or as precise as it is known", single=True),
+    "died": Field("the day of their death, as precise as it is known", single=True),
+    "met": Field("how you met", single=True),
+    "through": Field("through whom you met", single=True),
+    "zone": Field("the time zone they live in, such as Europe/Vienna", single=True),
+    "place": Field("where they are; --label home or work, --zone for the time there"),
+    "family": Field("people around them; --label says who they are to them"),
+    "date": Field("a day that matters; --label says which; any calendar, as text"),
+    "language": Field("a language they speak"),
+    "field": Field("a field they work in"),
+    "taste": Field("something they like"),
+    "gift": Field("an idea for a gift"),
+    "nickname": Field("another name for them"),
+    "priority": Field("agenda: what comes first for them now"),
+    "need": Field("agenda: what they look for"),
+    "goal": Field("agenda: what they want to reach"),
+    "worry": Field("agenda: what weighs on them"),
+    "offer": Field("what they can help others with"),
+    "note": Field("a note, in Markdown"),
+    "file": Field("a file, kept in the vault's folder"),
+    "household": Field("the household they belong to"),
+    "group": Field("a group that you put them in"),
+    "custom": Field("a field of your own; --label is its name"),
+}
+AGENDA = ("priority", "need", "goal", "worry")
+SETS = ("household", "group")
+ON_THE_LIST = ("name", "birthday", "died", "field")  # what lists of people show or suggestions stand on
+KINDS = ("fact", "fact_said", "unanalysed")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known of a person, as the owner or a source told it."""
+
+    field: str
+    value: str
+    label: str = ""  # which one it is: "daughter", "home", the name of a custom field
+    zone: str = ""  # of a place, its time zone
+    on: str = ""  # as of which day, ISO 8601
+    source: str = YOU
+    private: bool = False
+    id: str = ""
+
+    @property
+    def same(self) -> tuple[str, str, str]:
+        """What makes it the same fact, whoever tells it."""
+        return self.field, self.label.casefold(), " ".join(self.value.split()).casefold()
+
+    @property
+    def by_owner(self) -> bool:
+        """Tell whether it is the owner's own word."""
+        return self.id[:1] == "f"
+
+
+def imported_id(person: int, fact: Fact) -> str:
+    """Return the id of a fact that a source told: the same as long as it is told of the same person."""
+    return "x" + blake2b("\x1f".join((str(person), *fact.same)).encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+@dataclass(slots=True)
+class Told:
+    """What the owner said of one person."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)  # by id, oldest first
+    marks: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)  # on what sources told
+    analysed: bool = True
+
+    def applied(self, person: int, imported: Iterable[Fact]) -> list[Fact]:
+        """Put the owner's word before what sources told, each fact once; what was refused is left out."""
+        own = list(self.facts.values())
+        seen = {fact.same for fact in own}
+        found = own[::-1]
+        for fact in imported:
+            mark = self.marks.get(fact.same, {})
+            if fact.same not in seen and not mark.get("gone"):
+                seen.add(fact.same)
+                private = bool(mark.get("private", fact.private))
+                found.append(replace(fact, id=imported_id(person, fact), private=private))
+        order = {name: place for place, name in enumerate(FIELDS)}
+        return sorted(found, key=lambda fact: order[fact.field])
+
+
+def told_of_all(database: Database, day: str) -> dict[int, Told]:
+    """Return what the owner had said by the end of a day (ISO), by person. The derived tables must be fresh."""
+    standing = _by_then(database, day)
+    if not standing:
+        return {}
+    handles = {handle for one in standing for handle in _handles(one)}
+    number = numbers(database, handles)
+    belongs = derived.belongs(database, number.values())
+    who = {
+        one.id: next((belongs[number[h]] for h in _handles(one) if number.get(h) in belongs), None) for one in standing
+    }
+    return _gathered(standing, who)
+
+
+def told_of(database: Database, day: str, person: int) -> Told:
+    """Return what the owner had said of one person. The derived tables must be fresh."""
+    return told_of_all(database, day).get(person) or Told()
+
+
+def _by_then(database: Database, day: str) -> list[Decision]:
+    return [
+        one
+        for one in decisions.standing(database, KINDS)
+        if one.today <= day and str(one.body.get("fact", {}).get("on", "")) <= day
+    ]
+
+
+def _handles(decision: Decision) -> list[Handle]:
+    return [Handle(*pair) for side in decision.body["sides"] for pair in side]
+
+
+def _gathered(standing: Iterable[Decision], who: Mapping[int, int | None]) -> dict[int, Told]:
+    found: dict[int, Told] = {}
+    for one in standing:
+        person = who[one.id]
+        if person is None:
+            continue
+        told = found.setdefault(person, Told())
+        body = one.body
+        if one.kind == "unanalysed":
+            told.analysed = not body["unanalysed"]
+        elif one.kind == "fact":
+            told.facts[f"f{one.id}"] = Fact(**body["fact"], id=f"f{one.id}")
+            if FIELDS[body["fact"]["field"]].single:  # the later word stands
+                for number in [n for n, f in told.facts.items() if f.field == body["fact"]["field"]][:-1]:
+                    del told.facts[number]
+        elif body["id"][:1] == "f":
+            known = told.facts.get(body["id"])
+            if body["said"].get("gone"):
+                told.facts.pop(body["id"], None)
+            elif known is not None:
+                told.facts[known.id] = replace(known, **body["said"])
+        else:
+            same = Fact(**body["fact"]).same
+            told.marks[same] = told.marks.get(same, {}) | body["said"]
+    return found
+
+
+class Heard(NamedTuple):
+    """What the owner said that lists of people and ties stand on, by handle, while persons are worked out."""
+
+    by_handle: Mapping[int, tuple[Decision, ...]]
+    decisions: tuple[int, ...]
+
+    def of(self, handles: Iterable[int]) -> Told | None:
+        """Return what was said of whoever has some handles."""
+        found = {one.id: one for handle in handles for one in self.by_handle.get(handle, ())}
+        if not found:
+            return None
+        standing = [found[number] for number in sorted(found)]
+        return _gathered(standing, dict.fromkeys(found, 0)).get(0)
+
+
+def heard(database: Database, day: str) -> Heard:
+    """Return what the owner had said by the end of a day of names, days, fields and who is not to be analysed."""
+    standing = _by_then(database, day)
+    number = numbers(database, (handle for one in standing for handle in _handles(one))) if standing else {}
+    by_handle: dict[int, list[Decision]] = {}
+    for one in standing:
+        if one.kind == "unanalysed" or one.body["fact"]["field"] in ON_THE_LIST:
+            for handle in _handles(one):
+                if handle in number:
+                    by_handle.setdefault(number[handle], []).append(one)
+    ids = sorted({one.id for held in by_handle.values() for one in held})
+    return Heard({handle: tuple(held) for handle, held in by_handle.items()}, tuple(ids))
+
+
+def listed(told: Told, name: str, birthday: str, died: str, about: list[str]) -> tuple[str, str, str, list[str]]:
+    """Return a person's name, birthday, day of death and fields as lists may show them: the owner's word, not private.
+
+    A fact of the owner's outranks what sources told; one that is private, theirs or not, is in no list.
+    """
+    own = {fact.field: fact for fact in told.facts.values()}
+    shown = {"name": name, "birthday": birthday, "died": died}
+    for what in shown:
+        mark = told.marks.get(Fact(what, shown[what]).same, {})
+        if mark.get("gone") or mark.get("private"):
+            shown[what] = ""
+        if what in own:
+            shown[what] = "" if own[what].private else own[what].value
+    kept = [word for word in about if not _hidden(told, word)]
+    kept += [fact.value for fact in told.facts.values() if fact.field == "field" and not fact.private]
+    return shown["name"] or name, shown["birthday"], shown["died"], list(dict.fromkeys(kept))
+
+
+def _hidden(told: Told, word: str) -> bool:
+    mark = told.marks.get(Fact("field", word).same, {})
+    return bool(mark.get("gone") or mark.get("private"))
+
+
+def custom_fields(database: Database) -> dict[str, str]:
+    """Return the fields that the owner defined, by name, each with its meaning."""
+    found: dict[str, str] = {}
+    for one in decisions.standing(database, ("field",)):
+        found[str(one.body["name"])] = str(one.body["meaning"])
+    return found
+
+
+def unanalysed(database: Database, day: str) -> frozenset[int]:
+    """Return the persons whom the owner does not want analysed: they have no tie, and nothing is suggested."""
+    if not decisions.standing(database, ("unanalysed",)):
+        return frozenset()
+    return frozenset(person for person, told in told_of_all(database, day).items() if not told.analysed)
