@@ -147,6 +147,17 @@ def test_a_field_and_a_place_are_found_in_what_cards_say(known: World) -> None:
         find(known, field="astronomy")
 
 
+def test_family_is_asked_first_where_paths_are_equal(known: World) -> None:
+    known.tell("2025-01-10 letter Ana > Cleo\n2025-01-10 letter Bo > Cleo")
+    (first, second) = ways(known, "Cleo")
+    other = second.split()[0]
+    file = known.folder / "family.vcf"
+    card = "BEGIN:VCARD\nVERSION:4.0\nUID:family-1\nFN:{0}\nEMAIL:{1}@x.example\nCATEGORIES:Family\nEND:VCARD\n"
+    file.write_text(card.format(other, other.lower()), encoding="utf-8")
+    intake.import_(known.desk, [file], me=known.me)
+    assert ways(known, "Cleo") == [second, first]
+
+
 def test_a_machine_is_no_way_and_no_target(known: World) -> None:
     known.tell("2025-01-10 mail Ana > me cc noreply@shop.example\n2025-01-10 mail noreply@shop.example > me, Cleo")
     assert ways(known, "Cleo") == []

@@ -43,7 +43,10 @@ DAY = 86_400
 SHOWN = 3
 NEAR = 3  # people named as the nearest ground
 CROWD = 50  # people; an address in a domain of more than these says nothing of who works together
-FAVOUR = {"critical": 0, "close": 1, "many": 2}
+FAVOUR = {"critical": 1, "close": 2, "many": 3}  # after those whom a card files under one of these categories
+DEAR = frozenset(
+    ["family", "friend", "friends", "relative", "relatives", "familie", "freund", "freunde", "freundin", "verwandte"]
+)
 YOU = "you"
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 SEEN = "Seen from your side only: who knows whom is what your own archive shows."
@@ -189,7 +192,9 @@ def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
         np.array([sum(one) for one in favours], np.int64),
     )
     strength = np.array([row.strength / 100 for row in ties], np.float64)
-    favour = np.array([FAVOUR.get(row.segment, 3) for row in ties], np.int64)
+    favour = np.array(
+        [0 if DEAR & set(_told_words(row.about)) else FAVOUR.get(row.segment, 4) for row in ties], np.int64
+    )
     ego = stand(network, places[alive[places]].astype(np.int64), strength, will, favour, RULE)
     return _World(people, known, network, ego, ties, favours, entries)
 

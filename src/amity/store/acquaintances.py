@@ -52,12 +52,13 @@ class ContactRow(NamedTuple):
     reciprocity: float
     first: int
     last: int
+    about: str  # the categories of their cards, as JSON
 
 
 def contacts(database: Database) -> list[ContactRow]:
     """Return everybody whom the owner has a tie with, in order of person."""
     rows = database.execute(
-        """SELECT t.person, t.strength, t.segment, t.reciprocity, t.first, t.last
+        """SELECT t.person, t.strength, t.segment, t.reciprocity, t.first, t.last, p.body ->> '$.about'
            FROM derived_tie AS t JOIN derived_person AS p ON p.id = t.person
            WHERE p.kind = 'person' ORDER BY t.person"""
     )
