@@ -24,6 +24,7 @@ TABLE = (
     Setting("minutes", 30, "minutes a day that you want to give to people", 1, 600),
     Setting("suggestions", 5, "how many suggestions a day shows at most", 1, 20),
     Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
+    Setting("agenda_days", 180, "days after which what somebody wanted or feared is asked after anew", 7, 3650),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
     Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
     Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
@@ -42,6 +43,7 @@ class Settings:
     minutes: int = 30
     suggestions: int = 5
     horizon_days: int = 90
+    agenda_days: int = 180
     region: str = ""
     archive_files: int = 100_000
     archive_nested: int = 1_000

@@ -28,7 +28,20 @@ class Operation:
     names_files: bool = False  # it is told paths on the machine that Amity runs on
 
 
-NOUNS = ("closeness", "entries", "foresight", "intake", "ledger", "paths", "people", "plan", "ties", "upkeep", "who")
+NOUNS = (
+    "closeness",
+    "entries",
+    "facts",
+    "foresight",
+    "intake",
+    "ledger",
+    "paths",
+    "people",
+    "plan",
+    "ties",
+    "upkeep",
+    "who",
+)
 REGISTRY: dict[str, Operation] = {}
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
+from amity.app import card_facts
 from amity.app.desk import Desk
+from amity.app.fields import AGENDA, told_of
 from amity.app.freshness import refresh
+from amity.app.known import FactLine, lines, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, pairs, told
 from amity.app.ties import TieLine, tie_line
@@ -16,9 +18,10 @@ from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse
 from amity.ledger.timeline import by_month, newest
-from amity.model import Card, Position, Reason, Role
+from amity.model import Position, Reason, Role
 from amity.people.positions import Held, Move, Sighting, follow
 from amity.store import decisions, derived, evidence, search
+from amity.store.derived import CardRow
 from amity.store.search import Listed
 
 TIMELINE = 40
@@ -128,8 +131,10 @@ class PersonPage:
     about: tuple[str, ...]
     places: tuple[str, ...]
     notes: tuple[str, ...]
-    agenda: tuple[str, ...]
-    offers: tuple[str, ...]
+    agenda: tuple[FactLine, ...]
+    offers: tuple[FactLine, ...]
+    facts: tuple[FactLine, ...]  # all that is known, yours first
+    analysed: bool
     ledger: tuple[str, ...]
     timeline: tuple[Interaction, ...]
     contacts: int
@@ -211,10 +216,28 @@ def _career(desk: Desk, own: Sequence[int], hidden: frozenset[int]) -> tuple[lis
         for card in cards
         if card.card.position and card.own in mine
     ]
+    sightings += (sighting for card in cards if card.own in mine for sighting in _told_earlier(desk, card))
     for found in evidence.findings(desk.database, hidden, desk.end, by=own, kind="signature"):
         position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
         sightings.append(Sighting(found.at, position, "signature"))
     return follow(sightings)
+
+
+def _told_earlier(desk: Desk, card: CardRow) -> Iterator[Sighting]:
+    """Yield the positions that an export of ours tells, on the days on which they were seen."""
+    for position, *days in card_facts.positions(card.card):
+        for day in dict.fromkeys(days):
+            at = int(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()) if _is_day(day) else card.told
+            if at < desk.end:
+                yield Sighting(at, position, card.source)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_words(position: Position) -> str:
@@ -256,9 +279,20 @@ def named(desk: Desk, person: int) -> Named:
     return Named(f"p{listed.person.id}", listed.person.name) if listed else Named(f"p{person}", "?")
 
 
+def cards_of(desk: Desk, person: int) -> list[CardRow]:
+    """Return the cards in force that are a person's own, newest first. The derived tables must be fresh."""
+    database = desk.database
+    own = {handle for handle, owner in derived.belongs_to(database, [person]).items() if owner == person}
+    cards = derived.cards(database, desk.end, evidence.withdrawn(database), own) if own else []
+    return sorted((card for card in cards if card.own in own), key=lambda card: -card.id)
+
+
 @operation(Effect.READ)
-def show(desk: Desk, person: str) -> PersonPage:
-    """Show one person whole: addresses, positions, the tie and its reasons, and the newest contacts."""
+def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
+    """Show one person whole: addresses, positions, facts, the tie and its reasons, and the newest contacts.
+
+    Without `private`, no fact that the owner keeps to themselves.
+    """
     refresh(desk)
     database = desk.database
     listed = search.person(database, identify(desk, person))
@@ -268,8 +302,10 @@ def show(desk: Desk, person: str) -> PersonPage:
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
     hidden = evidence.withdrawn(database)
-    named_on = derived.cards(database, desk.end, hidden, own)
-    cards = sorted((card for card in named_on if card.own in own), key=lambda card: -card.id)
+    cards = cards_of(desk, row.id)
+    told = told_of(database, desk.today.isoformat(), row.id)
+    facts = lines(desk, row.id, cards, private=private, told=told)
+    one_of = {fact.field: fact.value for fact in some(facts, "birthday", "died")[::-1]}
     held, moves = _career(desk, own, hidden)
     ids, contacts = newest([body for _, body in derived.strands(database, own)], desk.end, TIMELINE)
     timeline = _timeline(desk, ids, set(own))
@@ -288,13 +324,15 @@ def show(desk: Desk, person: str) -> PersonPage:
         moves=tuple(
             MoveLine(desk.day(move.at), _in_words(move.before), _in_words(move.now), move.source) for move in moves
         ),
-        birthday=row.birthday,
-        died=row.body["died"],
+        birthday=one_of.get("birthday", row.birthday),
+        died=one_of.get("died", row.body["died"]),
         about=tuple(row.body["about"]),
-        places=_gather(card.card for card in cards)["addresses"],
-        notes=_gather(card.card for card in cards)["notes"],
-        agenda=(),
-        offers=(),
+        places=tuple(fact.value for fact in some(facts, "place")),
+        notes=tuple(fact.value for fact in some(facts, "note")),
+        agenda=some(facts, *AGENDA),
+        offers=some(facts, "offer"),
+        facts=facts,
+        analysed=told.analysed,
         ledger=(),
         timeline=timeline,
         contacts=contacts,
@@ -333,14 +371,6 @@ def months(desk: Desk, person: str) -> tuple[MonthCount, ...]:
 def _month_first(item: tuple[tuple[str, int], int]) -> tuple[int, str]:
     (way, month), _ = item
     return month, way
-
-
-def _gather(cards: Any) -> dict[str, tuple[str, ...]]:
-    held: list[Card] = list(cards)
-    return {
-        name: tuple(dict.fromkeys(value for card in held for value in getattr(card, name)))
-        for name in ("addresses", "notes")
-    }
 
 
 def _timeline(desk: Desk, ids: Sequence[int], own: set[int]) -> tuple[Interaction, ...]:
