@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from world import World, days, write_table
 
-from amity.app import entries, intake, paths
+from amity.app import entries, facts, intake, paths
 from amity.app.paths import Paths
 from amity.errors import AmityError, Code
 
@@ -156,6 +156,19 @@ def test_family_is_asked_first_where_paths_are_equal(known: World) -> None:
     file.write_text(card.format(other, other.lower()), encoding="utf-8")
     intake.import_(known.desk, [file], me=known.me)
     assert ways(known, "Cleo") == [second, first]
+
+
+def test_who_is_not_to_be_analysed_is_no_way_and_no_target(known: World) -> None:
+    known.tell("2025-01-10 letter Ana > Cleo\n2025-01-10 letter Ana > Eve\n2025-01-10 letter Eve > Finn")
+    assert (ways(known, "Cleo"), ways(known, "Finn")) == (["Ana Cleo"], ["Ana Eve Finn"])
+    for name in ("Cleo", "Eve"):
+        facts.analyse(known.desk, name, analysed=False)
+    assert (ways(known, "Cleo"), ways(known, "Finn")) == ([], [])
+    assert "Cleo is not analysed, as you asked." in find(known, "Cleo").notes
+    facts.analyse(known.desk, "Ana", analysed=False)
+    assert ways(known, "Ana") == []
+    known.undo(3)
+    assert ways(known, "Finn") == ["Ana Eve Finn"]
 
 
 def test_a_machine_is_no_way_and_no_target(known: World) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from amity.app.desk import EPOCH, Desk
 from amity.app.entries import entries_of
+from amity.app.fields import unanalysed
 from amity.app.freshness import refresh
 from amity.app.owner import owner_of
 from amity.ledger.acquaintances import DAY, PAIR, SHOWN, WROTE, Acquaintances, Ints, Pairs, acquaint, once_a_day, pair
@@ -30,19 +31,23 @@ def pull(desk: Desk) -> tuple[Ints, Acquaintances]:
     """Return the persons by place, in order of id, and who of them knows whom; everything derived is fresh after it."""
     refresh(desk)
     database = desk.database
-    stated = _stated(desk)
-    if not _is_fresh(derived.marks(database), stated):
+    word = _Word(_stated(desk), sorted(unanalysed(database, desk.today.isoformat())))
+    if not _is_fresh(derived.marks(database), word):
         with database.transaction():
             marks = derived.marks(database)
-            if not _is_fresh(marks, stated):
-                _work_out(desk, marks, stated)
+            if not _is_fresh(marks, word):
+                _work_out(desk, marks, word)
     return _kept(desk)
 
 
-_Stated = list[list[int]]  # a handle of each of two people, and when (epoch seconds)
+class _Word(NamedTuple):
+    """What the owner says of who knows whom."""
+
+    stated: list[list[int]]  # a handle of each of two people, and when (epoch seconds)
+    silent: list[int]  # persons who are not to be analysed
 
 
-def _stated(desk: Desk) -> _Stated:
+def _stated(desk: Desk) -> list[list[int]]:
     """Return who knows whom by the owner's word: those who were introduced, and who introduced to whom."""
     told = [entry for entry in entries_of(desk) if entry.kind == "introduction"]
     pairs = [(entry, sorted({int(one[1:]) for one in entry.people if one})) for entry in told]
@@ -63,19 +68,19 @@ def noon(on: date) -> int:
     return (on.toordinal() - EPOCH) * DAY + DAY // 2
 
 
-def _is_fresh(marks: dict[str, Any], stated: _Stated) -> bool:
-    return bool(marks.get("acquainted_for") == _basis(marks, stated))
+def _is_fresh(marks: dict[str, Any], word: _Word) -> bool:
+    return bool(marks.get("acquainted_for") == _basis(marks, word))
 
 
-def _basis(marks: dict[str, Any], stated: _Stated) -> list[Any]:
+def _basis(marks: dict[str, Any], word: _Word) -> list[Any]:
     """Return what the acquaintances stand on: contacts, who is who, the owner's word, and the day."""
     named = ("moment", "card", "end", "spun_for", "spun_without", "roster_basis", "said")
-    return [*(marks.get(name) for name in named), stated]
+    return [*(marks.get(name) for name in named), *word]
 
 
-def _work_out(desk: Desk, marks: dict[str, Any], stated: _Stated) -> None:
+def _work_out(desk: Desk, marks: dict[str, Any], word: _Word) -> None:
     database = desk.database
-    told = np.array([(one, other, at, 0, WROTE) for one, other, at in stated], PAIR)
+    told = np.array([(one, other, at, 0, WROTE) for one, other, at in word.stated], PAIR)
     pairs = np.concatenate([_pair(desk, marks), told])
     people = np.array(derived.person_ids(database), np.int64)
     belongs = derived.belongs(database)
@@ -84,12 +89,12 @@ def _work_out(desk: Desk, marks: dict[str, Any], stated: _Stated) -> None:
     place_of = np.full(max(int(handles.max(initial=0)), int(pairs["b"].max(initial=0))) + 1, -1, np.int64)
     if len(people):
         places = np.searchsorted(people, owners).clip(max=len(people) - 1)
-        counted = people[places] == owners
+        counted = (people[places] == owners) & ~np.isin(owners, np.array(word.silent, np.int64))
         place_of[handles[counted]] = places[counted]
     known = acquaint(pairs, place_of, desk.end)
     columns = {name: getattr(known, name) for name in _COLUMNS} | {"people": people}
     store.put_columns(database, {f"{name} {column.dtype.str}": column.tobytes() for name, column in columns.items()})
-    derived.put_marks(database, {"acquainted_for": _basis(marks, stated)})
+    derived.put_marks(database, {"acquainted_for": _basis(marks, word)})
 
 
 def _pair(desk: Desk, marks: dict[str, Any]) -> Pairs:

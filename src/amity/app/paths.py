@@ -16,6 +16,7 @@ import numpy as np
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
+from amity.app.fields import unanalysed
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import identify, number
@@ -276,6 +277,8 @@ def _person(desk: Desk, who: int) -> _Target:
         )
     died = listed.person.body["died"]
     notes = (f"{name} died in {died[:4]}.",) if died else ()
+    if listed.person.id in unanalysed(desk.database, desk.today.isoformat()):
+        notes = (*notes, f"{name} is not analysed, as you asked.")
     return _Target(name, "person", {listed.person.id: 1.0}, {}, notes)
 
 
