@@ -31,6 +31,7 @@ class Operation:
 NOUNS = (
     "closeness",
     "entries",
+    "errands",
     "facts",
     "foresight",
     "intake",

@@ -12,13 +12,11 @@ import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from itertools import chain, islice
-from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args
 
 import msgspec
 from starlette.applications import Starlette
@@ -30,8 +28,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from amity.app.desk import Desk
-from amity.app.operation import Effect, Operation, operations
 from amity.errors import AmityError, Code
+from amity.faces.asked import Call, calls, decode, schema
 
 STATUS = {
     Code.USAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -51,69 +49,10 @@ PROBLEM = {
         "hint": {"type": "string"},
     },
 }
-# Whole numbers of the operations count things: people, minutes, days.
-COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 KEY_LENGTH = 200
 LINES = "application/x-ndjson"
 
 log = logging.getLogger("amity.api")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An operation as an address: how it is asked, what it takes, what it answers."""
-
-    operation: Operation
-    method: str
-    takes: type[msgspec.Struct]
-    lists: frozenset[str]
-    answers: Any
-    at_desk: bool
-    keyed: bool
-
-    @property
-    def path(self) -> str:
-        """Return the address below /api."""
-        return "/" + self.operation.name.replace(".", "/")
-
-    @property
-    def streams(self) -> bool:
-        """Tell whether the answer is one JSON document a line."""
-        return get_origin(self.answers) is Iterator
-
-
-def calls() -> list[Call]:
-    """Derive the addresses from the operations."""
-    return [_call(operation) for operation in operations().values()]
-
-
-def _call(operation: Operation) -> Call:
-    hints = get_type_hints(operation.run)
-    parameters = inspect.signature(operation.run).parameters
-    taken = {name: hints[name] for name in parameters if name not in ("desk", "key")}
-    fields: list[Any] = []
-    for name, hint in taken.items():
-        default = parameters[name].default
-        fields.append((name, _counted(hint), *([] if default is inspect.Parameter.empty else [default])))
-    name = "".join(part.capitalize() for part in operation.name.replace("_", ".").split("."))
-    return Call(
-        operation,
-        "GET" if operation.effect is Effect.READ and not operation.names_files else "POST",
-        msgspec.defstruct(f"{name}Parameters", fields, kw_only=True, forbid_unknown_fields=True),
-        frozenset(name for name, hint in taken.items() if get_origin(hint) not in (None, *_UNIONS)),
-        hints["return"],
-        "desk" in parameters,
-        "key" in parameters,
-    )
-
-
-_UNIONS = (type(int | None),)
-
-
-def _counted(hint: Any) -> Any:
-    if hint is int:
-        return COUNT
-    return COUNT | None if hint == int | None else hint
 
 
 def make_api(open_desk: Callable[[], Desk]) -> Starlette:
@@ -175,7 +114,7 @@ async def _parameters(call: Call, request: Request) -> msgspec.Struct:
         raise msgspec.ValidationError("Parameters of a POST are sent as a JSON object, not in the query")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
-    return msgspec.json.decode(await request.body() or b"{}", type=call.takes, dec_hook=_decode)
+    return msgspec.json.decode(await request.body() or b"{}", type=call.takes, dec_hook=decode)
 
 
 def _from_query(query: QueryParams, lists: Iterable[str]) -> dict[str, Any]:
@@ -200,25 +139,13 @@ def _run(open_desk: Callable[[], Desk], call: Call, arguments: dict[str, Any]) -
     return chain(list(islice(result, 1)), result)
 
 
-def _decode(wanted: type, value: Any) -> Any:
-    if wanted is Path and isinstance(value, str):
-        return Path(value)
-    raise NotImplementedError(wanted)
-
-
-def _schema(wanted: type) -> dict[str, Any]:
-    if wanted is Path:
-        return {"type": "string", "description": "a path on the machine that Amity runs on"}
-    raise NotImplementedError(wanted)
-
-
 def openapi(known: Iterable[Call]) -> dict[str, Any]:
     """Describe the addresses as an OpenAPI 3.1 document."""
     held = list(known)
     answers = [get_args(call.answers)[0] if call.streams else call.answers for call in held]
     schemas, components = msgspec.json.schema_components(
         [*(call.takes for call in held), *answers],
-        schema_hook=_schema,
+        schema_hook=schema,
         ref_template="#/components/schemas/{name}",
     )
     components["Problem"] = PROBLEM

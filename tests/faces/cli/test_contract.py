@@ -228,7 +228,7 @@ def told(said: Any, code: int, *words: str) -> None:
 
 def test_usage(amity: Call, vault: Path, tmp_path: Path) -> None:
     told(amity("ties", "--limit", "many"), 2, "--limit", "amity ties --help")
-    told(amity("tise"), 2, "Did you mean ties?")
+    told(amity("tise"), 2, "Did you mean tie or ties?")
     told(amity("show"), 2, "PERSON")
     told(amity("ties", "--today", "tomorrow"), 2, "--today")
     told(amity("me", "--add"), 2, "--add")

@@ -139,6 +139,9 @@ def test_a_read_answers_what_its_description_says(program):
     arguments = {f"people.{verb}": {"person": "p1"} for verb in ("show", "contacts", "months")}
     arguments["ledger.search_text"] = {"query": "boat"}
     arguments["paths.find"] = {"target": "Georg Brandes"}
+    arguments["closeness.why"] = {"person": "Georg Brandes"}
+    arguments["entries.understand"] = {"sentence": "sent Ana the paper"}
+    arguments["entries.recommend"] = {"query": "theatre"}
     for call in calls():
         if call.method == "GET":
             answer = program.get(f"/api{call.path}", params=arguments.get(call.operation.name, {}))

@@ -61,6 +61,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "merge": Entry("who:merge", "Say that several people are one."),
         "split": Entry("who:split", "Take an address back out of a person."),
     },
+    "Programs": {
+        "mcp": Entry("mcp:mcp", "Answer an assistant on stdin and stdout."),
+        "confirm": Entry("mcp:confirm", "What programs asked for, and your word on it."),
+    },
     "Keep": {
         "history": Entry("history:history", "What you did, newest first."),
         "undo": Entry("history:undo", "Take back your last changes."),

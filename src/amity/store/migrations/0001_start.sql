@@ -188,3 +188,13 @@ CREATE TABLE nudge (
   prompt TEXT NOT NULL,
   PRIMARY KEY (day, person, prompt)
 ) STRICT, WITHOUT ROWID;
+
+-- What a program asked for and the owner has yet to confirm; what became of it is a decision like any other.
+CREATE TABLE errand (
+  id INTEGER PRIMARY KEY,
+  asked INTEGER NOT NULL,
+  operation TEXT NOT NULL,
+  arguments TEXT NOT NULL CHECK (json_valid(arguments)),
+  answered INTEGER,
+  confirmed INTEGER NOT NULL DEFAULT 0
+) STRICT;
