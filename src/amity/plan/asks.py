@@ -66,8 +66,8 @@ def check(text: str, history: History | None = None, today: date | None = None, 
     """
     speech = language(name or spoken(text))
     layout = lay_out(text, speech)
-    voice = Voice(text, layout, speech)
     asked = find.intents(layout.sentences, speech)
+    voice = Voice(text, layout, speech, asks=bool(asked))
     intent = find.intent(asked)
     exact = find.specifics(asked, layout.sentences, speech)
     pointers = _pointers(layout, asked, intent, exact, voice, speech)
@@ -86,7 +86,8 @@ def is_request(sentence: str, name: str = "en") -> bool:
 
 def _verdict(pointers: Mapping[str, Pointer], flags: Sequence[Flag]) -> str:
     missing = sum(not pointer.found for pointer in pointers.values())
-    if not missing and not flags:
+    plain = not (pointers["intent"].found or pointers["time"].found)  # a note that asks for nothing lacks nothing
+    if not flags and (plain or not missing):
         return "ready"
     grave = any(flag.kind in GRAVE for flag in flags)
     return "almost" if pointers["intent"].found and missing <= 2 and not grave and len(flags) <= 2 else "not_yet"

@@ -60,7 +60,7 @@ def span(days: int, language: Language) -> str:
     unit, length, _ = next(one for one in units if one[2] is None or days < one[2])
     count = round(days / length)
     one, many = language.wording[unit]
-    return f"{_number(count, language)} {one if count == 1 else many}"
+    return str(one) if count == 1 else f"{_number(count, language)} {many}"
 
 
 def ago(day: date, today: date, language: Language) -> str:

@@ -71,6 +71,7 @@ class Language:
     name: str
     shortened: frozenset[str]
     generic: frozenset[str]
+    names_by_capitals: bool  # whether a capital within a sentence marks a name
     greeting: re.Pattern[str]
     closing: re.Pattern[str]
     postscript: re.Pattern[str]
@@ -124,6 +125,7 @@ def language(name: str) -> Language:
     return Language(
         name=name,
         shortened=frozenset(told["shortened"].split()),
+        names_by_capitals=told["names_by_capitals"],
         generic=frozenset(held["specifics"]["generic"].split()),
         greeting=pattern("greeting"),
         closing=pattern("closing"),

@@ -14,7 +14,8 @@ from amity.plan.asking.languages import Language, Rule
 from amity.plan.asking.requests import score
 from amity.plan.asking.texts import Sentence
 
-ASKED, WISHED, QUESTION = 2.5, 2.0, 1.0  # strengths of an intent
+ASKED, WISHED, LIKELY, QUESTION = 2.5, 2.0, 1.5, 1.0  # strengths of an intent
+SURE = 1.5  # log odds above which a sentence without any known phrase is taken for a request
 FEW = 3  # words beside a phrase that are no clause of their own
 ENOUGH = 2  # words of its own that make an ask specific
 
@@ -85,23 +86,26 @@ def intents(sentences: Sequence[Sentence], language: Language) -> list[Hit]:
     found = []
     for sentence in sentences:
         hit = strongest(sentence, language.rules["intent"])
+        if hit is None and score(sentence.words, (), language.weights) > SURE:
+            hit = Hit(sentence, 0, len(sentence.words), LIKELY, "by_its_words")
         if hit is None or (hit.strength <= QUESTION and sentence.count < 3):
             continue
         found.append(hit._replace(strength=hit.strength - 0.3) if sentence.title and hit.strength > WISHED else hit)
     return found
 
 
+def met(words: str, language: Language) -> list[tuple[str, float]]:
+    """Return the rules of intent that one sentence meets, each with its strength."""
+    sentence = Sentence(words, 0, len(words), language)
+    return [(rule.name, rule.strength) for rule in language.rules["intent"] if rule.find(sentence)]
+
+
 def request_score(words: str, language: Language) -> float:
     """Return the log odds that one sentence asks its reader to do something, by phrases and by words."""
-    sentence = Sentence(words, 0, len(words), language)
-    rules = _met(sentence, language)
+    rules = met(words, language)
     if not language.weights:
         return max((strength for _, strength in rules), default=0.0) - WISHED
-    return score(sentence.words, rules, language.weights)
-
-
-def _met(sentence: Sentence, language: Language) -> list[tuple[str, float]]:
-    return [(rule.name, rule.strength) for rule in language.rules["intent"] if rule.find(sentence)]
+    return score(words, rules, language.weights)
 
 
 def intent(asked: Sequence[Hit]) -> Hit | None:
@@ -114,12 +118,15 @@ def own_words(words: str, language: Language) -> int:
     """Count the words that say what a sentence is about."""
     seen = set()
     weight = 0
-    for word in _CONTENT.findall(words):
+    for match in _CONTENT.finditer(words):
+        word = match[0]
         low = word.lower()
         if low in seen or low in language.generic:
             continue
         seen.add(low)
-        weight += 2 if word[0] in "`<" or (any(sign.isdigit() for sign in word) and len(word) > 3) else 1
+        figure = len(word) > 3 and any(sign.isdigit() for sign in word)
+        named = language.names_by_capitals and match.start() > 0 and word[0].isupper() and not word.isupper()
+        weight += 2 if word[0] in "`<" or figure or named else 1
     return weight
 
 
@@ -156,11 +163,6 @@ def specifics(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Lan
         for sentence in reversed(sentences[max(0, at - 2) : at]):
             if own_words(sentence.words, language) >= 2 * ENOUGH:
                 return Hit(sentence, 0, len(sentence.words), 1, "told_before")
-    if best is None and strong >= ASKED:
-        for sentence in sentences:
-            exact = strongest(sentence, language.rules["specifics"])
-            if exact and own_words(sentence.words, language) >= ENOUGH + 1:
-                return exact
     return best
 
 

@@ -31,8 +31,9 @@ def tone(text: str, language: Language) -> str:
 class Voice:
     """The coach's words for one message."""
 
-    def __init__(self, text: str, layout: Layout, language: Language) -> None:
+    def __init__(self, text: str, layout: Layout, language: Language, *, asks: bool) -> None:
         self._text = text
+        self.asks = asks
         self._layout = layout
         self.language = language
         self.tone = tone(text, language)
@@ -54,7 +55,7 @@ class Voice:
     def instead(self, table: str, kind: str, **values: object) -> str:
         """Propose wording in the writer's own tone, about their own subject where that is known."""
         forms = self._entry(table, kind)["instead"]
-        if self._topic and "topic" in forms:
+        if self._topic and self.asks and "topic" in forms:
             forms = forms["topic"]
         return fill(forms[self.tone], {"topic": self._topic, **values})
 
