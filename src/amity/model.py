@@ -233,7 +233,7 @@ class Traffic:
     received: int = 0
     met: int = 0
     aside: int = 0  # seen beside others
-    received_posts: int = 0  # came through a list that the owner only reads: to the list, not to the owner
+    received_posts: int = 0  # came through a list that the owner reads: to the list, not to the owner
     received_bulk: int = 0  # precedence bulk or unsubscribe, posts to a list left out
     received_auto: int = 0
     received_boxed: int = 0
@@ -242,6 +242,9 @@ class Traffic:
     last: int | None = None
     first_direct: int | None = None
     last_direct: int | None = None
+    received_to_itself: int = 0  # sent to the sender's own address: who else got it is hidden
+    received_relayed: int = 0  # of the posts, those that were sent in bulk to others, by a list or by whoever wrote them
+    received_answers: int = 0  # their subject says that they answer something
 
 
 @dataclass(frozen=True, slots=True)

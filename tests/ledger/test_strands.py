@@ -25,7 +25,7 @@ rows_of = st.lists(
         st.integers(0, 31),
         st.integers(0, 3),
         st.booleans(),
-        st.booleans(),
+        st.integers(0, 3),
     ),
     max_size=15,
 ).map(lambda found: [_row(number, *one) for number, one in enumerate(found, 1)])
@@ -33,7 +33,7 @@ owners = st.sets(st.integers(1, 4), max_size=2)
 
 
 def _row(
-    number: int, at: int, channel: int, who: list[tuple[int, Role]], signs: int, depth: int, vague: bool, boxed: bool
+    number: int, at: int, channel: int, who: list[tuple[int, Role]], signs: int, depth: int, vague: bool, boxed: int
 ) -> Row:
     packed = b"".join(struct.pack("<I", handle << 2 | role) for handle, role in who)
     return number, at, int(channel), packed, signs, depth, int(vague), int(boxed)
@@ -52,7 +52,7 @@ def _way(row: Row, handle: int, me: set[int]) -> int:
         return strands.MET if mine else strands.ASIDE
     if Role.FROM in mine:
         return strands.SENT if Role.TO in theirs or Role.CC in theirs else strands.ASIDE
-    if (mine or row[7]) and Role.FROM in theirs:
+    if (mine or row[7] & 1) and Role.FROM in theirs:
         return strands.RECEIVED
     return strands.ASIDE
 
@@ -86,7 +86,8 @@ def test_spinning_says_what_a_plain_reading_says(rows: list[Row], me: set[int]) 
         assert (flags >> strands.CHANNEL) & 15 == row[2]
         assert (flags >> strands.DEPTH) & 3 == row[5]
         assert bool(flags & strands.IMPRECISE) == bool(row[6])
-        assert bool(flags & strands.BOXED) == bool(row[7])
+        assert bool(flags & strands.BOXED) == bool(row[7] & 1)
+        assert bool(flags & strands.ANSWER) == bool(row[7] & 2)
         assert bool(flags & strands.LIST) == bool(row[4] & Sign.LIST)
         assert bool(flags & strands.AUTO) == bool(row[4] & (Sign.AUTO | Sign.NULL_SENDER))
         assert (flags >> strands.GROUP) & 255 == _group(row, me)
@@ -133,7 +134,11 @@ def test_traffic_is_what_counting_one_by_one_gives(rows: list[Row], me: set[int]
         bulk = row[4] & (Sign.BULK | Sign.UNSUBSCRIBE)
         auto = row[4] & (Sign.AUTO | Sign.NULL_SENDER)
         named = any(handle in me and role in (Role.TO, Role.CC) for handle, role in _parties(row))
-        is_post = received and bool(row[4] & Sign.LIST) and not named
+        addressed = [handle for handle, role in _parties(row) if role in (Role.TO, Role.CC)]
+        senders = [handle for handle, role in _parties(row) if role is Role.FROM]
+        to_itself = received and senders[-1] in addressed
+        relayed = received and bool(bulk) and not to_itself and (not named or len(addressed) > 1)
+        is_post = relayed or (received and bool(row[4] & Sign.LIST) and not named)
         for name, counts in (
             ("sent", way == strands.SENT),
             ("received", received),
@@ -142,8 +147,11 @@ def test_traffic_is_what_counting_one_by_one_gives(rows: list[Row], me: set[int]
             ("received_posts", is_post),
             ("received_bulk", received and bulk and not is_post),
             ("received_auto", received and auto),
-            ("received_boxed", received and row[7]),
+            ("received_boxed", received and row[7] & 1),
             ("aside_list", aside and row[4] & Sign.LIST),
+            ("received_to_itself", to_itself),
+            ("received_relayed", relayed and not row[4] & Sign.LIST),
+            ("received_answers", received and row[7] & 2),
         ):
             told["counts"][name] += bool(counts)
         if not aside:

@@ -137,3 +137,98 @@ def test_only_mail_addresses_are_judged(kind: str) -> None:
 def test_no_address_is_slow_to_judge(local: str) -> None:
     judge(Handle("email", f"{local}@x.example"), Traffic(received=1), in_address_book=False)
     judge(Handle("email", f"{'no-' * 80}{local}@x.example"), Traffic(received=1), in_address_book=False)
+
+
+SEEN = Traffic(received=3, received_boxed=3)
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("notifications@forge.example", ["Ana Lopez", "Bo Stone", "Chris Ng"]),
+        ("x@forge.example", ["Ana Lopez", "Bo Stone", "Chris Ng"]),
+        ("reply+abc123def456@reply.forge.example", ["Ana Lopez"]),
+        ("comments-noreply@docs.example", ["Ana Lopez (Docs)"]),
+        ("invitations@network.example", ["Ana Lopez"]),
+        ("hit-reply@network.example", ["Ana Lopez via Network"]),
+        ("forms@x.example", ["Bo via Forms"]),
+        ("calendar-notification@big.example", ["Big Calendar"]),
+        ("support+id12345@acme.zendesk.com", ["Ana (Acme)"]),
+        ("jira@acme.example", ["Ana Lopez (JIRA)"]),
+        ("hello@spoonify.example", ["Spoonify"]),
+        ("order-7@amazing.example", ["Amazing.example"]),
+        ("fool@jestingfool.example", ["The Jesting Fool"]),
+        ("anna@alerts.weather.example", []),
+        ("a1b2c3d4e5f6a7b8@relay.example", ["x"]),
+        ("team@deals.example", ["Deals & Offers!"]),
+    ],
+)
+def test_what_passes_on_or_sends_to_many_is_a_machine_by_its_name_and_address(address: str, seen: list[str]) -> None:
+    finding = judge(Handle("email", address), SEEN, in_address_book=False, names=seen)
+    assert finding
+    assert all(reason.reason and reason.figure and reason.weight > 0 for reason in finding.because)
+    assert judge(Handle("email", address), Traffic(received=3, sent=1), in_address_book=True, names=seen) is None or (
+        "noreply" in address
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("ana@lopez.example", ["Ana Lopez"]),
+        ("k@kearney.example", ["Bill Kearney"]),
+        ("kontakt@ana-lopez.example", ["Ana Lopez"]),
+        ("jm@jmason.example", ["Justin Mason"]),
+        ("ana.lopez@acme.example", ["Ana Lopez (Acme)"]),
+        ("ana.lopez@acme.example", ["LOPEZ Ana", "Ana", "A. López"]),
+        ("ana1984567@gmail.com", ["Ana"]),
+        ("139012345678@qq.com", ["王小明"]),
+        ("xm7@firm.example", ["王小明"]),
+        ("petrov@firm.example", ["Пётр Петров"]),
+        ("mort@dtek.example", ["Christer Borang"]),
+        ("o.case@x.example", ["Olga Case"]),
+        ("ana.press@x.example", ["Ana Press"]),
+        ("hauns_froehlingsdorf@x.example", []),
+        ("info@lopez-tischlerei.example", ["Ana Lopez"]),
+        ("kevin+dated+1028163438.f677b3@linux.example", ["kevin lyda"]),
+        ("joyful77@hotmail.com", ["joyful"]),
+    ],
+)
+def test_a_person_who_was_never_written_to_is_a_person(address: str, seen: list[str]) -> None:
+    assert judge(Handle("email", address), SEEN, in_address_book=False, names=seen) is None
+
+
+@pytest.mark.parametrize(
+    ("traffic", "is_machine"),
+    [
+        (Traffic(received=4, received_boxed=4), True),
+        (Traffic(received=4, received_boxed=4, received_answers=1), False),
+        (Traffic(received=4, received_boxed=4, received_posts=4), False),
+        (Traffic(received=4, received_boxed=4, sent=1), False),
+        (Traffic(received=4, received_boxed=4, met=1), False),
+        (Traffic(received=4, received_boxed=4, received_posts=4, received_relayed=4), True),
+        (Traffic(received=4), False),
+    ],
+)
+def test_who_answers_or_writes_to_lists_is_a_person_whatever_they_call_themselves(
+    traffic: Traffic, is_machine: bool
+) -> None:
+    finding = judge(Handle("email", "x@frogs.example"), traffic, in_address_book=False, names=["frogster"])
+    assert (finding is not None) == is_machine
+
+
+def test_mail_that_a_sender_addresses_to_itself_hides_its_readers() -> None:
+    traffic = Traffic(received=4, received_boxed=4, received_to_itself=4)
+    finding = judge(Handle("email", "x@frogs.example"), traffic, in_address_book=False, names=["Pond Post"])
+    assert finding
+    assert finding.because[0].figure == "4 of 4"
+
+
+def test_many_posts_to_a_list_are_no_one_way_mail() -> None:
+    posts = Traffic(received=90, received_boxed=90, received_posts=90)
+    assert judge(Handle("email", "m@egwn.example"), posts, in_address_book=False, names=["Matthias Saou"]) is None
+
+
+@given(st.lists(st.text(max_size=30), max_size=4), st.text(max_size=30), st.text(max_size=30))
+def test_any_name_beside_any_address_is_judged(seen: list[str], local: str, domain: str) -> None:
+    judge(Handle("email", f"{local}@{domain}"), SEEN, in_address_book=False, names=seen)

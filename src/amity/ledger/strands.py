@@ -31,6 +31,8 @@ IMPRECISE = 1 << 13
 BOXED = 1 << 14  # from a mailbox, where mail that names nobody we know was still sent to the owner
 NAMED = 1 << 15  # the owner stands in To or Cc
 GROUP = 16
+TO_ITSELF = 1 << 24  # the sender, of several the last, stands in To or Cc too
+ANSWER = 1 << 25  # the subject says so
 NONE = np.iinfo(np.int64).min
 MANY = 8  # people met at once; among more, nobody speaks with everybody
 NOT_ADDRESSED = 255  # the group of a mail that reached the owner without naming them
@@ -50,7 +52,7 @@ class MomentRow(NamedTuple):
     signs: int
     depth: int
     imprecise: int
-    boxed: int
+    boxed: int  # 1 from a mailbox; 2 its subject says that it answers
 
 
 def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: Iterable[int]) -> tuple[Handles, Entries]:
@@ -67,7 +69,8 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
     is_me = np.isin(handle, np.fromiter(me, np.uint32))
     channel = np.array(channels, np.uint32)
     sign = np.array(signs, np.uint32)
-    is_boxed = np.array(boxed, bool)
+    source = np.array(boxed, np.uint32)
+    is_boxed = (source & 1) > 0
 
     def any_in(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return np.bincount(row[mask], minlength=len(rows)) > 0
@@ -75,6 +78,9 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
     by_me = any_in(is_me & (role == Role.FROM))
     to_me = any_in(is_me & (role != Role.FROM))
     names_me = any_in(is_me & ((role == Role.TO) | (role == Role.CC)))
+    sender = np.zeros(len(rows), np.uint32)
+    sender[row[role == Role.FROM]] = handle[role == Role.FROM]
+    to_itself = any_in(((role == Role.TO) | (role == Role.CC)) & (handle == sender[row]))
     mutual = np.isin(channel, [c for c in Channel if not c.has_direction])
     addressed = (role == Role.TO) | (role == Role.CC)
     group = np.bincount(row[addressed], minlength=len(rows))
@@ -99,6 +105,8 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
         | np.where(np.array(imprecise, bool), IMPRECISE, 0)
         | np.where(is_boxed, BOXED, 0)
         | np.where(names_me, NAMED, 0)
+        | np.where(to_itself, TO_ITSELF, 0)
+        | np.where(source & 2, ANSWER, 0)
         | (group.astype(np.uint32) << GROUP)
     ).astype(np.uint32)
 
@@ -144,7 +152,12 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
     received = way == RECEIVED
     aside = way == ASIDE
     listed = (flags & LIST) > 0
-    posts = received & listed & ((flags & NAMED) == 0)
+    # A newsletter is sent to each reader alone; what names others too came through a list, whether it says so or not.
+    bulk = (flags & (BULK | UNSUBSCRIBE)) > 0
+    among_others = ((flags & NAMED) == 0) | (((flags >> GROUP) & NOT_ADDRESSED) > 1)
+    passed_on = received & bulk & among_others & ((flags & TO_ITSELF) == 0)
+    relayed = passed_on & ~listed
+    posts = (received & listed & ((flags & NAMED) == 0)) | passed_on
 
     def count(mask: NDArray[np.bool_]) -> list[int]:
         return [int(n) for n in np.add.reduceat(mask.astype(np.int64), starts)]
@@ -158,7 +171,7 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
         count(way == MET),
         count(aside),
         count(posts),
-        count(received & ~posts & ((flags & (BULK | UNSUBSCRIBE)) > 0)),
+        count(received & ~posts & bulk),
         count(received & ((flags & AUTO) > 0)),
         count(received & ((flags & BOXED) > 0)),
         count(aside & listed),
@@ -166,6 +179,9 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
         at[stops - 1].tolist(),
         (None if value == late else value for value in first_direct),
         (None if value == early else value for value in last_direct),
+        count(received & ((flags & TO_ITSELF) > 0)),
+        count(relayed),
+        count(received & ((flags & ANSWER) > 0)),
         strict=True,
     )
     return dict(zip(handles[starts].tolist(), (Traffic(*row) for row in columns), strict=True))
@@ -216,7 +232,7 @@ def depths(entries: Entries) -> NDArray[np.uint8]:
     """Return how much each contact meant (model.Depth); an ordinary meeting of many was a meeting in passing."""
     flags = entries["flags"]
     depth = ((flags >> DEPTH) & 3).astype(np.uint8)
-    of_many = ((flags & WAY) == MET) & ((flags >> GROUP) > MANY)
+    of_many = ((flags & WAY) == MET) & (((flags >> GROUP) & NOT_ADDRESSED) > MANY)
     return np.where(of_many & (depth == Depth.ORDINARY), np.uint8(Depth.PASSING), depth)
 
 
@@ -239,7 +255,7 @@ def latest(found: Contacts, people: int) -> Latest:
         deep = np.where(deep < 0, last_row(way != ASIDE), deep)
         columns[0][who] = np.where(received >= 0, entries["moment"][received].astype(np.int64), NONE)
         columns[1][who] = np.where(received >= 0, at[received], NONE)
-        columns[2][who] = np.where(received >= 0, flags[received] >> GROUP, 0)
+        columns[2][who] = np.where(received >= 0, (flags[received] >> GROUP) & NOT_ADDRESSED, 0)
         columns[3][who] = np.where(sent >= 0, at[sent], NONE)
         columns[4][who] = np.where(met >= 0, at[met], NONE)
         columns[5][who] = way[starts]

@@ -126,8 +126,9 @@ def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: 
     excluded = ", ".join(str(int(reading)) for reading in sorted(hidden))
     kinds = ", ".join(f"'{kind}'" for kind in MAILBOXES)
     cursor = database.execute(
-        f"""SELECT id, at, channel, parties, signs, depth, imprecise, reading IN (
-              SELECT reading.id FROM reading JOIN source ON source.id = reading.source WHERE source.kind IN ({kinds}))
+        f"""SELECT id, at, channel, parties, signs, depth, imprecise, (reading IN (
+              SELECT reading.id FROM reading JOIN source ON source.id = reading.source WHERE source.kind IN ({kinds})))
+              + 2 * (lower(substr(subject, 1, 3)) IN ('re:', 're[', 'aw:', 'sv:', 'vs:', 'odp'))
             FROM moment WHERE id > ? {f"AND reading NOT IN ({excluded})" if excluded else ""}
               {gone.replace(" IN ", " NOT IN ")} ORDER BY id""",
         (after, *replaced),
