@@ -83,7 +83,6 @@ class Run:
         self.hidden = evidence.withdrawn(desk.database)
         self.learnt = 0  # facts and texts of bodies that were new
         self.changed = 0  # known items that stand again, or no more
-        self.retold = 0  # known items that only other sources had told
         if self.me and not wishes.dry:
             with desk.database.transaction():
                 self.decide()
@@ -109,21 +108,17 @@ class Run:
         if self.decision is None:
             return
         database = self.desk.database
-        told = {
-            "new": sum(report.new for report in reports) + self.learnt,
-            "changed": self.changed,
-            "retold": self.retold,
-        }
         with database.transaction():
             (earlier,) = decisions.some(database, [self.decision])
-            if "new" in earlier.body and not any(told.values()):
+            # From the readings, since a call that was killed, or that goes on beside this one, adds nothing up here.
+            fresh, retold = evidence.told_under(database, self.decision)
+            learnt = self.learnt + int(earlier.body.get("learnt", 0))
+            changed = self.changed + int(earlier.body.get("changed", 0))
+            told = {"new": fresh + learnt, "changed": changed, "retold": retold}
+            if all(earlier.body.get(name) == count for name, count in told.items()):
                 return  # what the first call did stays what the history tells, and what undo takes back
-            if "new" not in earlier.body:  # a first call that was killed kept what its readings say
-                told["new"] = evidence.fresh_under(database, self.decision) + self.learnt
-            for name in told:
-                told[name] += int(earlier.body.get(name, 0))
             paths = list(dict.fromkeys([*earlier.body.get("paths", ()), *(report.path for report in reports)]))
-            body: dict[str, Any] = {**earlier.body, **told, "paths": paths}
+            body: dict[str, Any] = {**earlier.body, **told, "learnt": learnt, "paths": paths}
             decisions.amend(database, self.decision, _summary(paths, **told), body)
 
 
@@ -242,7 +237,6 @@ class _Batch:
                 hidden = self.run.hidden
                 self.run.learnt += evidence.append_found(database, self.reading, self.found, hidden)
                 self.run.learnt += evidence.append_texts(database, self.reading, self.texts, hidden)
-            self.run.retold += kept.retold
             self.new += kept.fresh
             self.known += kept.known
         self.moments, self.cards, self.troubles, self.found, self.texts = [], [], [], [], []

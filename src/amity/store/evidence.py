@@ -47,11 +47,10 @@ UNIQUE = 8  # characters of a uid that no other address book makes too
 
 
 class Kept(NamedTuple):
-    """How many items of a batch were new, how many were kept before, and how many of these another source had told."""
+    """How many items of a batch were new, and how many had been kept before."""
 
     fresh: int
     known: int
-    retold: int
 
 
 class KeptTrouble(NamedTuple):
@@ -166,9 +165,11 @@ def begin(database: Database, before: Past, decision: int, now: int, *, anew: bo
     )
 
 
-def fresh_under(database: Database, decision: int) -> int:
-    """Count the items that were new in all readings of one import, also those that never came to their end."""
-    return integer(database.value("SELECT coalesce(sum(fresh), 0) FROM reading WHERE decision = ?", (decision,)))
+def told_under(database: Database, decision: int) -> tuple[int, int]:
+    """Count what was new, and what only others had told, in all readings of one import, finished or cut short."""
+    sql = "SELECT coalesce(sum(fresh), 0), coalesce(sum(retold), 0) FROM reading WHERE decision = ?"
+    ((fresh, retold),) = database.execute(sql, (decision,)).fetchall()
+    return integer(fresh), integer(retold)
 
 
 def withdrawn(database: Database) -> frozenset[int]:
@@ -218,7 +219,7 @@ def append(
             (msgspec.json.encode(state).decode(), fresh, known, retold, reading.id),
         )
         _seal_rows(database, "reading", [reading.id])
-    return Kept(fresh, known, retold)
+    return Kept(fresh, known)
 
 
 def append_found(database: Database, reading: Reading, found: Sequence[Found], hidden: frozenset[int]) -> int:
