@@ -29,6 +29,7 @@ class Operation:
 
 
 NOUNS = (
+    "brief",
     "closeness",
     "entries",
     "errands",

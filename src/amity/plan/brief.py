@@ -1,0 +1,312 @@
+"""The page before a meeting: three questions about their work, and what could be given, each from what is known.
+
+People do not want to be talked to; they want to share. So a question picks up something that is theirs: what they
+aim at, a move, a letter, their trade, their place. Nothing is asked that would fit anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from amity.plan.words import first_name, topic
+
+QUESTIONS = 3
+RECENT_MOVE = 730  # days in which a change of position is worth a question
+RECENT_SUBJECT = 1100  # days in which a letter is
+
+
+class Wish(NamedTuple):
+    """One line of somebody's agenda."""
+
+    field: str  # "priority" | "need" | "goal" | "worry"
+    text: str
+    on: date | None
+    stale: bool
+
+
+class Turn(NamedTuple):
+    """A change of position."""
+
+    on: date
+    before: str
+    now: str
+
+
+class Line(NamedTuple):
+    """A letter or meeting by its subject."""
+
+    on: date
+    subject: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a person when a brief is written."""
+
+    name: str
+    title: str = ""
+    organisation: str = ""
+    about: tuple[str, ...] = ()
+    place: str = ""
+    moves: tuple[Turn, ...] = ()  # the newest first
+    lines: tuple[Line, ...] = ()  # the newest first
+    agenda: tuple[Wish, ...] = ()
+    offers: tuple[str, ...] = ()
+    tastes: tuple[str, ...] = ()
+    gifts: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to ask, and what it is drawn from."""
+
+    question: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """One thing that could be given: an idea, help, an introduction or fun."""
+
+    kind: str
+    words: str
+    because: str
+
+
+# Trades, by the words that name them in cards and signatures, English and German; two questions each.
+_TRADES: tuple[tuple[str, str, str], ...] = (
+    (
+        r"writer|author|novelist|poet|playwright|dramatist|schriftsteller\w*|dichter\w*|autor\w*|dramatiker\w*",
+        "What are you writing now, and at which point does it resist you?",
+        "Which of your readers, or spectators, understood you best, and what had they seen?",
+    ),
+    (
+        r"critic\w*|journalist\w*|reporter|columnist|kritiker\w*|feuilletonist\w*",
+        "Which piece of yours of the last months would you like more people to have read?",
+        "What is nobody writing about that somebody should?",
+    ),
+    (
+        r"editor\w*|publisher|verleger\w*|redakteur\w*|lektor\w*|herausgeber\w*",
+        "What makes you say yes to a manuscript within the first pages?",
+        "Which book or issue of yours deserved more than it got?",
+    ),
+    (
+        r"translator|übersetzer\w*|interpreter|dolmetscher\w*",
+        "Which sentence has kept you longest lately, and what did you do with it?",
+        "Who should be translated next, in your view?",
+    ),
+    (
+        r"act(?:or|ress)|schauspieler\w*|burgschauspieler\w*",
+        "Which part would you like to be asked for, and are not?",
+        "What did your last part show you that was not in the text?",
+    ),
+    (
+        r"theat\w+|dramaturg\w*|intendant\w*|regisseur\w*|stage",
+        "What do you hope to bring on the stage next, and what stands in its way?",
+        "What did your audience take to that you had not expected?",
+    ),
+    (
+        r"musician|composer|pianist\w*|singer|violinist\w*|conductor|komponist\w*|musiker\w*|sänger\w*",
+        "What are you rehearsing, and which passage is still open?",
+        "Which piece do you return to when nobody listens?",
+    ),
+    (
+        r"painter|sculptor|artist|illustrator|maler\w*|bildhauer\w*|künstler\w*|photographer|fotograf\w*",
+        "What is on your easel or table now, and when do you know that it is done?",
+        "Which work of yours would you not part with?",
+    ),
+    (
+        r"physician|doctor|surgeon|arzt|ärztin|psychiat\w*|psycholog\w*|nurse|therapist",
+        "What have your patients taught you this year that no book had?",
+        "If you could change one thing in how your house works, which would help them most?",
+    ),
+    (
+        r"lawyer|attorney|solicitor|judge|jurist\w*|anwalt|anwältin|rechtsanwalt|notary|notar\w*|counsel",
+        "Which question of law keeps coming back to you these months?",
+        "What do people come to you with too late?",
+    ),
+    (
+        r"professor\w*|scientist|researcher|physicist|chemist|biologist|historian|philosoph\w*|wissenschaft\w*|postdoc",
+        "Which result of the last year surprised you, and what does it make you look for now?",
+        "What would you work on if nobody had to approve it?",
+    ),
+    (
+        r"teacher|lecturer|lehrer\w*|tutor|educator|headmaster",
+        "What did a pupil of yours do this year that you are glad of?",
+        "What would you teach if the timetable left you free?",
+    ),
+    (
+        r"engineer|developer|programmer|architect|ingenieur\w*|entwickler\w*|architekt\w*|designer",
+        "What are you building now, and which part is harder than it looks from outside?",
+        "Which decision of an earlier piece of work would you take again, against advice?",
+    ),
+    (
+        r"founder|co-?founder|ceo|entrepreneur|owner|gründer\w*|unternehmer\w*|geschäftsführer\w*|proprietor",
+        "What would you do first with one more good pair of hands?",
+        "What do you know about those you work for that you did not know a year ago?",
+    ),
+    (
+        r"director|manager|head|lead|president|chair\w*|vp|direktor\w*|leiter\w*|vorstand\w*|coo|cto|cfo",
+        "What takes most of your attention this quarter, and what would you rather give it to?",
+        "Which of your people are you proud of just now, and what for?",
+    ),
+    (
+        r"sales|marketing|account|consultant|advis[oe]r|berater\w*|recruiter",
+        "What do those you serve ask for now that they did not ask for a year ago?",
+        "Which piece of work this year was a pleasure from end to end?",
+    ),
+    (
+        r"investor|banker|analyst|trader|economist|banquier|bankier\w*|partner|actuary|accountant",
+        "What do you look at first now that you passed over some years ago?",
+        "Which venture are you glad to have stayed out of?",
+    ),
+    (
+        r"minister|politician|diplomat\w*|officer|ambassador|senator|offizier\w*|beamt\w*|hofrat|councill?or",
+        "Which matter on your table deserves more attention than it gets?",
+        "What have you changed your mind on since you took office?",
+    ),
+    (
+        r"student\w*|trainee|apprentice|phd|doktorand\w*|intern",
+        "What are you working at that you would do without any examination?",
+        "Who has taught you most so far, and how?",
+    ),
+    (
+        r"farmer|gardener|chef|cook|baker|carpenter|craftsman|landwirt\w*|gärtner\w*|koch|köchin|tischler\w*",
+        "What has this season been like for your work?",
+        "Which part of your craft takes longest to learn?",
+    ),
+)
+
+
+def questions(known: Known, today: date) -> tuple[Question, ...]:
+    """Return three questions, the ones most their own first; fewer only of somebody of whom nothing is known."""
+    chosen: list[Question] = []
+    asked = set()
+    for source, question in _candidates(known, today):
+        if source not in asked:
+            asked.add(source)
+            chosen.append(question)
+        if len(chosen) == QUESTIONS:
+            break
+    return tuple(chosen)
+
+
+def _candidates(known: Known, today: date) -> Iterator[tuple[str, Question]]:
+    """Yield questions with what they are drawn from, so that one thing known is asked after once."""
+    for wish in known.agenda:
+        yield f"agenda {wish.text}", _after(wish, today)
+    for turn in known.moves[:1]:
+        if (today - turn.on).days <= RECENT_MOVE:
+            words = f"You went from {turn.before} to {turn.now}: what is different there from what you had expected?"
+            yield "position", Question(words, f"they moved in {_month(turn.on, today)}")
+    for line in sorted(known.lines, key=lambda line: line.met):  # a letter of theirs says more than "Lunch"
+        theme = topic(line.subject)
+        if theme and (today - line.on).days <= RECENT_SUBJECT:
+            verb = "we met over" if line.met else "you wrote of"
+            because = f"{'met' if line.met else 'written'} in {_month(line.on, today)}"
+            yield "subject", Question(f"In {_month(line.on, today)} {verb} “{theme}”: how has it gone on?", because)
+            break
+    trade = _trade(known)
+    if trade:
+        yield "trade", Question(trade[1], f"they are {trade[0]}")
+    if known.organisation:
+        words = f"What is {known.organisation} trying to get done that is harder than it looks from outside?"
+        yield "position", Question(words, f"they are at {known.organisation}")
+    for field in known.about:
+        if not trade or field.casefold() not in trade[0].casefold():
+            words = f"What do people outside of {field} most often get wrong about it?"
+            yield "field", Question(words, f"{field} is their field")
+            break
+    if trade:
+        yield "trade again", Question(trade[2], f"they are {trade[0]}")
+    if known.place:
+        words = f"What does {known.place.rpartition(',')[2].strip()} make easier in your work, and what harder?"
+        yield "place", Question(words, f"they are in {known.place}")
+    for offer in known.offers[:1]:
+        words = f"People come to you for {offer}: what do they mostly need, once they are there?"
+        yield "offer", Question(words, "you noted what they can help with")
+    for taste in known.tastes[:1]:
+        yield "taste", Question(f"How did you come to {taste}, and does it ever reach into your work?", "they like it")
+    if known.last:
+        words = f"We were last in touch in {_month(known.last, today)}: what has your work turned to since then?"
+        yield "last", Question(words, "nothing newer is known")
+    if known.first and known.last and (known.last - known.first).days > 700:
+        words = (
+            f"We have known each other since {known.first.year}: what in your work would that year not have believed?"
+        )
+        yield "first", Question(words, f"you have been in touch since {known.first.year}")
+
+
+def _after(wish: Wish, today: date) -> Question:
+    when = f" in {_month(wish.on, today)}" if wish.on else ""
+    words = {
+        "goal": f"How far has it come: {wish.text}?",
+        "need": f"Have you found what you were looking for: {wish.text}?",
+        "worry": f"How do things stand with this by now: {wish.text}?",
+        "priority": f"Does this still come first for you: {wish.text}?",
+    }[wish.field]
+    return Question(words, f"their {wish.field}, noted{when}" + (", and old by now" if wish.stale else ""))
+
+
+def _trade(known: Known) -> tuple[str, str, str] | None:
+    """Return their trade as it is written, with its two questions; the title says more than a field."""
+    for text in (known.title, *known.about):
+        for pattern, one, other in _TRADES:
+            if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE):
+                return text, one, other
+    return None
+
+
+def give(known: Known, today: date, partner: str = "", for_what: str = "") -> tuple[Gift, ...]:
+    """Return what could be given, the most fitting first; `partner` is somebody who offers what they need."""
+    first = first_name(known.name) or known.name
+    fresh = [wish for wish in known.agenda if not wish.stale]
+    found = [
+        Gift("help", f"offer {first} one small piece of help: {wish.text}", f"their {wish.field}")
+        for wish in fresh
+        if wish.field in ("need", "worry")
+    ]
+    if partner:
+        found.append(Gift("introduction", f"bring {first} together with {partner}, if both would like it", for_what))
+    found += [Gift("fun", f"your own idea for a gift: {idea}", "you noted it") for idea in known.gifts]
+    theme = next((t for line in known.lines if (today - line.on).days < 400 and (t := topic(line.subject))), "")
+    work = next(filter(None, (*known.about, known.title, known.organisation)), "")
+    if work or theme:
+        words = f"pass on one thing you read or heard lately on {work or theme}"
+        found.append(Gift("idea", words, "their work" if work else "your last letters"))
+    found += [Gift("fun", f"something small to do with {taste}", "they like it") for taste in known.tastes[:2]]
+    found += [
+        Gift("idea", f"a thought or a name that helps on: {wish.text}", f"their {wish.field}")
+        for wish in fresh
+        if wish.field in ("goal", "priority")
+    ]
+    if known.last and not found:
+        found.append(
+            Gift("fun", f"a memory of {_month(known.last, today)}, told in two lines", "you were in touch then")
+        )
+    return tuple(found[:5])
+
+
+def matches(need: str, offer: str) -> bool:
+    """Tell whether an offer answers a need: they share a word that says something."""
+    return bool(_telling(need) & _telling(offer))
+
+
+def _telling(text: str) -> set[str]:
+    return {word.removesuffix("s") for word in re.findall(r"\w{4,}", text.casefold())} - _COMMON
+
+
+_COMMON = frozenset(
+    re.findall(r"\w+", "with from that this their them they good find help need want some someone somebody know have")
+)
+
+
+def _month(on: date, today: date) -> str:
+    return f"{on:%B}" if 0 <= (today - on).days < 300 else f"{on:%B} {on.year}"
