@@ -158,7 +158,7 @@ def enron(data: Path) -> Archive:
             at, sender = sent[message]
             rows.append((sender, receiver, at))
     start = min(at for _, _, at in rows)
-    return build("Enron-156", 90, grouped(rows), _days(start, 600, 690, 780, 870), _days(start, 960, 1050, 1140))
+    return build("Enron-156", 90, grouped(rows), _days(start, 600, 690, 780, 870), _days(start, 975, 1005, 1035))
 
 
 def reality(data: Path) -> Archive:
@@ -173,7 +173,7 @@ def reality(data: Path) -> Archive:
     with open_text(data / "mail/core-Reality.txt.gz") as lines:
         owners = frozenset(line.strip() for line in lines)
     start = min(row.at for row in once)
-    return build("Reality", 45, once, _days(start, 225, 240, 255), _days(start, 300, 345, 390, 435), owners)
+    return build("Reality", 45, once, _days(start, 225, 240, 255), _days(start, *range(345, 496, 30)), owners)
 
 
 LISTS = re.compile(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.insight.tie import Card, numbers, rates
+from amity.insight.tie import KNEE, Bend, Card, numbers, rates
 from amity.ledger.tally import tally
 from benchmarks.archives import FITTED, LOADERS, Archive, cells
 
@@ -27,23 +27,25 @@ Real = NDArray[np.float64]
 
 
 class Rows(NamedTuple):
-    """What the card sees of a set of cells: six numbers a label, and the three labels."""
+    """What the card sees of a set of cells: its numbers, the rate of each label, and the three labels."""
 
     numbers: Real  # (rows, 5)
     rates: Real  # (rows, 3)
     labels: NDArray[np.bool_]  # (rows, 3)
+    mutual: NDArray[np.bool_]  # contact both ways so far
 
 
 def rows_of(archive: Archive, cuts: Iterable[int]) -> Rows:
     """Return one row for each ego, cut and alter with direct contact."""
-    x, b, y = [], [], []
+    x, b, y, mutual = [], [], [], []
     for cell in cells(archive, cuts):
         tallies = tally(cell.strands, cell.people, end=cell.cut, horizon_days=archive.horizon)
         touched = tallies.n > 0
         x.append(numbers(tallies)[touched])
         b.append(np.tile(rates(tallies)[0], (int(touched.sum()), 1)))
         y.append(cell.labels[touched])
-    return Rows(np.concatenate(x), np.concatenate(b), np.concatenate(y))
+        mutual.append(cell.mutual[touched])
+    return Rows(np.concatenate(x), np.concatenate(b), np.concatenate(y), np.concatenate(mutual))
 
 
 def logit_fit(x: Real, y: NDArray[np.bool_], weight: Real) -> Real:
@@ -75,9 +77,23 @@ def fit_cards(sets: Iterable[Rows]) -> tuple[Card, Card, Card]:
     return cards[0], cards[1], cards[2]
 
 
+def fit_bends(sets: Iterable[Rows], cards: tuple[Card, Card, Card]) -> tuple[Bend, Bend, Bend]:
+    """Fit how the sums of three cards become chances, on the ties of some sets that went both ways."""
+    sets = list(sets)
+    weight = np.concatenate([np.full(n, min(1.0, MOST / n)) for n in (int(rows.mutual.sum()) for rows in sets)])
+    bends = []
+    for label, card in enumerate(cards):
+        x = np.concatenate([np.column_stack((rows.numbers, rows.rates[:, label]))[rows.mutual] for rows in sets])
+        y = np.concatenate([rows.labels[rows.mutual, label] for rows in sets])
+        linear = card.constant + x @ np.array(card[1:])
+        bent = np.column_stack((linear, np.maximum(linear - KNEE, 0.0)))
+        bends.append(Bend(*(round(float(value), 3) for value in logit_fit(bent, y, weight))))
+    return bends[0], bends[1], bends[2]
+
+
 def typical(sets: Iterable[Rows]) -> tuple[float, ...]:
-    """Return the means of the six numbers (the rate is that of the send label), sets weighed alike."""
-    means = [[*rows.numbers.mean(axis=0), rows.rates[:, 0].mean()] for rows in sets]
+    """Return the means of the numbers, the rate left out, sets weighed alike."""
+    means = [rows.numbers.mean(axis=0) for rows in sets]
     return tuple(round(float(value), 1) for value in np.mean(means, axis=0))
 
 
@@ -91,8 +107,11 @@ def main() -> None:
     for name, rows in sets.items():
         shares = ", ".join(f"{share:.3f}" for share in rows.labels.mean(axis=0))
         print(f"# {name}: {len(rows.labels)} rows, send, both, any: {shares}")
-    for word, card in zip(CARDS, fit_cards(sets.values()), strict=True):
+    cards = fit_cards(sets.values())
+    for word, card in zip(CARDS, cards, strict=True):
         print(f"{word} = Card({', '.join(f'{value:.3f}' for value in card)})")
+    for word, bend in zip(CARDS, fit_bends(sets.values(), cards), strict=True):
+        print(f"{word}_BEND = Bend({', '.join(f'{value:.3f}' for value in bend)})")
     print(f"TYPICAL = {typical(sets.values())}")
 
 

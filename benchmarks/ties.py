@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,17 +13,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.insight.tie import ANY, BOTH, SEND, Card, judge, logistic
+from amity.insight.tie import ANY, BOTH, SEND, Bend, Card, chance, judge
 from amity.ledger.tally import DAY, Tallies, tally
+from benchmarks import boosting
 from benchmarks.archives import FITTED, LOADERS, Archive, Cell, cells, interactions
-from benchmarks.fit import DATA, Rows, fit_cards, rows_of
+from benchmarks.fit import DATA, Rows, fit_bends, fit_cards, rows_of
 from benchmarks.report import Report, Table
 
 SUMMARY = "how well the tie card foretells contact, beside recency, frequency, Interaction Rank, RFM, BG/NBD"
 LABELS = ("send", "both", "any")
 CARD = "the card"
 COLD = "the card, set left out"
+BOOSTED = "gradient boosting, in the domain"
+BEFORE = "the card, not bent"
 SHIPPED = (SEND, BOTH, ANY)
+STRAIGHT = Bend(0.0, 1.0, 0.0)
+CALIBRATED = (CARD, COLD, BOOSTED, BEFORE)  # models that give probabilities themselves
 LETTERS = ("Darwin", "Schnitzler", "Vienna")
 BINS = 15
 WEIGHT_SENT = 5.0  # Interaction Rank: a message sent counts five received
@@ -156,15 +161,18 @@ class Sample:
     ego: NDArray[np.int64]  # of each cell
     cell: NDArray[np.int64]
     labels: Bool  # (rows, 3)
-    active: Bool  # contact in the last horizon
+    active: Bool  # contact both ways in the last horizon
+    silent: Bool  # no contact in it
     scores: Mapping[str, Real]
     chance: Real  # (rows, 3), the card's own probabilities
     numbers: Real  # (rows, 6, 3): what a refitted card would see
+    seen: boosting.Seen
 
 
 def sample(archive: Archive, cuts: Iterable[int], purchase: Purchase) -> Sample | None:
     """Judge every cell with the shipped code and the peers; None when no ego qualifies."""
-    ego, cell_of, labels, active, chance, numbers = [], [], [], [], [], []
+    ego, cell_of, labels, active, silent, chance, numbers = [], [], [], [], [], [], []
+    features, cut_of = [], []
     scores: dict[str, list[Real]] = {}
     for i, cell in enumerate(cells(archive, cuts)):
         tallies = tally(cell.strands, cell.people, end=cell.cut, horizon_days=archive.horizon)
@@ -173,7 +181,12 @@ def sample(archive: Archive, cuts: Iterable[int], purchase: Purchase) -> Sample 
         ego.append(cell.ego)
         cell_of.append(np.full(int(keep.sum()), i))
         labels.append(cell.labels[keep])
-        active.append(tallies.days_recent[keep] > 0)
+        met = tallies.met_recent > 0
+        both = met | ((tallies.sent_recent > 0) & (tallies.received_recent > 0))
+        active.append(both[keep])
+        silent.append(tallies.days_recent[keep] == 0)
+        features.append(boosting.features(tallies)[keep])
+        cut_of.append(np.full(int(keep.sum()), cell.cut))
         chance.append(np.column_stack((judgement.p_send, judgement.p_contact, judgement.p_any))[keep])
         seen = np.repeat(judgement.numbers[keep][:, :, None], 3, axis=2)
         rate = np.broadcast_to(np.array(judgement.rates), (len(seen), 1, 3))
@@ -187,9 +200,16 @@ def sample(archive: Archive, cuts: Iterable[int], purchase: Purchase) -> Sample 
         np.concatenate(cell_of),
         np.concatenate(labels),
         np.concatenate(active),
+        np.concatenate(silent),
         {name: np.concatenate(parts) for name, parts in scores.items()},
         np.concatenate(chance),
         np.concatenate(numbers),
+        boosting.Seen(
+            np.concatenate(features),
+            np.concatenate(labels),
+            np.array(ego)[np.concatenate(cell_of)],
+            np.concatenate(cut_of),
+        ),
     )
 
 
@@ -287,13 +307,22 @@ def isotonic(score: Real, label: Bool) -> Callable[[Real], Real]:
     return lambda values: np.asarray(np.interp(values, level, steps))
 
 
-def measure(found: Sample, early: Sample | None, label: int, cold: Card | None, times: int) -> dict[str, Any]:
+def chances(found: Sample, card: Card, bend: Bend, label: int) -> Real:
+    """Return what a card gives every row."""
+    return chance(card.constant + found.numbers[:, :, label] @ np.array(card[1:]), bend)
+
+
+def measure(
+    found: Sample, early: Sample | None, label: int, cold: Real | None, boosted: Real | None, times: int
+) -> dict[str, Any]:
     """Return every figure of every model for one label."""
     n = len(found.ego)
     y = found.labels[:, label]
-    scores = {**found.scores, CARD: found.chance[:, label]}
+    scores = {**found.scores, BEFORE: chances(found, SHIPPED[label], STRAIGHT, label), CARD: found.chance[:, label]}
     if cold is not None:
-        scores[COLD] = logistic(cold.constant + found.numbers[:, :, label] @ np.array(cold[1:]))
+        scores[COLD] = cold
+    if boosted is not None:
+        scores[BOOSTED] = boosted
     mine = auc(found.cell, y, scores[CARD], n)
     base = float(y.mean())
     figures: dict[str, Any] = {}
@@ -306,7 +335,7 @@ def measure(found: Sample, early: Sample | None, label: int, cold: Card | None, 
             "ap": interval(by_ego(found.ego, ap), times),
             "p_at_5": interval(by_ego(found.ego, at5), times),
         }
-        p: Real | None = score if name in (CARD, COLD) else None
+        p: Real | None = score if name in CALIBRATED else None
         if p is None and early is not None and len(early.labels) >= FEWEST_ROWS:
             p = isotonic(early.scores[name], early.labels[:, label])(score)
         if p is not None:
@@ -319,16 +348,18 @@ def measure(found: Sample, early: Sample | None, label: int, cold: Card | None, 
     return {"rows": len(y), "base": base, "models": figures}
 
 
-def fading(found: Sample, times: int) -> dict[str, Any]:
+def fading(found: Sample, boosted: Real | None, times: int) -> dict[str, Any]:
     """Return how well the card tells which active tie goes on, and which silent one comes back (label any)."""
     figures: dict[str, Any] = {}
-    for task, rows in (("fading", found.active), ("dormant", ~found.active)):
+    for task, rows in (("fading", found.active), ("dormant", found.silent)):
         cell, y = found.cell[rows], found.labels[rows, 2]
         if not len(y):
             continue
         models = {CARD: found.chance[rows, 2]} | {
             name: found.scores[name][rows] for name in ("recency, last contact", "RFM rank sum")
         }
+        if boosted is not None:
+            models[BOOSTED] = boosted[rows]
         figures[task] = {
             "rows": len(y),
             "base": float(y.mean()),
@@ -347,6 +378,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--sets", nargs="+", choices=[*LOADERS, "letters"], default=None, help="only these archives")
     parser.add_argument("--label", nargs="+", choices=LABELS, default=["send", "both", "any"], help="what is foretold")
     parser.add_argument("--bootstraps", type=int, default=1000, metavar="N", help="resamples of the egos")
+    parser.add_argument("--boosting", action="store_true", help="and gradient boosting beside it (needs scikit-learn)")
     parser.add_argument("--owner", nargs="+", default=[], metavar="HANDLE", help="the egos of an interactions file")
     parser.add_argument("--horizon", type=float, default=90.0, metavar="DAYS", help="for an interactions file")
 
@@ -388,36 +420,39 @@ def report(archives: Mapping[str, Archive], rows: Mapping[str, Rows], args: Name
         " candidates, and sends in the window. Everything later than the cut is removed before anything is computed.",
     ]
     pooled: dict[str, list[Real]] = {}
+    samples = {name: _samples(archive) for name, archive in archives.items()}
     for name, archive in archives.items():
-        early_tallies = [
-            tally(cell.strands, cell.people, end=cell.cut, horizon_days=archive.horizon)
-            for cell in cells(archive, archive.early or archive.test[:1])
-        ] or [
-            tally(cell.strands, cell.people, end=cell.cut, horizon_days=archive.horizon)
-            for cell in cells(archive, archive.test[:3])
-        ]
         if archive.note:
             notes.append(f"{archive.name}: {archive.note}.")
-        purchase = fit_purchase(early_tallies) if early_tallies else Purchase(1.0, 1.0, 1.0, 1.0)
-        found = sample(archive, archive.test, purchase)
+        found, early = samples[name]
         if found is None:
             notes.append(f"{archive.name}: no ego has enough alters at any cut.")
             continue
-        early = sample(archive, archive.early, purchase)
-        cold = fit_cards(part for donor, part in rows.items() if donor != name) if name in rows else (None,) * 3
+        cold = _left_out(found, [part for donor, part in rows.items() if donor != name]) if name in rows else {}
         egos = len(np.unique(found.ego))
         mine: dict[str, Any] = {"egos": egos, "cells": len(found.ego), "horizon_days": archive.horizon}
+        kin = [part.seen for other in LETTERS if other != name for part in samples.get(other, ()) if part is not None]
+        boosted: dict[int, Real | None] = dict.fromkeys(range(3))
+        for label in {*map(LABELS.index, args.label), 2} if args.boosting else ():
+            if name in LETTERS and kin:
+                boosted[label] = boosting.boost_from(found.seen, kin, label)
+            elif egos >= boosting.FEWEST_EGOS:
+                closed = [early.seen] if early is not None else []
+                boosted[label] = boosting.boost(found.seen, closed, archive.horizon, label)
         for word in args.label:
             label = LABELS.index(word)
-            mine[word] = measure(found, early, label, cold[label], args.bootstraps)
+            mine[word] = measure(found, early, label, cold.get(label), boosted[label], args.bootstraps)
             tables.append(_models(archive, word, mine[word], egos, len(found.ego)))
             if name in LETTERS:
-                for model, score in {**found.scores, CARD: found.chance[:, label]}.items():
+                given = {CARD: found.chance[:, label]}
+                if (score := boosted[label]) is not None:
+                    given[BOOSTED] = score
+                for model, score in {**found.scores, **given}.items():
                     area = auc(found.cell, found.labels[:, label], score, len(found.ego))
                     cuts = by_ego(found.ego, area)
                     means = cuts if egos > 1 else np.array([cuts.mean()])
                     pooled.setdefault(f"{word}\t{model}", []).append(means)
-        mine["turning"] = fading(found, args.bootstraps)
+        mine["turning"] = fading(found, boosted[2], args.bootstraps)
         tables.append(_turning(archive, mine["turning"]))
         figures[name] = mine
     if pooled:
@@ -430,6 +465,27 @@ def report(archives: Mapping[str, Archive], rows: Mapping[str, Rows], args: Name
             Table("letters together, cold start, egos weighed alike", ("label", "model", "egos", "AUC"), lines)
         )
     return Report("ties", tuple(tables), _plain(figures), tuple(notes))
+
+
+def _samples(archive: Archive) -> tuple[Sample | None, Sample | None]:
+    """Return what is tested and what peers may learn from: the test cuts and the early ones."""
+
+    def tallied(cuts: Iterable[int]) -> list[Tallies]:
+        return [
+            tally(cell.strands, cell.people, end=cell.cut, horizon_days=archive.horizon)
+            for cell in cells(archive, cuts)
+        ]
+
+    histories = tallied(archive.early or archive.test[:1]) or tallied(archive.test[:3])
+    purchase = fit_purchase(histories) if histories else Purchase(1.0, 1.0, 1.0, 1.0)
+    return sample(archive, archive.test, purchase), sample(archive, archive.early, purchase)
+
+
+def _left_out(found: Sample, donors: Sequence[Rows]) -> dict[int, Real]:
+    """Return the chances of cards that never saw the set, by label."""
+    cards = fit_cards(donors)
+    bends = fit_bends(donors, cards)
+    return {label: chances(found, cards[label], bends[label], label) for label in range(3)}
 
 
 def _plain(figures: Any) -> Any:
@@ -474,7 +530,7 @@ def _models(archive: Archive, word: str, found: Mapping[str, Any], egos: int, wi
 
 
 def _turning(archive: Archive, found: Mapping[str, Any]) -> Table:
-    words = {"fading": "active: will it go on?", "dormant": "silent longer than H: will it come back?"}
+    words = {"fading": "active both ways: will it go on?", "dormant": "silent longer than H: will it come back?"}
     lines = tuple(
         (words[task], f"{one['rows']} ({one['base']:.2f})", name, _range(figure))
         for task, one in found.items()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amity.insight.tie import MOMENTA, Judgement, explain, judge
+from amity.insight.tie import ANY_BEND, BOTH_BEND, MOMENTA, SEND_BEND, Judgement, chance, explain, judge
 from amity.ledger.tally import DAY, NEVER, Strands, Tallies, tally
 
 LINE = re.compile(r"(\d{4}-\d\d-\d\d) (\w+) (\w+) (?:([><]) )?(\w+)(?: x(\d+) every (\d+) days)?")
@@ -93,6 +93,17 @@ def test_more_days_than_before_is_rising_and_none_is_dormant():
     assert world.momentum("Cleo") == "new"
 
 
+def test_silence_heals_no_fading():
+    """A quick exchange after years of a letter now and then, and nothing since: no rhythm is broken, but it ceased."""
+    story = """
+    2012-03-01 mail me > Ana x12 every 300 days
+    2023-06-01 mail Ana > me x3 every 9 days
+    today {}
+    """
+    days = ("2023-06-20", "2023-10-01", "2024-01-01", "2024-04-01", "2028-04-01")
+    assert [World(story.format(day)).momentum("Ana") for day in days] == ["rising", *["fading"] * 3, "dormant"]
+
+
 def test_below_two_horizons_it_is_too_early_to_say():
     story = "2025-01-01 mail me > Ana\n 2025-01-02 mail Ana > me\n today {}"
     assert not World(story.format("2025-06-01")).ties.enough
@@ -171,6 +182,50 @@ def test_figures_keep_to_their_ranges(rows):
         weights = [abs(reason.weight) for reason in explain(tallies, ties, i)]
         assert len(weights) <= 5
         assert weights == sorted(weights, reverse=True)
+
+
+@given(contacts, st.integers(1, 60))
+def test_after_a_horizon_of_silence_no_tie_recovers_by_itself(rows, later):
+    table = np.array(sorted(rows), np.int64)
+    kinds = (np.int32, np.int64, np.int8, np.uint8, np.uint8)
+    strands = Strands(*(table[:, i].astype(kind) for i, kind in enumerate(kinds)))
+    end = (int(strands.at.max()) // DAY + 91) * DAY
+    before, after = (judge(tally(strands, 4, end=end + days * DAY)) for days in (1, 1 + later))
+    worse = {"new": 0, "rising": 0, "steady": 0, "fading": 1, "dormant": 2}
+    for i in range(4):
+        assert worse[before.word(i)] <= worse[after.word(i)]
+
+
+@given(st.floats(-12, 12), st.floats(-12, 12))
+def test_a_higher_sum_is_a_higher_chance(one, other):
+    for bend in (SEND_BEND, BOTH_BEND, ANY_BEND):
+        low, high = (float(chance(np.array(z), bend)) for z in sorted((one, other)))
+        assert 0 <= low <= high <= 1
+
+
+def test_nobody_is_told_that_they_write_every_two_days_when_they_do_it_twice_a_year():
+    world = World("""
+    2023-01-01 mail me > Ana x4 every 2 days
+    2023-08-01 mail Ana > me x4 every 2 days
+    2024-03-01 mail me > Ana x4 every 2 days
+    2024-11-20 mail me > Ana x4 every 2 days
+    today 2024-12-01
+    """)
+    (words,) = [reason.reason for reason in explain(world.tallies, world.ties, 0) if " on end" in reason.reason]
+    assert words.startswith("you are in touch for some days on end, then not for a while")
+    assert not any("every 2 days" in reason.reason for reason in explain(world.tallies, world.ties, 0))
+
+
+def test_large_numbers_are_parted_and_the_owner_s_own_rate_is_no_reason():
+    world = World("""
+    1990-01-01 mail me > Ana x10223 every 1 days
+    1990-01-02 mail Ana > me x1100 every 9 days
+    today 2018-01-01
+    """)
+    said = " ".join(f"{reason.reason} ({reason.figure})" for reason in explain(world.tallies, world.ties, 0))
+    assert "you reached out 10,223 times" in said
+    assert "(10,223)" in said
+    assert "two-way ties" not in said
 
 
 def test_the_reasons_in_a_small_world(snapshot):

@@ -87,6 +87,7 @@ def naive(rows: list[Row], end: int, horizon: float, offset: int) -> dict[str, l
             "met_recent": sum(r.way == 0 for r in recent),
             "days_recent": sum(today - d < round(horizon) for d in days),
             "days_before": sum(round(horizon) <= today - d < 2 * round(horizon) for d in days),
+            "days_latest": sum(days[-1] - d < round(horizon) for d in days),
             "first": near[0].at if near else NEVER,
             "last": near[-1].at if near else NEVER,
             "last_sent": max((r.at for r in near if r.way >= 0), default=NEVER),

@@ -10,6 +10,8 @@ archive (docs/decisions/0003-the-tie-card.md). Ages and gaps are counted in hori
     G  silence against the pair's own rhythm: ln(1 + silence / (median gap + 1/90))
     I  who starts: ln(.1 + conversations that the owner began, a meeting counting half, over L)
     B  the owner's own rate: logit of the share of two-way ties that they kept up in the last horizon
+
+The sum of the six is bent once before it is a chance: a tie in full swing is more certain than a straight line has it.
 """
 
 from __future__ import annotations
@@ -39,10 +41,22 @@ class Card(NamedTuple):
     rate: float
 
 
+class Bend(NamedTuple):
+    """How the sum of a card becomes the logit of a chance: a line that turns steeper above KNEE."""
+
+    constant: float
+    slope: float
+    steeper: float
+
+
 SEND = Card(-0.270, 0.554, 0.250, 0.085, -0.320, 0.217, 0.158)  # the owner sends at least once
 BOTH = Card(-0.750, 0.343, 0.213, 0.389, -0.315, 0.142, 0.142)  # both send at least once, or they meet
 ANY = Card(-0.137, 0.817, 0.056, 0.132, -0.324, 0.091, 0.225)  # at least one contact, whoever sends
-TYPICAL = (0.3, -0.6, -1.4, 1.8, -0.8, -0.3)  # the middle of the six numbers over the archives the card was fitted on
+SEND_BEND = Bend(-0.213, 0.860, 0.714)
+BOTH_BEND = Bend(-0.126, 0.943, 0.645)
+ANY_BEND = Bend(-0.215, 0.869, 0.567)
+KNEE = 0.5  # where the sum of a card turns steeper: about three chances in five
+TYPICAL = (0.3, -0.6, -1.4, 1.8, -0.8)  # the middle of the numbers over the archives the card was fitted on
 
 FIRST_GAP = 0.1  # horizons; the gap of a pair that had one contact day only
 
@@ -52,6 +66,8 @@ RHYTHM_DAYS = 4  # contact days before a pair has a rhythm to break
 BROKEN = 3.0  # silence of so many usual gaps breaks it
 PATIENCE = 14.0  # days; nobody fades within a fortnight
 MOST_REASONS = 5
+BURST_DAYS = 7.0  # contact days so near one another
+BURST = 3.0  # with a mean gap of so many usual ones come in bursts
 SWING = 1.3  # deviations by which contact days must differ from the horizon before: one change in five is chance
 
 
@@ -81,6 +97,11 @@ class Judgement:
 def logistic(x: Real) -> Real:
     """Return 1 / (1 + exp(-x))."""
     return 1.0 / (1.0 + np.exp(-x))
+
+
+def chance(linear: Real, bend: Bend) -> Real:
+    """Return the chance that a card's sum stands for, 0 to 1; a higher sum is always a higher chance."""
+    return logistic(bend.constant + bend.slope * linear + bend.steeper * np.maximum(linear - KNEE, 0.0))
 
 
 def length(tallies: Tallies) -> float:
@@ -141,9 +162,9 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
     x = numbers(tallies)
     b, kept = rates(tallies)
     linear = [card.constant + x @ np.array(card[1:-1]) for card in (SEND, BOTH, ANY)]
-    chance = [
-        np.where(touched, logistic(z + card.rate * r), 0.0)
-        for z, card, r in zip(linear, (SEND, BOTH, ANY), b, strict=True)
+    chances = [
+        np.where(touched, chance(z + card.rate * r, bend), 0.0)
+        for z, card, r, bend in zip(linear, (SEND, BOTH, ANY), b, (SEND_BEND, BOTH_BEND, ANY_BEND), strict=True)
     ]
     momentum, turned = momenta(tallies)
     gave = tallies.sent + tallies.met
@@ -152,9 +173,9 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
     first = int(tallies.first[touched].min()) if touched.any() else tallies.end
     return Judgement(
         strength=np.where(touched, 100 * logistic(linear[0]), 0.0),
-        p_contact=chance[1],
-        p_send=chance[0],
-        p_any=chance[2],
+        p_contact=chances[1],
+        p_send=chances[0],
+        p_any=chances[2],
         momentum=momentum,
         turned=turned,
         reciprocity=np.minimum(gave, took) / np.maximum(most, 1),
@@ -170,7 +191,8 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
 def unheard(judgement: Judgement, i: int) -> float:
     """Return the strength of person `i` if their silence were not held against them."""
     linear = SEND.constant + float(judgement.numbers[i] @ np.array(SEND[1:-1]))
-    return 100 / (1 + math.exp(-(linear - SEND.silence * float(judgement.numbers[i][3]))))
+    held = SEND.silence * float(judgement.numbers[i][Card._fields.index("silence") - 1])
+    return 100 / (1 + math.exp(-(linear - held)))
 
 
 def momenta(tallies: Tallies, until: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
@@ -188,7 +210,9 @@ def momenta(tallies: Tallies, until: NDArray[np.int64] | None = None) -> tuple[N
     limit = np.maximum(BROKEN * gap, PATIENCE)
     grave = np.maximum(BROKEN * gap, horizon)
     # Counts of days vary by their own square root, so the difference of roots has the same spread for all (Anscombe).
-    swing = np.sqrt(2) * (np.sqrt(tallies.days_recent + 0.375) - np.sqrt(tallies.days_before + 0.375))
+    # After a whole horizon of silence, what ceased is the last there was, however long ago: silence heals no fading.
+    before = np.where(silence > horizon, tallies.days_latest, tallies.days_before)
+    swing = np.sqrt(2) * (np.sqrt(tallies.days_recent + 0.375) - np.sqrt(before + 0.375))
     momentum = np.full(len(tallies), STEADY, np.int8)
     # A channel that is not read any more says nothing of the last horizon against the one before.
     heard = np.ones(len(tallies), bool) if until is None else until >= tallies.end
@@ -231,12 +255,12 @@ def _times(n: int, noun: str) -> str:
 def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...]:
     """Say why the tie of person `i` is what it is: at most five reasons, the strongest first.
 
-    `weight` is what the reason adds to the logit of the owner writing, against a typical tie; all but the
-    last of the six numbers make the strength; the owner's own rate moves the chances of all people alike.
+    `weight` is what the reason adds to the logit of the owner writing, against a typical tie; together they make the
+    strength. The owner's own rate is none of them, since it moves the chances of all people alike.
     """
     if tallies.n[i] == 0:
         crowd = int(tallies.crowd[i])
-        return (Reason("you only appear together in messages to many people", str(crowd)),) if crowd else ()
+        return (Reason("you only appear together in messages to many people", f"{crowd:,}"),) if crowd else ()
     horizon = f"{judgement.horizon_days:g} days"
     days, met = int(tallies.days[i]), int(tallies.met[i])
     silence = (tallies.end - 1 - int(tallies.last[i])) // DAY  # whole days, as a calendar counts them
@@ -244,26 +268,21 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
     gave = _side("you", int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
     took = _side("they", int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
     together = f"; you met {_often(met)}" if met else ""
-    rhythm, times = _rhythm(float(tallies.gap[i]), silence)
-    known, kept = judgement.kept
-    habit = f"you reached out to {kept:,} of your {known:,} two-way ties in the last {horizon}"
+    life = (int(tallies.last[i]) - int(tallies.first[i])) / DAY
     said = [
         (touch, _times(days, "day")),
-        (gave + together, str(int(tallies.sent[i]) + met)),
-        (took, str(int(tallies.received[i]))),
-        (rhythm, times),
+        (gave + together, f"{int(tallies.sent[i]) + met:,}"),
+        (took, f"{int(tallies.received[i]):,}"),
+        _rhythm(float(tallies.gap[i]), life / max(days - 1, 1), silence),
         _started(int(tallies.starts[i]), int(tallies.conversations[i]), int(tallies.meetings[i])),
-        (habit, f"{kept}/{known}"),
     ]
-    values = (*judgement.numbers[i], judgement.rates[0])
-    weights = [float(w * (x - usual)) for w, x, usual in zip(SEND[1:], values, TYPICAL, strict=True)]
-    reasons = [Reason(*words, round(weight, 3)) for words, weight in zip(said, weights, strict=True)]
-    told = reasons if known else reasons[:-1]
-    return tuple(sorted(told, key=lambda reason: -abs(reason.weight))[:MOST_REASONS])
+    apart = np.array(SEND[1:-1]) * (judgement.numbers[i] - np.array(TYPICAL))
+    reasons = [Reason(*words, round(weight, 3)) for words, weight in zip(said, apart.tolist(), strict=True)]
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight))[:MOST_REASONS])
 
 
 def _often(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
 
 
 def _side(who: str, all_told: int, recent: int, horizon: str) -> str:
@@ -275,26 +294,37 @@ def _side(who: str, all_told: int, recent: int, horizon: str) -> str:
         return f"{words}, but not in the last {horizon}"
     if recent == all_told:
         return f"{words}, {'' if all_told == 1 else 'always '}in the last {horizon}"
-    return f"{words}, {recent} of them in the last {horizon}"
+    return f"{words}, {recent:,} of them in the last {horizon}"
 
 
 def _started(mine: int, talks: int, meetings: int) -> tuple[str, str]:
     """Say how many of the conversations the owner began."""
-    met = f"; {'one' if meetings == 1 else meetings} more began in person" if meetings and talks else ""
+    met = f"; {'one' if meetings == 1 else f'{meetings:,}'} more began in person" if meetings and talks else ""
     if not talks:
-        return "all your conversations began in person", f"0/{meetings}"
+        return "all your conversations began in person", f"0/{meetings:,}"
     if talks == 1:
         return f"{'you' if mine else 'they'} began your only conversation by message{met}", f"{mine}/1"
-    share = {0: "none", talks: "all"}.get(mine, str(mine))
-    return f"you began {share} of your {talks} conversations{met}", f"{mine}/{talks}"
+    share = {0: "none", talks: "all"}.get(mine, f"{mine:,}")
+    return f"you began {share} of your {talks:,} conversations{met}", f"{mine:,}/{talks:,}"
 
 
-def _rhythm(gap: float, silence: float) -> tuple[str, str]:
-    """Hold the silence against the pair's usual gap."""
+def _rhythm(gap: float, mean: float, silence: float) -> tuple[str, str]:
+    """Hold the silence against the pair's usual gap.
+
+    Where the `mean` gap is far above the usual one, days of contact come in bursts with pauses between, and the usual
+    gap is that inside a burst: nobody would call it how often the two are in touch.
+    """
     if np.isnan(gap):
         return f"you were in touch on one day only, {_ago(silence)}", "1 day"
+    times = f"{silence / gap:,.1f} × the usual gap"
+    still = silence <= BROKEN * gap
+    if gap <= BURST_DAYS and mean > BURST * gap:
+        pace = f"you are in touch for some days on end, then not for a while, on a day in {round(mean):,} on average"
+        return (
+            f"{pace}; {'the last was' if still else 'now it has been'} {_ago(silence) if still else _span(silence)}",
+            times,
+        )
     every = "every day" if gap < 2 else f"every {_span(gap)}"
-    times = f"{silence / gap:.1f} × the usual gap"
     if silence <= 1.5 * gap:
         return f"you are usually in touch {every}, and you still are", times
     return f"you are usually in touch {every}; now it has been {_span(silence)}", times

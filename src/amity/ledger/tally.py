@@ -57,6 +57,7 @@ class Tallies:
     met_recent: NDArray[np.int64]
     days_recent: NDArray[np.int64]
     days_before: NDArray[np.int64]  # distinct days in the horizon before the last one
+    days_latest: NDArray[np.int64]  # distinct days in the horizon that ends with the last contact
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     last_sent: NDArray[np.int64]  # a meeting is both sent and received
@@ -213,6 +214,9 @@ def _count_days(
     out["days_recent"][ids] = np.add.reduceat((old < weights.horizon).astype(np.int32), first)
     earlier = (old >= weights.horizon) & (old < 2 * weights.horizon)
     out["days_before"][ids] = np.add.reduceat(earlier.astype(np.int32), first)
+    newest = old[np.append(first[1:], len(at)) - 1]
+    latest = old - newest[owner] < weights.horizon
+    out["days_latest"][ids] = np.add.reduceat(latest.astype(np.int32), first)
     gap = np.diff(day[at])
     inside = np.flatnonzero(~opens[1:])
     out["gap"][ids] = medians(owner[inside], gap[inside], len(ids))
