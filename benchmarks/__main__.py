@@ -9,7 +9,7 @@ from typing import cast
 
 from benchmarks.report import Benchmark, show
 
-NAMES = ("ties", "ingest", "contacts", "today", "paths", "crash", "fuzz", "senders")
+NAMES = ("ties", "closeness", "tallies", "ingest", "contacts", "today", "paths", "crash", "fuzz", "senders")
 
 
 def load(name: str) -> Benchmark:
