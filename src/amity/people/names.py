@@ -28,7 +28,7 @@ _PLAIN = re.compile(
 )
 _PLAIN_TURNED = re.compile(r"([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+), ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,})")
 _SPACES = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
-AROUND = "'\"`´‘’‚‛“”„‟«»‹›*;, "
+_AROUND = "'\"`´‘’‚‛“”„‟«»‹›*;, "
 _ENCODED = re.compile(r"=\?[\w.:-]{1,40}\?[bBqQ]\?[^?]{0,500}\?=")
 _ADDRESS = re.compile(r"\s*[<(\[]\s*(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+[>)\]]$")
 _PASSED_ON = re.compile(r"\s*[(\[]?\b(?:via|per|über|por|par)\s+[A-Z][^()\[\]]*[)\]]?$")
@@ -83,15 +83,15 @@ def _tidied(name: str) -> str:
     if (match := _PLAIN_TURNED.fullmatch(name)) and _TITLES.isdisjoint(name.lower().split(", ")):
         return f"{match[2]} {match[1]}"
     if "=?" in name and name.isascii():
-        name = _ENCODED.sub(lambda word: encoded.header(word[0].encode()), name)
-    name = _SPACES.sub(" ", name).strip(AROUND)
+        name = _ENCODED.sub(lambda word: encoded.header(word[0].encode()), name) or name
+    name = _SPACES.sub(" ", name).strip(_AROUND)
     if "@" in name:
-        name = _ADDRESS.sub("", name).strip(AROUND) or name
+        name = _ADDRESS.sub("", name).strip(_AROUND) or name
     if " " not in name:
         return name
     name = _SPLIT_O.sub(r"\1'", name)
     for pattern in (_PASSED_ON, _BRACKETED):
-        name = pattern.sub("", name).strip(AROUND) or name
+        name = pattern.sub("", name).strip(_AROUND) or name
     if (match := _BEHIND.search(name)) and " " in name[: match.start()]:
         name = name[: match.start()]
     if (title := _TITLE.match(name)) and " " in (rest := name[title.end() :].strip()):
