@@ -15,7 +15,7 @@ from amity.plan.asking.requests import score
 from amity.plan.asking.texts import Sentence
 
 ASKED, WISHED, LIKELY, QUESTION = 2.5, 2.0, 1.5, 1.0  # strengths of an intent
-SURE = 1.5  # log odds above which a sentence without any known phrase is taken for a request
+SURE = 1.0  # log odds above which a sentence without any known phrase is taken for a request
 FEW = 3  # words beside a phrase that are no clause of their own
 ENOUGH = 2  # words of its own that make an ask specific
 
@@ -148,11 +148,13 @@ def specifics(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Lan
     best: Hit | None = None
     strong = max((hit.strength for hit in asked), default=0.0)
     for hit in asked:
-        if strongest(hit.sentence, language.rules["vague_ask"]):
+        if strongest(hit.sentence, language.rules["vague_ask"]) or (strong >= ASKED and hit.strength == LIKELY):
             continue
+        if hit.strength <= WISHED < strong and strongest(hit.sentence, language.rules["benefit"]):
+            continue  # what is offered in return is not what is asked
         own = own_words(_object(hit), language)
         exact = strongest(hit.sentence, language.rules["specifics"])
-        need = (ENOUGH if hit.strength > QUESTION else 1) + hit.sentence.title
+        need = (ENOUGH + (hit.strength <= WISHED) if hit.strength > QUESTION else 2) + hit.sentence.title
         if own >= need or (exact and own):
             weight = hit.strength + min(own, 6) / 10 + (1 if exact else 0)
             if best is None or weight > best.strength + 0.2:
