@@ -25,6 +25,7 @@ TABLE = (
     Setting("suggestions", 5, "how many suggestions a day shows at most", 1, 20),
     Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
     Setting("agenda_days", 180, "days after which what somebody wanted or feared is asked after anew", 7, 3650),
+    Setting("join_sure", 5_000, "up to so many people, an import joins those who surely are one", 0, 1_000_000),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
     Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
     Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
@@ -44,6 +45,7 @@ class Settings:
     suggestions: int = 5
     horizon_days: int = 90
     agenda_days: int = 180
+    join_sure: int = 5_000
     region: str = ""
     archive_files: int = 100_000
     archive_nested: int = 1_000

@@ -53,6 +53,7 @@ class ImportReport:
     unread: tuple[Unread, ...]
     people: int
     me: OwnerReport
+    joined: int = 0  # pairs that were surely one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,22 @@ def import_(
         unknown = not told(owner_of(desk.database))[0]
         inferred = (unknown or any(report.new for report in reports)) and _infer_owner(desk)
     refresh(desk)
+    joined = 0
+    if not dry_run and any(report.new for report in reports):
+        joined = _join_sure(desk, run.key)
     people = derived.count_people(desk.database)
-    return ImportReport(tuple(reports), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred))
+    return ImportReport(tuple(reports), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred), joined)
+
+
+def _join_sure(desk: Desk, key: str) -> int:
+    """Join those who surely are one, where there are few enough people for it to take no time."""
+    if not 1 < derived.count_people(desk.database) <= desk.settings.join_sure:
+        return 0
+    from amity.app.duplicates import join_sure  # likeness is dear to load, and most reads do without it
+
+    joined = join_sure(desk, f"{key}:sure")
+    refresh(desk)
+    return joined
 
 
 @operation(Effect.READ, names_files=True)
@@ -177,6 +192,7 @@ def retry(desk: Desk, key: str = "") -> ImportReport:
         (*gone, *(line for report in reports for line in report.unread)),
         last.people,
         last.me,
+        sum(report.joined for report in reports),
     )
 
 

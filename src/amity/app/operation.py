@@ -31,8 +31,10 @@ class Operation:
 NOUNS = (
     "brief",
     "closeness",
+    "duplicates",
     "entries",
     "errands",
+    "export",
     "facts",
     "foresight",
     "intake",

@@ -50,7 +50,11 @@ def merge(desk: Desk, people: Sequence[str], key: str = "") -> Verdict:
         raise AmityError(Code.USAGE, "It takes two people to merge.", "Say who they are: names, addresses or ids.")
     first, *others = sorted(persons, key=lambda one: one.id)
     summary = f"{' and '.join(one.name for one in persons)} are one person"
-    body = {"pairs": [[pairs(first.handles), pairs(other.handles)] for other in others], "by": BY_OWNER}
+    body = {
+        "pairs": [[pairs(first.handles), pairs(other.handles)] for other in others],
+        "by": BY_OWNER,
+        "merged": [{"into": f"p{first.id}", "from": [f"p{other.id}" for other in others], "because": []}],
+    }
     return _record(desk, "same", summary, body, first.id, key)
 
 

@@ -375,6 +375,12 @@ def person_ids(database: Database, only: Iterable[int] | None = None) -> list[in
     return [integer(row[0]) for row in rows]
 
 
+def spans(database: Database) -> dict[int, tuple[int | None, int | None]]:
+    """Return the first and last direct contact with each person, as epoch seconds."""
+    rows = database.execute("SELECT id, first, last FROM derived_person WHERE kind = 'person'")
+    return {integer(person): (cast("int | None", first), cast("int | None", last)) for person, first, last in rows}
+
+
 def count_people(database: Database) -> int:
     """Count who counts as a person, the owner left out."""
     return integer(database.value("SELECT count(*) FROM derived_person WHERE kind = 'person'"))

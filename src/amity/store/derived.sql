@@ -69,6 +69,16 @@ CREATE TABLE derived_together (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRIC
 -- Who knows whom as of one day, a column a row, made when a path is asked for.
 CREATE TABLE derived_acquaintance (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+-- People who may be one, the likeliest first, made when they are to be reviewed.
+CREATE TABLE derived_likeness (
+  place INTEGER PRIMARY KEY,
+  one INTEGER NOT NULL,
+  other INTEGER NOT NULL,
+  score REAL NOT NULL,
+  sure INTEGER NOT NULL,
+  because TEXT NOT NULL CHECK (json_valid(because))
+) STRICT;
+
 CREATE TABLE derived_suggestion (
   rank INTEGER PRIMARY KEY,
   body TEXT NOT NULL CHECK (json_valid(body))

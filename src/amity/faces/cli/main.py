@@ -58,6 +58,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "why": Entry("closeness:why", "Why a tie is what it is, and the contacts behind it."),
         "tie": Entry("closeness:tie", "Say of a tie what no archive shows."),
         "closer": Entry("closeness:closer", "Ten taps: which of two people is closer to you?"),
+        "duplicates": Entry("duplicates:duplicates", "People who may be one: merge them, or keep them apart."),
         "merge": Entry("who:merge", "Say that several people are one."),
         "split": Entry("who:split", "Take an address back out of a person."),
     },

@@ -75,7 +75,7 @@ def import_(
     took = time.perf_counter() - start
     if chosen.json:
         answer = {"sources": report.sources, "unread": report.unread, "people": report.people}
-        chosen.answer(answer | {"took_s": round(took, 3), "me": report.me})
+        chosen.answer(answer | {"joined": report.joined, "took_s": round(took, 3), "me": report.me})
     else:
         tell(chosen.paper(), report, took, dry_run=dry_run)
     return int(bool(report.unread) or any(source.troubles for source in report.sources))
@@ -234,6 +234,9 @@ def tell(paper: Paper, report: ImportReport, took: float | None, *, dry_run: boo
         known = "One person is known now." if report.people == 1 else f"{report.people:,} people are known now."
         paper.line(known + (f" It took {took:.1f} s." if took is not None else ""))
         _tell_owner(paper, report)
+        if report.joined:
+            pairs = "One pair was" if report.joined == 1 else f"{report.joined:,} pairs were"
+            paper.line(f"{pairs} surely one person and joined; `amity duplicates` shows them, `amity undo` parts them.")
     if found := sum(source.found for source in report.sources):
         paper.line(f"{found:,} promises, requests, thanks, introductions and signatures were found in the bodies.")
     for source in report.sources:

@@ -1,0 +1,97 @@
+"""Duplicates: who is joined unasked, who is offered, and what the owner's word does to both."""
+
+from __future__ import annotations
+
+import pytest
+from world import World
+
+from amity.app import duplicates, people, who
+
+TWICE = """
+card Anastasia Millerova <ana@x.example> born 1971-03-04 org Orchard
+card Anastasia Millerova <a.millerova@orchard.example> born 1971-03-04 org Orchard
+"""
+
+
+def _pairs(world: World) -> set[frozenset[str]]:
+    return {frozenset(one.names) for one in duplicates.review(world.desk).pairs}
+
+
+def test_who_surely_is_one_is_joined_by_an_import_and_parted_by_undo(world: World) -> None:
+    """
+    2025-01-05 mail Bo > me
+    today 2025-02-01
+    """
+    report = world.tell(TWICE)
+    assert report is not None
+    assert report.joined == 1
+    (merged,) = duplicates.review(world.desk).merged
+    assert (merged.by, len(merged.because) > 1) == ("amity", True)
+    assert len(world.show("ana@x.example").identities) == 2
+    world.undo()
+    assert world.show("ana@x.example").id != world.show("a.millerova@orchard.example").id
+    world.tell("2025-01-09 mail Cy > me")
+    assert world.show("ana@x.example").id != world.show("a.millerova@orchard.example").id, "taken back is taken back"
+
+
+def test_a_name_alone_joins_nobody_but_may_be_offered(world: World) -> None:
+    """
+    2025-01-05 mail Anastasia Millerova <ana@x.example> > me
+    2025-01-06 mail Anastasia Millerova <ana@y.example> > me
+    today 2025-02-01
+    """
+    assert len(people.find(world.desk).people) == 2
+    assert duplicates.review(world.desk).merged == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("John Smith <j@a.example> born 1950-01-02", "John Smith <j@b.example> born 1980-05-06"),
+        ("Ana Stone <ana@home.example> tel +49301234567", "Bo Stone <bo@home.example> tel +49301234567"),
+        ("Karl Gruber sen <k@a.example> born 1940-01-02", "Karl Gruber jun <k@b.example> born 1970-01-02"),
+    ],
+)
+def test_namesakes_and_families_stay_two(world: World, one: str, other: str) -> None:
+    """
+    2025-01-05 mail Bo > me
+    today 2025-02-01
+    """
+    report = world.tell(f"card {one}\ncard {other}")
+    assert report is not None
+    assert report.joined == 0
+
+
+def test_who_was_kept_apart_is_offered_no_more_also_after_a_reimport(world: World) -> None:
+    """
+    2025-01-05 mail Bo > me
+    today 2025-02-01
+    """
+    world.tell(TWICE)
+    world.undo()
+    assert _pairs(world)
+    who.keep_apart(world.desk, "ana@x.example", "a.millerova@orchard.example")
+    assert not _pairs(world)
+    world.tell(TWICE.replace("org Orchard", "org Orchard-Ltd"))
+    assert not _pairs(world)
+    assert world.show("ana@x.example").id != world.show("a.millerova@orchard.example").id
+
+
+def test_a_pair_that_is_accepted_is_merged_and_listed(world: World) -> None:
+    """
+    2025-01-05 mail Bo > me
+    today 2025-02-01
+    """
+    world.tell(TWICE)
+    world.undo()
+    pair = duplicates.review(world.desk).pairs[0]
+    assert pair.because[0].weight > 0
+    who.merge(world.desk, [pair.left, pair.right])
+    review = duplicates.review(world.desk)
+    assert not review.pairs
+    (merged,) = review.merged
+    assert (merged.into, merged.joined, merged.by) == (
+        min(pair.left, pair.right),
+        (max(pair.left, pair.right),),
+        "owner",
+    )
