@@ -29,6 +29,7 @@ from amity.ledger.strands import (
     RECEIVED,
     SENT,
     WAY,
+    Contacts,
     Latest,
     contacts,
     depths,
@@ -168,7 +169,8 @@ def _judged(desk: Desk, counted: _Book) -> TieBook:
     return TieBook(people, tallies, last, card, heeded, words)
 
 
-def _count(desk: Desk, people: list[int]) -> _Book:
+def gather(desk: Desk, people: list[int]) -> Contacts:
+    """Return the direct contacts with some people up to the desk's day, persons by their place in the list."""
     database = desk.database
     place = {person: at for at, person in enumerate(people)}
     belongs = derived.belongs_to(database, people)
@@ -181,7 +183,20 @@ def _count(desk: Desk, people: list[int]) -> _Book:
     place_of = np.full(max(belongs, default=0) + 1, -1, np.int64)
     for handle, person in belongs.items():
         place_of[handle] = place[person]
-    found = contacts(handles, entries, place_of, desk.end)
+    return contacts(handles, entries, place_of, desk.end)
+
+
+def judge_contacts(desk: Desk, people: list[int], found: Contacts) -> TieBook:
+    """Judge the ties of some people by contacts that were gathered, as of the desk's day; later ones are not seen."""
+    seen = found.entries["at"] < desk.end
+    return _judged(desk, _tallied(desk, people, Contacts(found.person[seen], found.entries[seen])))
+
+
+def _count(desk: Desk, people: list[int]) -> _Book:
+    return _tallied(desk, people, gather(desk, people))
+
+
+def _tallied(desk: Desk, people: list[int], found: Contacts) -> _Book:
     flags = found.entries["flags"]
     ways = np.zeros(4, np.int8)
     ways[SENT], ways[RECEIVED] = 1, -1

@@ -79,6 +79,9 @@ CREATE TABLE derived_likeness (
   because TEXT NOT NULL CHECK (json_valid(because))
 ) STRICT;
 
+-- What mirror and portfolio show as of one day, a part a row, made when they are looked into.
+CREATE TABLE derived_mirror (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE derived_suggestion (
   rank INTEGER PRIMARY KEY,
   body TEXT NOT NULL CHECK (json_valid(body))
