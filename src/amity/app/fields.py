@@ -54,7 +54,7 @@ FIELDS: Mapping[str, Field] = {
 }
 AGENDA = ("priority", "need", "goal", "worry")
 SETS = ("household", "group")
-ON_THE_LIST = ("name", "birthday", "died", "field")  # what lists of people show or suggestions stand on
+ON_THE_LIST = ("name", "birthday", "died", "field", "nickname")  # what lists of people show or suggestions stand on
 KINDS = ("fact", "fact_said", "unanalysed")
 
 

@@ -28,7 +28,7 @@ def said(database: Database) -> Said:
 
     The owner's word outranks what Amity joined on its own.
     """
-    standing = decisions.standing(database, KINDS)
+    standing = _standing(database)
     number = numbers(database, (handle for one in standing for handle in handles_named(one)))
     ranked = sorted(standing, key=lambda one: (one.body["by"] == BY_OWNER, one.id), reverse=True)
     verdicts = []
@@ -37,11 +37,18 @@ def said(database: Database) -> Said:
         for sides in one.body["pairs"]:
             left, right = (tuple(number[h] for h in map(_handle, side) if h in number) for side in sides)
             if left and right:
-                verdicts.append(Verdict(left, right, one.kind == "same"))
+                verdicts.append(Verdict(left, right, one.kind != "apart"))
     for one in standing:
         if "minted" in one.body:
             anchors.update({number[h]: int(one.body["minted"]) for h in map(_handle, one.body["pairs"][0][0])})
     return Said(tuple(verdicts), anchors, tuple(one.id for one in standing))
+
+
+def _standing(database: Database) -> list[Decision]:
+    """List what joins and parts, and the nicknames that stand for nobody else; those taken back since are left out."""
+    found = decisions.standing(database, (*KINDS, "fact", "fact_said"))
+    gone = {one.body["id"] for one in found if one.kind == "fact_said" and one.body["said"].keys() & {"gone", "value"}}
+    return [one for one in found if one.kind in KINDS or (one.body.get("pairs") and f"f{one.id}" not in gone)]
 
 
 def numbers(database: Database, handles: Iterable[Handle]) -> dict[Handle, int]:

@@ -29,6 +29,7 @@ class Operation:
 
 
 NOUNS = (
+    "aliases",
     "brief",
     "closeness",
     "duplicates",

@@ -263,7 +263,9 @@ def identify(desk: Desk, text: str) -> int:
     if by_handle is not None:
         return by_handle
     listed_all = search.find(database, text, 8, kinds=("person", "role", "robot", "list", "me"))
-    exact = [one for one in listed_all if one.person.name.casefold() == text.strip().casefold()]
+    wanted = text.strip().casefold()
+    exact = [one for one in listed_all if one.person.name.casefold() == wanted]
+    exact = exact or [one for one in listed_all if wanted in map(str.casefold, one.person.body["aliases"])]
     candidates = exact or listed_all
     if len(candidates) == 1:
         return candidates[0].person.id

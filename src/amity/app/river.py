@@ -351,6 +351,8 @@ def _as_told(row: PersonRow, told: Told) -> PersonRow:
     name, birthday, body["died"], body["about"] = listed(told, row.name, row.birthday, body["died"], body["about"])
     if name != row.name:
         body["aliases"] = [row.name, *(alias for alias in body["aliases"] if alias != name)][:8]
+    called = [fact.value for fact in told.facts.values() if fact.field == "nickname" and not fact.private]
+    body["aliases"] = list(dict.fromkeys([*called, *body["aliases"]]))[:8]
     return row._replace(name=name, birthday=birthday, body=body)
 
 

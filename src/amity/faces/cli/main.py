@@ -61,6 +61,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "duplicates": Entry("duplicates:duplicates", "People who may be one: merge them, or keep them apart."),
         "merge": Entry("who:merge", "Say that several people are one."),
         "split": Entry("who:split", "Take an address back out of a person."),
+        "call": Entry("aliases:call", "Give somebody a nickname, and find them under it."),
     },
     "Programs": {
         "mcp": Entry("mcp:mcp", "Answer an assistant on stdin and stdout."),
