@@ -173,7 +173,7 @@ def reality(data: Path) -> Archive:
     with open_text(data / "mail/core-Reality.txt.gz") as lines:
         owners = frozenset(line.strip() for line in lines)
     start = min(row.at for row in once)
-    return build("Reality", 45, once, _days(start, 225, 240, 255), _days(start, *range(345, 496, 30)), owners)
+    return build("Reality", 45, once, _days(start, 225, 240, 255), _days(start, *range(360, 421, 15)), owners)
 
 
 LISTS = re.compile(

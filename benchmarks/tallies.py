@@ -19,6 +19,7 @@ from amity.insight.tie import judge
 from amity.ledger.tally import DAY, DEPTHS, GRAIN, NEVER, OLDEST, SILENCE, SPACING, Strands, Tallies, pick, tally
 from benchmarks.ingest import Cost, run_process
 from benchmarks.report import Report, Table
+from benchmarks.today import measure, write_archive
 
 SUMMARY = "what it costs to count all ties and to count one again, beside DuckDB, polars and SQLite"
 HORIZON = 90
@@ -264,12 +265,40 @@ def again(folder: Path, people: int) -> tuple[float, float]:
     return another_day, (process_time() - before) / 20
 
 
+def whole(people: int, contacts: int) -> dict[str, dict[str, float]]:
+    """Return what `amity ties` costs from a vault: CPU seconds and peak MiB of whole processes, by what had changed."""
+    import sqlite3
+
+    amity = (sys.executable, "-m", "amity")
+    with tempfile.TemporaryDirectory() as directory:
+        folder, vault = Path(directory), str(Path(directory) / "vault")
+        write_archive(folder / "contacts.csv", people, contacts)
+        (folder / "one.csv").write_text(
+            "when,channel,from,to,cc,subject,depth,minutes,id\n"
+            "2026-11-01T10:00:00Z,mail,Person N77 <p77@x77.example>,Me Myself <me@home.example>,,one more,,,\n",
+            encoding="utf-8",
+        )
+        day, next_day = (("--vault", vault, "--today", f"2026-11-{number}") for number in (22, 23))
+        ties = ("ties", "--json", "--limit", "5")
+        measure(*amity, "--vault", vault, "init", "--me", "me@home.example")
+        measure(*amity, *day, "import", str(folder / "contacts.csv"))
+        figures = {"first": measure(*amity, *day, *ties), "another day": measure(*amity, *next_day, *ties)}
+        figures["nothing changed"] = measure(*amity, *next_day, *ties)
+        measure(*amity, *next_day, "import", str(folder / "one.csv"))
+        figures["one contact more"] = measure(*amity, *next_day, *ties)
+        with sqlite3.connect(folder / "vault" / "amity.db") as database:
+            database.execute("DELETE FROM derived_state WHERE name = 'schema'")  # so that all that is derived is stale
+        figures["derived tables dropped"] = measure(*amity, *next_day, *ties)
+    return figures
+
+
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--contacts", type=int, default=10_000_000, metavar="N", help="how many contacts")
     parser.add_argument("--people", type=int, default=100_000, metavar="N", help="among how many people")
+    parser.add_argument("--whole", action="store_true", help="and from a vault, import and all; takes minutes")
     parser.add_argument("--ways", nargs="+", choices=tuple(WAYS), default=None, help="only these")
 
 
@@ -284,8 +313,8 @@ def run(args: Namespace) -> Report:
         make_up(folder, args.contacts, args.people)
         for way in wanted:
             command = [sys.executable, "-m", "benchmarks.tallies", way, directory, str(args.people)]
-            costs[way], told = run_process(command)
-            found[way] = json.loads(told)
+            costs[way], printed = run_process(command)
+            found[way] = json.loads(printed)
         another_day, one_more = again(folder, args.people)
     for way, counted in found.items():
         apart = [name for name in NAMES if not np.isclose(counted[name], found[wanted[0]][name], rtol=1e-6)]
@@ -303,9 +332,12 @@ def run(args: Namespace) -> Report:
     )
     columns = ("way", "CPU s", "wall s", "peak MiB", f"CPU against {wanted[0]}")
     figures = {way: {"cpu": cost.cpu, "wall": cost.wall, "peak_mib": cost.peak} for way, cost in costs.items()}
+    vault = whole(args.people, args.contacts) if args.whole else {}
+    told = tuple((what, f"{one['cpu']:.2f}", f"{one['rss']:,.0f}") for what, one in vault.items())
     return Report(
         "tallies",
         (
+            *([Table("amity ties from a vault", ("what changed", "CPU s", "peak MiB"), told)] if told else []),
             Table(f"{args.contacts:,} contacts of {args.people:,} people", columns, rows),
             Table(
                 "counting again, the strands in memory",
@@ -316,7 +348,7 @@ def run(args: Namespace) -> Report:
                 ),
             ),
         ),
-        {**figures, "another_day": another_day, "one_more": one_more},
+        {**figures, "vault": vault, "another_day": another_day, "one_more": one_more},
         (
             "Each way is a process of its own, its start and reading the arrays included, and counts the same"
             f" {len(NAMES)} columns; their sums agree. Amity judges the ties besides.",
