@@ -76,7 +76,7 @@ def check(text: str, history: History | None = None, today: date | None = None, 
     if history is not None and today is not None:
         found += _remembered(intent, history, today, voice)
         lines = told(history, today, speech)
-    return Check(pointers, tuple(found), _verdict(pointers, found), layout.words, speech.name, voice.tone, lines)
+    return Check(pointers, tuple(found), _verdict(pointers, found), len(text.split()), speech.name, voice.tone, lines)
 
 
 def is_request(sentence: str, name: str = "en") -> bool:

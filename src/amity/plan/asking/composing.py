@@ -5,6 +5,7 @@ Words are kept as they were typed; only what joins them is added. Nothing is sen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amity.plan.asking.languages import Language
@@ -41,20 +42,27 @@ def compose(draft: Draft, language: Language) -> Letter:
     """Put an ask together in a language."""
     words = language.wording["compose"]
     tone = FORMAL if draft.formal else INFORMAL
-    intent, specifics, benefit = (_sentence(part) for part in (draft.intent, draft.specifics, draft.benefit))
+    intent = _sentence(draft.intent, words["questions"])
+    specifics, benefit = (_begun(_sentence(part)) for part in (draft.specifics, draft.benefit))
     time = _time(draft.time, words["time"][tone])
     meeting = fill(words["meeting"][tone], {"when": draft.when.strip()}) if draft.when.strip() else ""
-    out = _sentence(draft.out) or words["out"][tone]
+    own_out = _begun(_sentence(draft.out))
     greeting = fill(words["greeting"][tone if draft.name else "nobody"], {"name": draft.name})
     closing = "\n".join(line for line in (words["closing"][tone], draft.me) if line)
     ask = fill(words["intent"][tone], {"intent": intent}) if intent else ""
-    paragraphs = (greeting, _join(ask, specifics), _join(time, benefit), _join(meeting, out), closing)
+    paragraphs = (
+        greeting,
+        _join(ask, specifics),
+        _join(time, benefit),
+        _join(meeting, own_out or words["out"][tone]),
+        closing,
+    )
     asked = _join(intent, specifics, time, benefit)
     blurb = fill(
         words["blurb"], {"me": draft.me or words["me"], "name": draft.name or words["somebody"], "asked": asked}
     )
     return Letter(
-        short=_join(greeting, asked, meeting, _sentence(draft.out) or words["short_out"]),
+        short=_join(greeting, asked, meeting, own_out or words["short_out"]),
         long="\n\n".join(part for part in paragraphs if part) + "\n",
         blurb=blurb,
     )
@@ -64,11 +72,17 @@ def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _sentence(text: str) -> str:
+def _sentence(text: str, questions: Sequence[str] = ()) -> str:
+    """Return a sentence with an end: a question mark where its first word asks."""
     plain = " ".join(text.split())
     if not plain or plain[-1] in ".!?…":
         return plain
-    return f"{plain}."
+    return f"{plain}{'?' if plain.split()[0].lower() in questions else '.'}"
+
+
+def _begun(text: str) -> str:
+    """Begin a sentence with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _time(text: str, template: str) -> str:

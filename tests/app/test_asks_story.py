@@ -1,0 +1,120 @@
+"""An ask held against what has been with whoever it is for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from world import World
+
+from amity.app import asks, entries
+from amity.errors import AmityError, Code
+
+ASK = (
+    "Hi Ben, could you introduce me to the editor of Orchard Monthly? It would take you two minutes. No worries if not."
+)
+
+
+def kinds(world: World, to: str) -> dict[str, str]:
+    return {flag.kind: flag.why for flag in asks.check_ask(world.desk, ASK, to).flags}
+
+
+def test_without_a_name_only_the_words_count(world: World) -> None:
+    """today 2025-06-30"""
+    said = asks.check_ask(world.desk, ASK)
+    assert said.pointers["intent"].found
+    assert said.flags == ()
+    assert said.history == ()
+
+
+def test_three_letters_with_three_requests_are_said_before_the_fourth(world: World) -> None:
+    """
+    2023-07-10 mail me > Ben Hill <ben@hill.example>
+    2024-05-02 mail me > Ben Hill <ben@hill.example>
+    2025-04-01 mail me > Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    for day in ("2023-07-10", "2024-05-02", "2025-04-01"):
+        entries.note(world.desk, "ask", ["Ben Hill"], "an introduction", on=day, status="no_answer")
+    why = kinds(world, "Ben Hill")["cold_ask"]
+    assert why.startswith("You have written to Ben three times in two years, each time with a request.")
+
+
+def test_a_silence_makes_an_ask_cold_and_a_gift_warms_it(world: World) -> None:
+    """
+    2024-01-10 mail Ben Hill <ben@hill.example> > me
+    2024-01-12 mail me > Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    assert "18 months" in kinds(world, "Ben Hill")["cold_ask"]
+    entries.note(world.desk, "gift", ["Ben Hill"], "the paper on kilns", on="2025-06-01")
+    assert "cold_ask" not in kinds(world, "Ben Hill")
+    assert "You last gave Ben something four weeks ago: the paper on kilns." in (
+        asks.check_ask(world.desk, ASK, "Ben Hill").history
+    )
+
+
+def test_a_promise_that_is_open_comes_first_until_it_is_kept(world: World) -> None:
+    """
+    2025-06-10 mail Ben Hill <ben@hill.example> > me
+    2025-06-12 mail me > Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    promise = entries.note(world.desk, "promise", ["Ben Hill"], "send the recipe", on="2025-06-12")
+    assert "send the recipe" in kinds(world, "Ben Hill")["open_promise"]
+    entries.amend(world.desk, promise.id, status="kept")
+    assert kinds(world, "Ben Hill") == {}
+
+
+def test_a_draft_is_no_ask_and_a_decline_is_a_good_answer(world: World) -> None:
+    """
+    2025-06-10 mail Ben Hill <ben@hill.example> > me
+    2025-06-12 mail me > Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    entries.note(world.desk, "ask", ["Ben Hill"], "a reference", on="2025-06-12", status="declined")
+    entries.note(world.desk, "ask", ["Ben Hill"], "the ladder", on="2025-06-20", status="draft")
+    known = asks.history(world.desk, "Ben Hill")
+    assert [(ask.what, ask.outcome) for ask in known.asked] == [("a reference", "declined")]
+    assert any("good answer" in line for line in asks.check_ask(world.desk, ASK, "Ben Hill").history)
+
+
+def test_later_facts_are_invisible(world: World) -> None:
+    """
+    2025-01-12 mail me > Ben Hill <ben@hill.example>
+    2025-06-12 mail me > Ben Hill <ben@hill.example>
+    today 2025-02-01
+    """
+    assert asks.history(world.desk, "Ben Hill").last == date(2025, 1, 12)
+
+
+def test_a_stranger_by_address_was_never_written_to_and_a_stranger_by_name_is_not_found(world: World) -> None:
+    """
+    2025-06-12 mail me > Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    assert "never been in touch" in kinds(world, "zoe@new.example")["cold_ask"]
+    with pytest.raises(AmityError) as caught:
+        asks.check_ask(world.desk, ASK, "Zoe")
+    assert caught.value.code is Code.NOT_FOUND
+
+
+def test_who_might_introduce_is_named_where_there_was_no_contact(world: World) -> None:
+    """
+    2025-06-01 mail Ana Sol <ana@sea.example> > me cc Ben Hill <ben@hill.example>
+    2025-06-03 mail me > Ana Sol <ana@sea.example>
+    2025-06-05 mail Ana Sol <ana@sea.example> > me cc Ben Hill <ben@hill.example>
+    2025-06-07 mail me > Ana Sol <ana@sea.example>
+    2025-06-09 mail Ana Sol <ana@sea.example> > me cc Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    known = asks.history(world.desk, "Ben Hill")
+    assert known.path == "Ana Sol"
+    assert "Ana Sol may bring you together" in kinds(world, "Ben Hill")["cold_ask"]
+
+
+def test_a_message_that_nobody_would_read_is_refused(world: World) -> None:
+    """today 2025-06-30"""
+    with pytest.raises(AmityError) as caught:
+        asks.check_ask(world.desk, "a" * (asks.LIMIT + 1))
+    assert caught.value.code is Code.USAGE
