@@ -19,6 +19,7 @@ from amity.app.fields import unanalysed
 from amity.app.freshness import refresh
 from amity.app.owner import owner_of
 from amity.ledger.acquaintances import DAY, PAIR, SHOWN, WROTE, Acquaintances, Ints, Pairs, acquaint, once_a_day, pair
+from amity.ledger.entries import UNMADE
 from amity.store import acquaintances as store
 from amity.store import derived, evidence
 from amity.store.db import digest
@@ -49,7 +50,7 @@ class _Word(NamedTuple):
 
 def _stated(desk: Desk) -> list[list[int]]:
     """Return who knows whom by the owner's word: those who were introduced, and who introduced to whom."""
-    told = [entry for entry in entries_of(desk) if entry.kind == "introduction"]
+    told = [entry for entry in entries_of(desk) if entry.kind == "introduction" and entry.status not in UNMADE]
     pairs = [(entry, sorted({int(one[1:]) for one in entry.people if one})) for entry in told]
     handles = derived.belongs_to(desk.database, {person for _, people in pairs for person in people})
     first: dict[int, int] = {}

@@ -475,7 +475,7 @@ def _starts(desk: Desk, person: int) -> tuple[str, int] | None:
 def _overall(entries: Sequence[Entry]) -> tuple[str, ...]:
     if not entries:
         return ("nothing is noted yet: `amity log` takes a sentence",)
-    gave = sum(entry.by == ME and entry.kind in ("gift", "introduction", "recommendation") for entry in entries)
+    gave = sum(map(ledger.is_given, entries))
     got = sum(entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation") for entry in entries)
     asked = sum(entry.by == ME and entry.kind == "ask" for entry in entries)
     return (f"you gave {_count(gave)}, you were given {_count(got)}, and you asked {_count(asked)}",)

@@ -39,6 +39,7 @@ NOUNS = (
     "facts",
     "foresight",
     "intake",
+    "introductions",
     "ledger",
     "paths",
     "people",

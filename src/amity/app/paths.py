@@ -27,7 +27,7 @@ from amity.insight import paths as insight
 from amity.insight.bands import band
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
 from amity.ledger.acquaintances import Acquaintances
-from amity.ledger.entries import ME, REST, THEM, Entry, connectors
+from amity.ledger.entries import ME, REST, THEM, UNMADE, Entry, connectors
 from amity.ledger.strands import ENTRY, WAY
 from amity.model import Position, Reason, Role
 from amity.people.positions import Held, Sighting, follow
@@ -477,7 +477,8 @@ def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequenc
 def _told_of(entries: Sequence[Entry], one: int, other: int) -> Iterator[Shown]:
     """Yield the introductions that the owner has noted of two people, the newest first."""
     for entry in reversed(entries):
-        if entry.kind == "introduction" and {f"p{one}", f"p{other}"} <= set(entry.people):
+        made = entry.kind == "introduction" and entry.status not in UNMADE
+        if made and {f"p{one}", f"p{other}"} <= set(entry.people):
             yield Shown(entry.on, "ledger", f"introduction: {entry.text}" if entry.text else "introduction")
 
 

@@ -17,11 +17,12 @@ ME, THEM = "me", "them"
 STATUS: Mapping[str, tuple[str, ...]] = {
     "gift": ("given", "useful", "not_useful"),
     "ask": ("sent", "draft", "answered", "declined", "no_answer", "met", "thanked"),
-    "introduction": ("made", "proposed", "met", "came_to_nothing", "led_on"),
+    "introduction": ("made", "proposed", "declined", "met", "came_to_nothing", "led_on"),
     "recommendation": ("given", "used", "not_used"),
     "thanks": ("said",),
     "promise": ("open", "kept", "released"),
 }
+UNMADE = frozenset(("proposed", "declined"))  # of an introduction that has brought nobody together
 CLOSED = frozenset(("kept", "released", "thanked", "declined", "no_answer", "came_to_nothing"))
 THANKED_WITHIN = timedelta(days=730)  # thanks that came so late, or never, are not asked for any more
 OUTCOME_AFTER = timedelta(days=30)  # when somebody who introduced may well wonder what came of it
@@ -118,7 +119,7 @@ def story(entries: Sequence[Entry], today: date, *, starts: tuple[str, int] | No
     if starts and starts[1] > 1:
         who, count = starts
         told.append(f"{'you' if who == ME else 'they'} started the last {count} conversations")
-    gave = [entry for entry in entries if entry.by == ME and entry.kind in ("gift", "introduction", "recommendation")]
+    gave = [entry for entry in entries if is_given(entry)]
     got = [entry for entry in entries if entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation")]
     if gave:
         last = max(gave, key=lambda entry: (entry.on, entry.id))
@@ -139,6 +140,13 @@ def story(entries: Sequence[Entry], today: date, *, starts: tuple[str, int] | No
     if not told:
         told.append("nothing is noted between you yet")
     return tuple(told)
+
+
+def is_given(entry: Entry) -> bool:
+    """Tell whether the owner gave something: an introduction once it was made."""
+    return entry.by == ME and (
+        entry.kind in ("gift", "recommendation") or (entry.kind == "introduction" and entry.status not in UNMADE)
+    )
 
 
 def _times(count: int) -> str:

@@ -28,7 +28,9 @@ from amity.plan.words import (
     DORMANT,
     FADING,
     FOLLOW_UP,
+    INTRODUCE,
     KEEP,
+    MATCH,
     OUTCOME,
     PROMISE,
     REPLY,
@@ -36,7 +38,7 @@ from amity.plan.words import (
     Scene,
 )
 
-TRIGGERS = (REPLY, PROMISE, ASKED, THANKS, OUTCOME, BIRTHDAY, FADING, FOLLOW_UP, DORMANT, KEEP)
+TRIGGERS = (REPLY, PROMISE, ASKED, THANKS, OUTCOME, INTRODUCE, BIRTHDAY, FADING, FOLLOW_UP, MATCH, DORMANT, KEEP)
 # To write, to arrange a meeting, or to do what was promised.
 MINUTES = {
     REPLY: 8,
@@ -44,6 +46,8 @@ MINUTES = {
     ASKED: 10,
     THANKS: 3,
     OUTCOME: 4,
+    INTRODUCE: 5,
+    MATCH: 8,
     BIRTHDAY: 3,
     FADING: 8,
     FOLLOW_UP: 5,
@@ -51,7 +55,14 @@ MINUTES = {
     KEEP: 5,
 }
 # What an open loop is worth against the tie, and from which to which day after it opened it is brought up.
-OPEN = {PROMISE: (0.9, 1, 365), ASKED: (0.8, 1, 90), THANKS: (0.7, 1, 365), OUTCOME: (0.6, 14, 730)}
+OPEN = {
+    PROMISE: (0.9, 1, 365),
+    ASKED: (0.8, 1, 90),
+    THANKS: (0.7, 1, 365),
+    OUTCOME: (0.6, 14, 730),
+    INTRODUCE: (0.7, 0, 365),
+    MATCH: (0.5, 0, 180),
+}
 
 REPLY_DAYS = 45  # a reply is natural so long, or twice the pair's usual gap
 REPLY_DAYS_MOST = 365
@@ -108,9 +119,9 @@ class Candidate:
 
 
 class Waiting(NamedTuple):
-    """Something open towards a person: a promise, what they asked, thanks, or news that they are owed."""
+    """Something open towards a person: a promise, what they asked, thanks, news, an introduction, or help to bring."""
 
-    trigger: str  # PROMISE, ASKED, THANKS or OUTCOME
+    trigger: str  # one of OPEN
     since: date
     matter: str
     news: str = ""
@@ -493,7 +504,7 @@ def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
     match occasion.trigger:
         case words.REPLY:
             return "days since they wrote, with nothing gone back that is known here", f"{since}"
-        case words.PROMISE | words.ASKED | words.THANKS | words.OUTCOME:
+        case trigger if trigger in OPEN:
             return "days that it has been open", f"{since}"
         case words.FADING:
             gap = candidate.usual_gap or UNKNOWN_GAP

@@ -13,6 +13,7 @@ from zlib import crc32
 
 REPLY, FADING, FOLLOW_UP, DORMANT, BIRTHDAY, KEEP = "reply", "fading", "follow_up", "dormant", "birthday", "keep"
 PROMISE, ASKED, THANKS, OUTCOME = "promise", "asked", "thanks", "outcome"  # open loops of the ledger
+INTRODUCE, MATCH = "introduce", "match"  # the next step of an introduction; somebody who could help somebody else
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _MONTHS = [
@@ -168,6 +169,8 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
         return scene.trigger
     if scene.trigger in (PROMISE, ASKED):
         return "help"
+    if scene.trigger in (INTRODUCE, MATCH):
+        return "introduction"
     if scene.trigger == OUTCOME:
         return "ask_update"
     if scene.trigger == DORMANT:
@@ -196,6 +199,10 @@ def act(scene: Scene, giving: str, partner: str) -> str:
         return f"Thank {name} for {scene.matter}"
     if scene.trigger == OUTCOME:
         return f"Tell {name} what came of {scene.matter}" + (f": {scene.news}" if scene.news else "")
+    if scene.trigger == INTRODUCE:
+        return scene.matter
+    if scene.trigger == MATCH:
+        return f"Offer {name} {scene.matter}"
     if scene.trigger == FOLLOW_UP:
         return f"Write a line to {name} while your meeting is fresh"
     if scene.trigger == BIRTHDAY:
@@ -224,6 +231,12 @@ def why_now(scene: Scene) -> tuple[str, ...]:
     elif scene.trigger == OUTCOME:
         lines.append(f"It began {ago(scene.since)}, and they have not heard how it went on")
         lines.append("Whoever opened a door likes to know what was behind it")
+    elif scene.trigger == INTRODUCE:
+        lines.append(f"It has stood so since {ago(scene.since)}" if scene.since < 2 else f"For {span(scene.since)} now")
+        lines.append("An introduction goes on when both want it, and only then")
+    elif scene.trigger == MATCH:
+        lines.append(f"What they look for, as of {ago(scene.since)}: {scene.news}")
+        lines.append("You alone know both")
     elif scene.trigger == FADING:
         lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
         lines.append(_place(scene))
@@ -259,6 +272,10 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
         return f"{greeting}thank you for {scene.matter}; it was good of you."
     if scene.trigger == OUTCOME:
         return f"{greeting}I owe you news of {scene.matter}" + (f": {scene.news}." if scene.news else ".")
+    if scene.trigger == INTRODUCE:
+        return f"{greeting}{scene.news}"
+    if scene.trigger == MATCH:
+        return f"{greeting}I kept in mind what you look for, and would gladly offer you {scene.matter}. Shall I ask them?"
     if scene.trigger == FOLLOW_UP:
         return f"{greeting}it was good to meet you {_when_met(scene.since)}."
     if scene.trigger == BIRTHDAY:
