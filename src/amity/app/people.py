@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from amity.app import card_facts
+from amity.app.bounces import standing
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, told_of
 from amity.app.freshness import refresh
@@ -18,7 +19,7 @@ from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse
 from amity.ledger.timeline import by_month, newest
-from amity.model import Position, Reason, Role
+from amity.model import Handle, Position, Reason, Role
 from amity.people.positions import Held, Move, Sighting, follow
 from amity.store import decisions, derived, evidence, search
 from amity.store.derived import CardRow
@@ -78,6 +79,10 @@ class Identity:
 
     kind: str
     value: str
+    state: str = ""  # of a mail address: "works" | "dead" | "full" | "silent" | "unknown"
+    since: date | None = None
+    words: str = ""  # what the server said of a dead one
+    preferred: bool = False  # the one to write to
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +221,14 @@ def _career(desk: Desk, own: Sequence[int], hidden: frozenset[int]) -> tuple[lis
         for card in cards
         if card.card.position and card.own in mine
     ]
-    sightings += (sighting for card in cards if card.own in mine for sighting in _told_earlier(desk, card))
+    sightings += (sighting for card in cards if card.own in mine for sighting in told_earlier(desk, card))
     for found in evidence.findings(desk.database, hidden, desk.end, by=own, kind="signature"):
         position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
         sightings.append(Sighting(found.at, position, "signature"))
     return follow(sightings)
 
 
-def _told_earlier(desk: Desk, card: CardRow) -> Iterator[Sighting]:
+def told_earlier(desk: Desk, card: CardRow) -> Iterator[Sighting]:
     """Yield the positions that an export of ours tells, on the days on which they were seen."""
     for position, *days in card_facts.positions(card.card):
         for day in dict.fromkeys(days):
@@ -275,6 +280,14 @@ def identify(desk: Desk, text: str) -> int:
     raise AmityError(Code.NOT_FOUND, f"{text!r} may be several people: {names}.", "Say which by id.")
 
 
+def some_people(desk: Desk, people: Sequence[str]) -> tuple[PersonLine, ...]:
+    """Return some people by their ids, as lists show them. The derived tables must be fresh."""
+    wanted = [found for text in people if (found := number(text)) is not None]
+    listed = search.persons(desk.database, wanted)
+    handles = search.handles_of(desk.database, (one.person.id for one in listed))
+    return tuple(_line(desk, one, tuple(h.value for _, h in handles.get(one.person.id, ()))) for one in listed)
+
+
 def named(desk: Desk, person: int) -> Named:
     """Return a person's id and name, through a redirect where one leads on."""
     listed = search.person(desk.database, person)
@@ -316,7 +329,7 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
         kind=row.kind,
         name=row.name,
         aliases=tuple(row.body["aliases"]),
-        identities=tuple(Identity(handle.kind, handle.value) for _, handle in handles),
+        identities=_identities(desk, handles),
         positions=tuple(
             PositionLine(
                 one.position.organisation, one.position.title, one.source, desk.day(one.first), desk.day(one.last)
@@ -343,6 +356,18 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
         because=tuple(Reason(**reason) for reason in row.body["because"]),
         sources=tuple(dict.fromkeys([*(card.source for card in cards), *(one.source for one in timeline)])),
     )
+
+
+def _identities(desk: Desk, handles: Sequence[tuple[int, Handle]]) -> tuple[Identity, ...]:
+    """Say how each address stands: the one that works best first, a dead one last."""
+    known = standing(desk, dict(handles))
+    shown = []
+    for number, handle in handles:
+        one = known.get(number)
+        since = None if one is None or one.since is None else desk.day(one.since)
+        plain = Identity(handle.kind, handle.value)
+        shown.append(plain if one is None else Identity(*handle, one.state, since, one.words, one.preferred))
+    return tuple(sorted(shown, key=lambda one: (one.state == "dead", not one.preferred)))
 
 
 @operation(Effect.READ)

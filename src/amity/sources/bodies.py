@@ -15,7 +15,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from amity.model import Found, Moment, Sign, Since, Text
-from amity.sources import encoded, remarks, signatures
+from amity.sources import bounces, encoded, remarks, signatures
 from amity.sources.mail import HEADER_LIMIT
 
 LIMIT = 200_000  # characters of a body that are read
@@ -428,7 +428,9 @@ def told(raw: bytes, moment: Moment, since: Since) -> Iterator[Found | Text]:
 
     raw is the whole mail, headers and body, and moment what its headers said. Never raises.
     """
-    return _told(text_of(raw), moment, since)
+    if since.bodies and bounces.is_bounce(moment):
+        yield from bounces.found(raw, moment)
+    yield from _told(text_of(raw), moment, since)
 
 
 def told_of_leaves(leaves: Iterable[Leaf], moment: Moment, since: Since) -> Iterator[Found | Text]:

@@ -10,7 +10,7 @@ import click
 from amity.faces.cli.frame import Person, Verb, call
 
 if TYPE_CHECKING:
-    from amity.app.people import Interaction, PersonPage
+    from amity.app.people import Identity, Interaction, PersonPage
     from amity.faces.cli.paper import Paper, Span
 
 LIMIT = 25
@@ -99,7 +99,7 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
         ("About", ", ".join(page.about)),
         ("Birthday", birthday(page.birthday)),
         ("Died", birthday(page.died)),
-        ("Addresses", ", ".join(one.value for one in page.identities if one.kind != "name")),
+        ("Addresses", ", ".join(_address(one) for one in page.identities if one.kind != "name")),
         ("Lives", "; ".join(page.places)),
         ("Notes", " · ".join(page.notes)),
     ]
@@ -118,6 +118,12 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     if page.sources:
         paper.gap()
         paper.line(Span(f"From {', '.join(page.sources)}.", "quiet"))
+
+
+def _address(one: Identity) -> str:
+    if one.state == "dead" and one.since:
+        return f"{one.value} (dead since {one.since.isoformat()})"
+    return f"{one.value} (mailbox full)" if one.state == "full" else one.value
 
 
 def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
