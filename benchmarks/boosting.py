@@ -55,7 +55,7 @@ def features(tallies: Tallies) -> Real:
             columns.append((column / tallies.horizon_days)[:, None])
         else:
             columns.append((column if field.name in DECAYED else column.astype(np.float64))[:, None])
-    own = (*rates(tallies)[0], length(tallies), float((tallies.n > 0).sum()))
+    own = (*rates(tallies), length(tallies), float((tallies.n > 0).sum()))
     columns.append(np.tile(own, (len(tallies), 1)))
     return np.hstack(columns)
 

@@ -42,7 +42,7 @@ def rows_of(archive: Archive, cuts: Iterable[int]) -> Rows:
         tallies = tally(cell.strands, cell.people, end=cell.cut, horizon_days=archive.horizon)
         touched = tallies.n > 0
         x.append(numbers(tallies)[touched])
-        b.append(np.tile(rates(tallies)[0], (int(touched.sum()), 1)))
+        b.append(np.tile(rates(tallies), (int(touched.sum()), 1)))
         y.append(cell.labels[touched])
         mutual.append(cell.mutual[touched])
     return Rows(np.concatenate(x), np.concatenate(b), np.concatenate(y), np.concatenate(mutual))

@@ -85,7 +85,6 @@ class Judgement:
     initiative: Real  # 0 to 1, the owner's share of conversation starts
     numbers: Real  # (people, 5): A, S, R, G, I
     rates: tuple[float, float, float]  # B for send, both and any
-    kept: tuple[int, int]  # two-way ties known a horizon ago, and how many of them the owner wrote to since
     enough: bool  # False when the archive spans less than two horizons: too early to say
     horizon_days: float
 
@@ -132,8 +131,8 @@ def numbers(tallies: Tallies) -> Real:
     )
 
 
-def rates(tallies: Tallies) -> tuple[tuple[float, float, float], tuple[int, int]]:
-    """Return B for send, both and any, and of how many ties how many were written to.
+def rates(tallies: Tallies) -> tuple[float, float, float]:
+    """Return B for send, both and any.
 
     A tie counts when it was two-way one horizon ago; it was kept up when the label happened in the horizon since.
     """
@@ -146,7 +145,7 @@ def rates(tallies: Tallies) -> tuple[tuple[float, float, float], tuple[int, int]
     kept = [int((known & happened).sum()) for happened in (sent, sent & received, sent | received)]
     share = [(k + 0.5) / (n + 2) for k in kept]
     b = [float(np.log(p / (1 - p))) for p in share]
-    return (b[0], b[1], b[2]), (n, kept[0])
+    return b[0], b[1], b[2]
 
 
 def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
@@ -160,7 +159,7 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
         raise ValueError("the tallies were made for another horizon")
     touched = tallies.n > 0
     x = numbers(tallies)
-    b, kept = rates(tallies)
+    b = rates(tallies)
     linear = [card.constant + x @ np.array(card[1:-1]) for card in (SEND, BOTH, ANY)]
     chances = [
         np.where(touched, chance(z + card.rate * r, bend), 0.0)
@@ -182,7 +181,6 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
         initiative=np.where(tallies.conversations > 0, tallies.starts / np.maximum(tallies.conversations, 1), 0.5),
         numbers=x,
         rates=b,
-        kept=kept,
         enough=tallies.end - first >= 2 * horizon_days * DAY,
         horizon_days=horizon_days,
     )
