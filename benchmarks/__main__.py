@@ -9,7 +9,21 @@ from typing import cast
 
 from benchmarks.report import Benchmark, show
 
-NAMES = ("ties", "closeness", "tallies", "ingest", "contacts", "today", "paths", "crash", "fuzz", "senders")
+NAMES = (
+    "ties",
+    "closeness",
+    "tallies",
+    "entity",
+    "ingest",
+    "contacts",
+    "today",
+    "paths",
+    "crash",
+    "fuzz",
+    "senders",
+    "asks",
+    "surface",
+)
 
 
 def load(name: str) -> Benchmark:

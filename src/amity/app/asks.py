@@ -29,7 +29,7 @@ ENDED = {
 GIVEN = frozenset(("gift", "introduction", "recommendation"))
 
 
-@operation(Effect.READ)
+@operation(Effect.READ, takes_text=True)
 def check_ask(desk: Desk, text: str, to: str = "") -> Check:
     """Find the five pointers of an honest ask in a message, and what turns it sour; `to` brings in what has been.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from amity.app.freshness import refresh
 from amity.app.identity import BY_AMITY, Said, said
 from amity.app.operation import Effect, operation
 from amity.app.owner import pairs as written
-from amity.app.people import Named, named
+from amity.app.people import named
 from amity.model import Handle, Reason
 from amity.store import decisions, derived, evidence, likeness, search
 from amity.store.likeness import Alike
@@ -57,8 +57,10 @@ class Duplicates:
 def review(desk: Desk, limit: int = 50, offset: int = 0) -> Duplicates:
     """List the people who may be one, each pair with its reasons, and what was joined before."""
     found = pull(desk)
-    names = {person: named(desk, person) for one in found[offset : offset + limit] for person in one[:2]}
-    lines = tuple(_line(one, names) for one in found[offset : offset + limit])
+    some = found[offset : offset + limit]
+    listed = search.persons(desk.database, {person for one in some for person in one[:2]})
+    names = {one.person.id: one.person.name for one in listed}
+    lines = tuple(_line(one, names) for one in some)
     return Duplicates(lines, _merged(desk), len(found))
 
 
@@ -187,13 +189,13 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _line(one: Alike, names: dict[int, Named]) -> PairLine:
+def _line(one: Alike, names: Mapping[int, str]) -> PairLine:
     return PairLine(
         f"p{one.left}",
         f"p{one.right}",
         one.score,
         tuple(Reason(**reason) for reason in one.because),
-        (names[one.left].name, names[one.right].name),
+        (names.get(one.left, "?"), names.get(one.right, "?")),
         one.sure,
     )
 

@@ -109,7 +109,7 @@ class Recommended:
     may_know: tuple[tuple[Named, str], ...]  # with what speaks for it
 
 
-@operation(Effect.READ)
+@operation(Effect.READ, takes_text=True)
 def understand(desk: Desk, sentence: str) -> tuple[Proposal, ...]:
     """Say what a sentence tells of what was given, asked, promised or recommended; nothing is kept."""
     refresh(desk)

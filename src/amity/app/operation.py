@@ -26,10 +26,12 @@ class Operation:
     summary: str
     run: Callable[..., Any]
     names_files: bool = False  # it is told paths on the machine that Amity runs on
+    takes_text: bool = False  # it is told what somebody writes, which is too long and too private for an address
 
 
 NOUNS = (
     "aliases",
+    "asks",
     "brief",
     "closeness",
     "duplicates",
@@ -52,13 +54,13 @@ REGISTRY: dict[str, Operation] = {}
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
 
-def operation(effect: Effect, *, names_files: bool = False) -> Callable[[_Run], _Run]:
+def operation(effect: Effect, *, names_files: bool = False, takes_text: bool = False) -> Callable[[_Run], _Run]:
     """Register a function as an operation named `noun.verb` after its module and itself."""
 
     def register(run: _Run) -> _Run:
         name = f"{run.__module__.rpartition('.')[2]}.{run.__name__.rstrip('_')}"
         summary = (run.__doc__ or "").partition("\n")[0]
-        REGISTRY[name] = Operation(name, effect, summary, run, names_files)
+        REGISTRY[name] = Operation(name, effect, summary, run, names_files, takes_text)
         return run
 
     return register

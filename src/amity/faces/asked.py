@@ -58,7 +58,7 @@ def _call(operation: Operation) -> Call:
     name = "".join(part.capitalize() for part in operation.name.replace("_", ".").split("."))
     return Call(
         operation,
-        "GET" if operation.effect is Effect.READ and not operation.names_files else "POST",
+        "GET" if operation.effect is Effect.READ and not (operation.names_files or operation.takes_text) else "POST",
         msgspec.defstruct(f"{name}Parameters", fields, kw_only=True, forbid_unknown_fields=True),
         frozenset(name for name, hint in taken.items() if get_origin(hint) not in (None, *_UNIONS)),
         hints["return"],

@@ -72,6 +72,12 @@ def person(database: Database, number: int) -> Listed | None:
     return _listed(cast("tuple[Any, ...]", row)) if row else None
 
 
+def persons(database: Database, people: Iterable[int]) -> list[Listed]:
+    """Return some persons by id."""
+    where, bindings = among("p.id", people)
+    return [_listed(cast("tuple[Any, ...]", row)) for row in database.execute(f"{_SELECT} {where}", bindings)]
+
+
 def redirects(database: Database) -> dict[int, int]:
     """Return, for each person who proved to be another, whom they are now."""
     rows = database.execute("SELECT person, into_person FROM derived_redirect")
@@ -118,6 +124,13 @@ def people_of(database: Database, handles: Iterable[int]) -> dict[int, tuple[int
         f"SELECT handle, p.id, p.name FROM derived_belongs JOIN derived_person AS p ON p.id = person {where}", bindings
     )
     return {integer(handle): (integer(number), str(name)) for handle, number, name in rows}
+
+
+def names(database: Database, people: Iterable[int]) -> dict[int, str]:
+    """Return the names of some persons, by id."""
+    where, bindings = among("id", people)
+    rows = database.execute(f"SELECT id, name FROM derived_person {where}", bindings)
+    return {integer(number): str(name) for number, name in rows}
 
 
 def suggestions(database: Database) -> Iterator[dict[str, Any]]:

@@ -23,8 +23,10 @@ def test_every_operation_has_one_address():
     known = {call.operation.name: call for call in calls()}
     assert known.keys() == operations().keys()
     for call in known.values():
-        files = call.operation.name in ("intake.import", "intake.read", "upkeep.backup")
-        assert call.method == ("POST" if files or call.operation.effect is not Effect.READ else "GET")
+        posted = call.operation.names_files or call.operation.takes_text or call.operation.effect is not Effect.READ
+        assert call.method == ("POST" if posted else "GET")
+    files = {name for name, call in known.items() if call.operation.names_files}
+    assert {"intake.import", "intake.read", "upkeep.backup"} <= files
 
 
 def test_a_read_answers_what_the_operation_answers(program):

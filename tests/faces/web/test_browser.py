@@ -185,6 +185,7 @@ def test_files_are_chosen_read_and_told_of(visit, theme):
     page = visit.page
     page.emulate_media(color_scheme=theme)
     visit.go("/")
+    page.get_by_role("link", name="More").click()
     page.get_by_role("link", name="Sources").click()
     page.get_by_text("contacts.vcf").wait_for()
     page.set_input_files("#files", {"name": HOSTILE, "mimeType": "text/csv", "buffer": HOSTILE_ROWS.encode()})

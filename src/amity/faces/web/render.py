@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from amity.faces.web import words
 
-NAV = (("/", "Today"), ("/people", "People"), ("/sources", "Sources"), ("/history", "History"))
+NAV = (("/", "Today"), ("/people", "People"), ("/ledger", "Ledger"), ("/asks", "Ask"), ("/more", "More"))
 
 
 @cache

@@ -24,13 +24,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from amity.app import intake, ledger, people, plan, upkeep
+from amity.app import entries, intake, ledger, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.web import uploads
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
-from amity.faces.web.pages import history, machines, person, sources, today, troubles
+from amity.faces.web.pages import asks, history, machines, more, person, review, sources, today, troubles
+from amity.faces.web.pages import ledger as ledger_page
 from amity.faces.web.pages import people as people_page
 from amity.faces.web.render import page
 
@@ -57,7 +58,7 @@ TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "That was not understood",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
 }
-BACK = ("/", "/history", "/machines", "/people", "/sources", "/sources/troubles")
+BACK = ("/", "/history", "/ledger", "/machines", "/people", "/review", "/sources", "/sources/troubles")
 FIELDS = 16
 
 log = logging.getLogger("amity.web")
@@ -94,6 +95,14 @@ def make_app(
         Route("/people/{person:str}/contacts", _at_desk(_contacts)),
         Route("/people/{person:str}/machine", _at_desk(_tell_machine), methods=["POST"]),
         Route("/machines", _at_desk(_machines)),
+        Route("/review", _at_desk(_review)),
+        Route("/review", _at_desk(_reviewed), methods=["POST"]),
+        Route("/ledger", _at_desk(_ledger)),
+        Route("/ledger/found", _at_desk(_found), methods=["POST"]),
+        Route("/ledger/{entry:str}", _at_desk(_outcome), methods=["POST"]),
+        Route("/asks", _at_desk(_asks)),
+        Route("/asks", _at_desk(_asked), methods=["POST"]),
+        Route("/more", _at_desk(_more)),
         Route("/sources", _at_desk(_sources)),
         Route(UPLOAD, _at_desk(partial(_import, imports)), methods=["POST"]),
         Route(UPLOAD, _at_desk(partial(_import_so_far, imports))),
@@ -227,12 +236,65 @@ async def _log(request: Request, desk: Desk) -> Response:
     form = await _form(request)
     sentence = _text(form, "sentence").strip()
     try:
+        if entries.understand(desk, sentence):
+            entries.tell(desk, sentence, _text(form, "key"))
+            return _back(desk, form)
         kept = ledger.log(desk, sentence, key=_text(form, "key"))
     except AmityError as error:
         if error.code not in (Code.USAGE, Code.NOT_FOUND):
             raise
         return _show(request, desk, "today/today.html", today.context(desk, sentence, str(error)), STATUS[Code.USAGE])
     return _back(desk, form, who=kept.ids[0] if len(kept.ids) == 1 else "")
+
+
+async def _review(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "review/review.html", review.context(desk))
+
+
+async def _reviewed(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    left, right, key = (_text(form, name) for name in ("left", "right", "key"))
+    if _text(form, "same") == "yes":
+        who.merge(desk, [left, right], key)
+    else:
+        who.keep_apart(desk, left, right, key)
+    return _back(desk, form)
+
+
+async def _ledger(request: Request, desk: Desk) -> Response:
+    number = _number(request.query_params.get("page", ""), 1)
+    person = request.query_params.get("person", "")
+    context = ledger_page.context(desk, person if people.number(person) else "", max(1, number))
+    return _show(request, desk, "ledger/ledger.html", context)
+
+
+async def _found(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    answer = entries.accept if _text(form, "answer") == "accept" else entries.refuse
+    answer(desk, _text(form, "found"), _text(form, "key"))
+    return _back(desk, form)
+
+
+async def _outcome(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    told = _text(form, "told") == "yes"
+    entry: str = request.path_params["entry"]
+    entries.amend(desk, entry, outcome=_text(form, "outcome").strip(), told=told, key=_text(form, "key"))
+    return _back(desk, form)
+
+
+async def _asks(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "asks/asks.html", asks.context(desk, "", request.query_params.get("to", "")))
+
+
+async def _asked(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    context = asks.context(desk, _text(form, "message"), _text(form, "to").strip())
+    return _show(request, desk, "asks/asks.html", context)
+
+
+async def _more(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "more/more.html", more.MoreContext())
 
 
 async def _people(request: Request, desk: Desk) -> Response:

@@ -155,3 +155,40 @@ document.addEventListener("keydown", (event) => {
     target.focus();
   }
 });
+
+// Pairs to review: y and n answer the one in view, s goes on to the next.
+const pairs = [...document.querySelectorAll("[data-review]")];
+if (pairs.length) {
+  let at = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "s") {
+      at = (at + 1) % pairs.length;
+      pairs[at].focus();
+    }
+    pairs[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  });
+}
+
+// The coach looks at a message while it is being written.
+for (const form of document.querySelectorAll("[data-coach]")) {
+  let asked = null;
+  let timer = 0;
+  const look = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, signal: asked.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.getElementById(form.dataset.coach);
+      if (answer.ok && found) document.getElementById(form.dataset.coach).replaceChildren(...found.childNodes);
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 400);
+  });
+}

@@ -1,0 +1,47 @@
+"""The ledger: what was given, asked and promised, what is open, and the ripples of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amity.app import entries
+from amity.app.desk import Desk
+from amity.app.entries import Balance, BranchLine, ConnectorLine, Proposal
+
+ON_A_PAGE = 50
+DONE = {
+    "gift": ("You gave", "They gave"),
+    "ask": ("You asked", "They asked"),
+    "introduction": ("You introduced", "They introduced you"),
+    "recommendation": ("You recommended", "They recommended"),
+    "thanks": ("You thanked", "They thanked you"),
+    "promise": ("You promised", "They promised"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerContext:
+    """What the page of the ledger shows."""
+
+    balance: Balance
+    branches: tuple[BranchLine, ...]
+    connectors: tuple[ConnectorLine, ...]
+    proposals: tuple[Proposal, ...]
+    done: dict[str, tuple[str, str]]
+    page: int
+    more: bool
+
+
+def context(desk: Desk, person: str, page: int) -> LedgerContext:
+    """Gather the ledger of one person, or of all; `page` counts from 1."""
+    balance = entries.balance(desk, person, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
+    of_all = not person
+    return LedgerContext(
+        balance,
+        entries.ripple(desk) if of_all else (),
+        entries.connectors(desk) if of_all else (),
+        entries.proposals(desk, 10) if of_all else (),
+        DONE,
+        page,
+        balance.total > page * ON_A_PAGE,
+    )

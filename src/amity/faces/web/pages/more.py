@@ -1,0 +1,37 @@
+"""More: every page there is, with what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Give and ask",
+        (
+            ("/ledger", "Ledger", "What was given, asked and promised, and what came of it."),
+            ("/asks", "Ask well", "Put an ask into words that are honest and easy to refuse."),
+        ),
+    ),
+    (
+        "Who they are",
+        (
+            ("/review", "Review", "People who may be one, side by side."),
+            ("/machines", "Machines", "Addresses behind which nobody seems to stand."),
+        ),
+    ),
+    (
+        "Keep",
+        (
+            ("/sources", "Sources", "What was read, and a place to drop files."),
+            ("/sources/troubles", "Troubles", "What could not be read, and why."),
+            ("/history", "History", "What you did, and the way back."),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MoreContext:
+    """What the page of pages shows."""
+
+    sections: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = SECTIONS

@@ -1,0 +1,57 @@
+"""Review: people who may be one, side by side, with what they share and what contradicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amity.app import duplicates, people
+from amity.app.desk import Desk
+from amity.app.duplicates import MergedLine, PairLine
+from amity.app.people import PersonLine
+
+ON_A_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two people, as a pair shows them."""
+
+    id: str
+    name: str
+    line: PersonLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """A pair with both its sides."""
+
+    pair: PairLine
+    sides: tuple[Side, Side]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContext:
+    """What the page of duplicates shows."""
+
+    pairs: tuple[Two, ...]
+    total: int
+    sure: int
+    merged: tuple[MergedLine, ...]
+
+
+def context(desk: Desk) -> ReviewContext:
+    """Gather the likeliest pairs and what was joined."""
+    found = duplicates.review(desk, ON_A_PAGE)
+    wanted = [number for one in found.pairs for number in (one.left, one.right)]
+    lines = {line.id: line for line in people.some_people(desk, wanted)}
+    pairs = tuple(
+        Two(
+            one,
+            (
+                Side(one.left, one.names[0], lines.get(one.left)),
+                Side(one.right, one.names[1], lines.get(one.right)),
+            ),
+        )
+        for one in found.pairs
+    )
+    return ReviewContext(pairs, found.total, sum(one.sure for one in found.pairs), found.merged[-20:])
