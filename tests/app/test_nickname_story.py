@@ -111,3 +111,27 @@ def test_a_nickname_survives_working_everything_out_anew(world: World) -> None:
     with world.database.transaction():
         derived.drop(world.database)
     assert world.roster_and_ties() == before
+
+
+def test_of_two_who_bear_a_name_the_one_in_touch_is_met(world: World) -> None:
+    """
+    2024-12-05 mail Ana Lopez > me
+    2024-12-06 mail me > Ana Lopez
+    2025-01-05 mail Ana Lopez > me
+    2025-01-30 mail me > Ana Lopez
+    2020-01-06 mail Ana Stone > me
+    2020-01-07 mail me > Ana Stone
+    """
+    assert world.log("coffee with Ana").people == ("Ana Lopez",)
+
+
+def test_of_two_in_touch_alike_neither_is_guessed(world: World) -> None:
+    """
+    2025-01-05 mail Ana Lopez > me
+    2025-01-06 mail Ana Stone > me
+    2025-01-30 mail me > Ana Lopez
+    2025-01-30 mail me > Ana Stone
+    """
+    with pytest.raises(AmityError, match="may be several people"):
+        world.log("coffee with Ana")
+    assert world.log("coffee with Ana Stone").people == ("Ana Stone",)

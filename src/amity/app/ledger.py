@@ -16,7 +16,10 @@ from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.ledger.sentence import Said, read_sentence
 from amity.model import Handle, Moment, Party, Role
+from amity.people.forms import Standing, fits, meant
 from amity.store import decisions, derived, evidence, search
+
+MOST_ALIKE = 50  # people who bear one name and are weighed against each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Logged:
 def log(desk: Desk, sentence: str, key: str = "") -> Logged:
     """Keep a contact that the owner tells in a sentence, such as "coffee with Ana yesterday"; undo takes it back.
 
-    Raises AmityError USAGE for a sentence that is not understood, NOT_FOUND for a name that several people bear.
+    Raises AmityError USAGE for a sentence that is not understood, NOT_FOUND for a name that several people bear
+    of whom none is clearly meant.
     """
     database = desk.database
     earlier = decisions.repeated(database, key, "log", {"sentence": sentence})
@@ -163,13 +167,32 @@ def _is_new(handle: Handle) -> bool:
 
 
 def _who(desk: Desk, name: str) -> tuple[Handle, str]:
-    """Return the handle that stands for a person who is named, and their name; somebody new goes by the name given."""
+    """Return the handle that stands for a person who is named, and their name; somebody new goes by the name given.
+
+    Of several who bear a name it is the one who is clearly meant, since they were in touch lately and the others not.
+    """
     try:
         number = identify(desk, name)
     except Unknown:
         return spell(name), name
+    except AmityError as several:
+        clear = _clearly(desk, name) if several.code is Code.NOT_FOUND else None
+        if clear is None:
+            raise
+        number = clear
     listed = search.person(desk.database, number)
     return Handle("person", f"p{number}"), listed.person.name if listed else name
+
+
+def _clearly(desk: Desk, name: str) -> int | None:
+    """Return whom a name that several bear means, by how it fits and by their ties; None where it is not clear."""
+    standings = {}
+    for person, tie in search.find(desk.database, name, MOST_ALIKE):
+        fit = fits(name, (person.name, *person.body["aliases"]))
+        if fit:
+            ago = max(0.0, (desk.end - tie.last) / 86_400) if tie else None
+            standings[person.id] = Standing(fit, seen=tie.days if tie else 0.0, seen_ago=ago)
+    return meant(standings, is_one=True)
 
 
 def _words(said: Said, names: list[str]) -> str:
