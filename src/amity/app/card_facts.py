@@ -14,7 +14,9 @@ PREFIX = "X-AMITY-"
 LABEL, ON, PRIVATE, FIRST, LAST = (f"{PREFIX}{name}" for name in ("LABEL", "ON", "PRIVATE", "FIRST", "LAST"))
 POSITION = f"{PREFIX}POSITION"
 # Fields that have no property of their own in vCard 4.
-OWN = ("met", "through", "custom", "household", "group", "offer", "gift", *AGENDA)
+OWN = ("met", "through", "custom", "household", "group", "offer", "gift", "file", *AGENDA)
+# Fields that have one, which a fact that is private keeps out of: other programs show it.
+SHOWN = ("birthday", "died", "nickname", "field", "zone", "place", "family", "taste", "note")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _PLACES = frozenset(("home", "work"))
 _NO_LABEL = frozenset(("pref", "text", "internet", "voice"))
@@ -55,12 +57,22 @@ def positions(card: Card) -> Iterator[tuple[Position, str, str]]:
             yield Position(organisation, title), _parameter(line, FIRST), _parameter(line, LAST)
 
 
+def is_told(line: Property) -> bool:
+    """Tell whether a property is one of those that facts are read from."""
+    return next(_told(line, {}, ""), None) is not None
+
+
 def _one(name: str, value: str, source: str) -> list[Fact]:
     return [Fact(name, value, source=source)] if value else []
 
 
 def _parameter(line: Property, name: str) -> str:
     return " ".join(line.params.get(name, ()))
+
+
+def _own_label(line: Property) -> str:
+    """Return the label that we wrote; a comma in it is %2C, since parameters are split at commas, quoted or not."""
+    return _parameter(line, LABEL).replace("%2C", ",").replace("%25", "%")
 
 
 def _dated(line: Property, fact: Fact) -> Fact:
@@ -83,7 +95,7 @@ def _apple(label: str) -> str:
 def _label(line: Property, labels: dict[str, str]) -> str:
     """Return what a property calls itself: our own label, Apple's, or its type."""
     types = [word.lower() for word in line.params.get("TYPE", ()) if word.lower() not in _NO_LABEL]
-    return _parameter(line, LABEL) or labels.get(line.group, "") or (types[0] if types else "")
+    return _own_label(line) or labels.get(line.group, "") or (types[0] if types else "")
 
 
 def _told(line: Property, labels: dict[str, str], source: str) -> Iterator[Fact]:
@@ -92,9 +104,7 @@ def _told(line: Property, labels: dict[str, str], source: str) -> Iterator[Fact]
     own = name.removeprefix(PREFIX).lower() if name.startswith(PREFIX) else ""
     if name == "ADR":
         place = ", ".join(filter(None, vcard.parts(line.value)))
-        label = _parameter(line, LABEL) or next(
-            (w.lower() for w in line.params.get("TYPE", ()) if w.lower() in _PLACES), ""
-        )
+        label = _own_label(line) or next((w.lower() for w in line.params.get("TYPE", ()) if w.lower() in _PLACES), "")
         yield Fact("place", place, label, _parameter(line, "TZ"), source=source)
     elif name == "NOTE":
         yield Fact("note", vcard.plain(line.value).strip(), source=source)
@@ -115,8 +125,9 @@ def _told(line: Property, labels: dict[str, str], source: str) -> Iterator[Fact]
         yield Fact("date", vcard.day(line.value, line.params), _label(line, labels), source=source)
     elif own == "language":
         yield Fact("language", text, source=source)
-    elif own in OWN:
-        yield Fact(own, text, _label(line, labels), source=source)
+    elif own in OWN or own in SHOWN:
+        value = vcard.plain(line.value).strip() if own == "note" else text
+        yield Fact(own, value, _own_label(line), _parameter(line, "TZ"), source=source)
 
 
 def is_language_tag(text: str) -> bool:

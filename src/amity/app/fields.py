@@ -97,9 +97,8 @@ class Told:
 
     def applied(self, person: int, imported: Iterable[Fact]) -> list[Fact]:
         """Put the owner's word before what sources told, each fact once; what was refused is left out."""
-        own = list(self.facts.values())
-        seen = {fact.same for fact in own}
-        found = own[::-1]
+        found = list({fact.same: fact for fact in self.facts.values()}.values())[::-1]
+        seen = {fact.same for fact in found}
         for fact in imported:
             mark = self.marks.get(fact.same, {})
             if fact.same not in seen and not mark.get("gone"):

@@ -176,6 +176,7 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[in
         return found
 
     known_from, known_to, known_cc = everybody
+    w_delivered = names.index("delivered") if "delivered" in names else len(names)
 
     def moment(row: list[str], place: int, seen: set[int]) -> Moment:
         if len(row) <= last:
@@ -223,6 +224,8 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[in
         same = b""
         if kept := exact.read_contact(identity):  # a row of an export of ours is the contact that it was
             imprecise = at[1] or exact.IMPRECISE in kept.marks
+            if len(row) > w_delivered:
+                everyone += people(row[w_delivered], Role.DELIVERED)
             exactly = (kept.key, at[0], channel, everyone, subject, place, "", "", (), 0, kept.signs, depth, minutes)
             return make(Moment, (*exactly, imprecise, None, kept.same))
         if identity:
