@@ -31,6 +31,7 @@ class EntryLine:
     """One entry, as it is shown."""
 
     id: str
+    words: str  # the entry in a sentence
     kind: str
     by: str  # "me" or "them"
     sort: str  # of a gift: idea, introduction, help or fun
@@ -50,6 +51,7 @@ class Proposal:
     """What a sentence, or a body, seems to tell: noted only when the owner says so."""
 
     id: str  # of what was found in a body; empty for a sentence
+    words: str  # what it would note, in a sentence
     kind: str
     by: str
     sort: str
@@ -410,8 +412,7 @@ def _who(desk: Desk, text: str) -> tuple[list[Handle], str]:
 
 
 def _note(desk: Desk, body: dict[str, Any], key: str) -> Entry:
-    verb = {ME: "you", THEM: "they"}[body["by"]]
-    summary = f"{body['kind'].capitalize()} ({verb}): {' and '.join(body['names'])}, {body['text']}"
+    summary = ledger.sentence(body["kind"], body["by"], body["names"], body["text"])
     with desk.database.transaction():
         earlier = decisions.repeated(desk.database, key, "entry")
         number = earlier.id if earlier else desk.record(key or decisions.new_key(), "entry", summary, body)
@@ -488,6 +489,7 @@ def _count(number: int) -> str:
 def _line(entry: Entry) -> EntryLine:
     return EntryLine(
         entry.id,
+        ledger.sentence(entry.kind, entry.by, entry.names, entry.text),
         entry.kind,
         entry.by,
         entry.sort,
@@ -515,7 +517,8 @@ def _proposal(desk: Desk, deed: Deed) -> Proposal:
             people.append(named(desk, identify(desk, text)))
         except Unknown:
             people.append(Named("", text))
-    return Proposal("", deed.kind, deed.by, deed.sort, tuple(people), deed.on, deed.text, deed.text)
+    words = ledger.sentence(deed.kind, deed.by, [one.name for one in people], deed.text)
+    return Proposal("", words, deed.kind, deed.by, deed.sort, tuple(people), deed.on, deed.text, deed.text)
 
 
 def _found(desk: Desk, one: evidence.Finding, number: str) -> Proposal | None:
@@ -531,7 +534,9 @@ def _found(desk: Desk, one: evidence.Finding, number: str) -> Proposal | None:
     if not people:
         return None
     kind = FOUND_KINDS[one.kind]
-    return Proposal(number, kind, ME if mine else THEM, "", tuple(people), desk.day(one.at), one.sentence, one.sentence)
+    by = ME if mine else THEM
+    words = ledger.sentence(kind, by, [who.name for who in people], "")
+    return Proposal(number, words, kind, by, "", tuple(people), desk.day(one.at), one.sentence, one.sentence)
 
 
 def _is_owner(desk: Desk, who: Named) -> bool:

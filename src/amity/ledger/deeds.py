@@ -120,7 +120,7 @@ def _deeds(sentence: str, today: date) -> Iterator[Deed]:
             if match and people:
                 last = people[0]
                 on = on if told_ahead else told or on
-                text = _text(match.groupdict().get("text") or "") or clause
+                text = _text(match.groupdict().get("text") or "")
                 yield Deed(kind, by, _sort(text) if sort == _EITHER else sort, people, text, on, start, end)
                 break
         else:

@@ -13,6 +13,13 @@ from typing import NamedTuple
 KINDS = ("gift", "ask", "introduction", "recommendation", "thanks", "promise")
 SORTS = ("idea", "introduction", "help", "fun")  # of gifts: the four ways of giving
 ME, THEM = "me", "them"
+VERBS = {
+    "gift": "gave",
+    "ask": "asked",
+    "recommendation": "recommended",
+    "thanks": "thanked",
+    "promise": "promised",
+}
 # What may become of each kind; the first is how it begins, and what stands behind it closes it.
 STATUS: Mapping[str, tuple[str, ...]] = {
     "gift": ("given", "useful", "not_useful"),
@@ -68,6 +75,21 @@ class Care(NamedTuple):
     thanked: int
     told: int
     rests_until: date
+
+
+def sentence(kind: str, by: str, names: Sequence[str], text: str) -> str:
+    """Tell an entry in a sentence: "Ana introduced you to Ben: over the choir"."""
+    first, others = names[0], " and ".join(names[1:])
+    if kind == "introduction":
+        told = f"You introduced {first}" if by == ME else f"{first} introduced you"
+        told += f" to {others}" if others else ""
+    else:
+        verb = {"gift": "gave", "ask": "asked", "recommendation": "recommended", "thanks": "thanked"}.get(
+            kind, "promised"
+        )
+        to = " to" if kind == "recommendation" else ""
+        told = f"You {verb}{to} {first}" if by == ME else f"{first} {verb} you"
+    return f"{told}: {text}" if text else told
 
 
 def loops(entries: Sequence[Entry], today: date) -> list[Loop]:

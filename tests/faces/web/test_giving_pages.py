@@ -17,7 +17,7 @@ def test_a_sentence_on_the_ledgers_page_is_noted_and_shown(a_house):
     assert where.startswith("/ledger?change=")
     shown = client.get(where).text
     assert "the paper on tea" in shown
-    assert "They promised" in shown
+    assert "Felix Salten promised you: read my play" in shown
     assert "Undo" in shown
 
 

@@ -15,21 +15,6 @@ if TYPE_CHECKING:
     from amity.app.entries import EntryLine, Proposal
     from amity.faces.cli.paper import Paper
 
-DONE = {
-    ("gift", "me"): "you gave",
-    ("gift", "them"): "they gave",
-    ("ask", "me"): "you asked",
-    ("ask", "them"): "they asked",
-    ("introduction", "me"): "you introduced",
-    ("introduction", "them"): "they introduced you",
-    ("recommendation", "me"): "you recommended",
-    ("recommendation", "them"): "they recommended",
-    ("thanks", "me"): "you thanked",
-    ("thanks", "them"): "they thanked you",
-    ("promise", "me"): "you promised",
-    ("promise", "them"): "they promised",
-}
-
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, type=Person())
@@ -68,16 +53,9 @@ def _list(paper: Paper, entries: Iterable[EntryLine]) -> None:
     from amity.faces.cli.paper import Column, Span
     from amity.faces.cli.words import day
 
-    columns = [Column(""), Column(""), Column(""), Column("", gives=True)]
-    rows = [
-        (Span(one.id, "quiet"), day(one.on), DONE[one.kind, one.by], f"{_who(one)}: {one.text}{_ending(one)}")
-        for one in entries
-    ]
+    columns = [Column(""), Column(""), Column("", gives=True)]
+    rows = [(Span(one.id, "quiet"), day(one.on), f"{one.words}{_ending(one)}") for one in entries]
     paper.table(columns, rows)
-
-
-def _who(one: EntryLine | Proposal) -> str:
-    return " and ".join(person.name for person in one.people)
 
 
 def _ending(one: EntryLine) -> str:
@@ -134,9 +112,12 @@ def show_noted(noted: tuple[EntryLine, ...]) -> None:
     if chosen.json:
         chosen.answer(noted if len(noted) != 1 else noted[0])
         return
+    from amity.faces.cli.paper import Span
+
     paper = chosen.paper()
+    paper.line("Noted:")
     for one in noted:
-        paper.line(f"Noted {one.id}: {DONE[one.kind, one.by]} {_who(one)}: {one.text}.")
+        paper.line(Span(one.id, "quiet"), f" {one.words}.")
     paper.line("`amity undo` takes it back.")
 
 
@@ -175,7 +156,7 @@ def ripple(entry: str) -> None:
     if not branches:
         paper.line("No ripples yet: `amity outcome ENTRY --from ENTRY` says what led to what.")
     for depth, one in ((branch.depth, branch.entry) for branch in branches):
-        words = f"{DONE[one.kind, one.by]} {_who(one)}: {one.text}{_ending(one)}"
+        words = f"{one.words}{_ending(one)}"
         lead = "└ " if depth else ""
         paper.line(words, Span(f" · {day(one.on)}, {one.id}", "quiet"), lead=lead, indent=2 * depth)
 
@@ -215,5 +196,5 @@ def confirmed(proposals: tuple[Proposal, ...]) -> bool:
     paper = chosen.paper()
     for one in proposals:
         sort = f" ({one.sort})" if one.sort else ""
-        paper.line(f"{DONE[one.kind, one.by]} {_who(one)}: {one.text}{sort}, {one.on.isoformat()}", lead="· ")
+        paper.line(f"{one.words}{sort}, {one.on.isoformat()}", lead="· ")
     return click.confirm("Note this?", default=True)

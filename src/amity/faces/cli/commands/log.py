@@ -101,7 +101,7 @@ def search(query: tuple[str, ...], limit: int) -> None:
 def _answer(limit: int, accept: str | None, refuse: str | None, key: str) -> None:
     """Note or refuse what was found, or list what waits."""
     from amity.app import entries
-    from amity.faces.cli.commands.entries import DONE, show_noted
+    from amity.faces.cli.commands.entries import show_noted
 
     chosen = call()
     desk = chosen.desk()
@@ -120,6 +120,5 @@ def _answer(limit: int, accept: str | None, refuse: str | None, key: str) -> Non
     if not waiting:
         paper.line("Nothing is waiting.")
     for one in waiting:
-        who = " and ".join(person.name for person in one.people)
-        paper.line(Span(one.id, "quiet"), f" {DONE[one.kind, one.by]} {who} · {one.on.isoformat()}")
+        paper.line(Span(one.id, "quiet"), f" {one.words} · {one.on.isoformat()}")
         paper.line(Span(f"“{one.evidence}”", "said"), indent=4)

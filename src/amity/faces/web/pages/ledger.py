@@ -9,14 +9,6 @@ from amity.app.desk import Desk
 from amity.app.entries import Balance, BranchLine, ConnectorLine, Proposal
 
 ON_A_PAGE = 50
-DONE = {
-    "gift": ("You gave", "They gave"),
-    "ask": ("You asked", "They asked"),
-    "introduction": ("You introduced", "They introduced you"),
-    "recommendation": ("You recommended", "They recommended"),
-    "thanks": ("You thanked", "They thanked you"),
-    "promise": ("You promised", "They promised"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +19,6 @@ class LedgerContext:
     branches: tuple[BranchLine, ...]
     connectors: tuple[ConnectorLine, ...]
     proposals: tuple[Proposal, ...]
-    done: dict[str, tuple[str, str]]
     page: int
     more: bool
 
@@ -41,7 +32,6 @@ def context(desk: Desk, person: str, page: int) -> LedgerContext:
         entries.ripple(desk) if of_all else (),
         entries.connectors(desk) if of_all else (),
         entries.proposals(desk, 10) if of_all else (),
-        DONE,
         page,
         balance.total > page * ON_A_PAGE,
     )
