@@ -243,7 +243,7 @@ class Traffic:
     first_direct: int | None = None
     last_direct: int | None = None
     received_to_itself: int = 0  # sent to the sender's own address: who else got it is hidden
-    received_relayed: int = 0  # of the posts, those that were sent in bulk to others, by a list or by whoever wrote them
+    received_relayed: int = 0  # of the posts, those sent in bulk to others without a list saying that it was one
     received_answers: int = 0  # their subject says that they answer something
 
 
