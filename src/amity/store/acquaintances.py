@@ -150,3 +150,11 @@ def described(database: Database, people: Iterable[int] | None = None) -> Iterat
             notes,
             addresses,
         )
+
+
+def carded(database: Database) -> list[int]:
+    """Return the persons whom a card in force names, in order."""
+    rows = database.execute(
+        "SELECT id FROM derived_person WHERE kind = 'person' AND json_array_length(body, '$.cards') > 0 ORDER BY id"
+    )
+    return [integer(row[0]) for row in rows]

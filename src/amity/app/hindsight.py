@@ -1,0 +1,166 @@
+"""Hindsight: all that mirror, portfolio and letter look back on, gathered once for a day and kept as they show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from amity.app.desk import EPOCH, Desk
+from amity.app.freshness import refresh
+from amity.store import derived
+from amity.store import mirror as store
+
+FORM = 2  # of what is kept; another number makes it anew
+FRIEND = 60.0  # strength from which a tie that goes both ways is a friend's: "strong" (insight/bands.py)
+_Part = TypeVar("_Part")
+
+
+class Face(NamedTuple):
+    """What is known of one person."""
+
+    id: int
+    name: str
+    organisation: str
+    birthday: str
+    died: str
+    about: tuple[str, ...]
+
+
+class Ring(NamedTuple):
+    """How the ties stood at the end of one year, by place."""
+
+    critical: tuple[int, ...]
+    friends: tuple[int, ...]  # strong, both ways, and not asleep
+
+
+@dataclass(frozen=True)
+class Hindsight:
+    """The contacts of everybody who is analysed, what is known of them, and how ties stood at each year's end."""
+
+    desk: Desk
+    people: list[int]  # ids by place
+    faces: Mapping[int, Face]  # by id, of those with a tie
+    past: Any  # insight.past.Past; named loosely so that reading what is kept needs no numpy
+    rings: Mapping[int, Ring]  # by year; none where it was too early to say
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """Return the place of each person by id."""
+        return {person: place for place, person in enumerate(self.people)}
+
+    @cached_property
+    def told(self) -> Mapping[int, Any]:
+        """Return what the owner told of people, by id."""
+        from amity.app.fields import told_of_all
+
+        return told_of_all(self.desk.database, self.desk.today.isoformat())
+
+    @cached_property
+    def words(self) -> Mapping[int, Any]:
+        """Return what the owner said of ties, by id."""
+        from amity.app.words import words_on_ties
+
+        return words_on_ties(self.desk.database).words
+
+    @cached_property
+    def entries(self) -> Sequence[Any]:
+        """Return the ledger, oldest first."""
+        from amity.app.entries import entries_of
+
+        return entries_of(self.desk)
+
+    def face(self, place: int) -> Face:
+        """Return what is known of whoever stands at a place."""
+        person = self.people[place]
+        return self.faces.get(person) or Face(person, "?", "", "", "", ())
+
+    def facts(self, field: Sequence[str]) -> dict[int, list[Any]]:
+        """Return the facts of some fields that the owner told, by place."""
+        found = {}
+        for person, told in self.told.items():
+            own = [fact for fact in told.facts.values() if fact.field in field]
+            if own and person in self.place:
+                found[self.place[person]] = own
+        return found
+
+
+def part(desk: Desk, name: str, wanted: type[_Part]) -> _Part:
+    """Return one part of what is kept for this day, worked out anew where evidence, decisions or settings changed."""
+    refresh(desk)
+    database = desk.database
+    body = store.part(database, name) if _is_fresh(desk, derived.marks(database)) else None
+    if body is None:
+        with database.transaction():
+            if not _is_fresh(desk, derived.marks(database)):
+                _work_out(desk)
+            body = store.part(database, name)
+    return msgspec.json.decode(body or b"null", type=wanted)
+
+
+def _is_fresh(desk: Desk, marks: Mapping[str, Any]) -> bool:
+    return bool(marks.get("mirrored_for") == _basis(desk))
+
+
+def _basis(desk: Desk) -> list[Any]:
+    return [FORM, *derived.newest(desk.database), desk.end, *desk.judged_by]
+
+
+def _work_out(desk: Desk) -> None:
+    from amity.app.mirror import parts as figures
+    from amity.app.portfolio import parts as holdings
+
+    seen = gather(desk)
+    made = {**figures(seen), **holdings(seen)}
+    store.put(desk.database, {name: msgspec.json.encode(body) for name, body in made.items()})
+    derived.put_marks(desk.database, {"mirrored_for": _basis(desk)})
+
+
+def gather(desk: Desk) -> Hindsight:
+    """Gather what lies behind the owner as of the desk's day. The derived tables must be fresh."""
+    from amity.app.fields import unanalysed
+    from amity.app.tiebook import gather as contacts_of
+    from amity.app.tiebook import judge_contacts
+    from amity.insight.past import lay_out
+    from amity.store import search
+
+    silent = unanalysed(desk.database, desk.today.isoformat())
+    people = [person for person in derived.person_ids(desk.database) if person not in silent]
+    found = contacts_of(desk, people)
+    past = lay_out(found, len(people), today=desk.today.toordinal() - EPOCH, utc_offset=desk.offset)
+    faces = {
+        row.id: Face(row.id, row.name, row.organisation, row.birthday, row.body["died"], tuple(row.body["about"]))
+        for row, _ in search.ties(desk.database)
+    }
+    rings = {}
+    for year in past.years:
+        end = min(desk.today, date(year, 12, 31))
+        ring = _ring(judge_contacts(replace(desk, today=end), people, found))
+        if ring is not None:
+            rings[year] = ring
+    return Hindsight(desk, people, faces, past, rings)
+
+
+def _ring(book: Any) -> Ring | None:
+    """Read off a tie book who the critical few and the true friends are; None where it is too early to say."""
+    import numpy as np
+
+    from amity.insight import segments
+    from amity.insight.tie import DORMANT
+
+    judged, tallies = book.judgement, book.tallies
+    if not judged.enough:
+        return None
+    pins = {place: word.pin for place, word in book.words.items() if word.pin}
+    proposed = segments.propose(judged, tallies, pins)
+    two_way = (tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0))
+    friends = (
+        two_way & (judged.strength >= FRIEND) & (judged.reciprocity >= segments.MUTUAL) & (judged.momentum != DORMANT)
+    )
+    known = tallies.n > 0
+    critical = [place for place, word in enumerate(proposed) if word == "critical" and known[place]]
+    return Ring(tuple(critical), tuple(np.flatnonzero(friends).tolist()))

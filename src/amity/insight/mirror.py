@@ -1,0 +1,440 @@
+"""The mirror: how the owner practises the method, in figures from their own history.
+
+Each figure is counted a year, with the people, contacts and entries behind it, and held against the owner's own past
+alone. What cannot be counted is None, never zero.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amity.insight.past import Days, Flags, Ints, Past, starts_of, year_of
+from amity.ledger.entries import ME, Entry
+
+EPOCH = date(1970, 1, 1).toordinal()
+COLD_DAYS = 180  # without contact, after which an ask comes cold
+FOLLOW_UP_DAYS = 30
+TWICE = 2  # personal meetings a year that the critical few are owed
+PUSH_DAYS = 14  # between two messages into one silence
+PUSHES = 3  # days of writing into one silence before it counts as pushing
+GIVEN = frozenset(("gift", "introduction", "recommendation"))
+ROLES = ("client", "prospect", "colleague", "mentor", "collaborator", "friend")
+BEFORE = 3  # years of the owner's own past that a year is held against
+BEHIND = 20  # people and contacts shown behind a share
+LISTED = 200  # people shown where they are the figure
+
+
+class Meaning(NamedTuple):
+    """What a figure is: its name in words, how it is counted, and which way the method would have it go."""
+
+    words: str
+    definition: str
+    better: int  # 1 more, -1 less, 0 neither
+    unit: str  # "share" | "ratio" | "count"
+
+
+FIGURES: Mapping[str, Meaning] = {
+    "critical_time": Meaning(
+        "time with the critical few",
+        "Of all days of contact in the year, counted once a person and day, those with the critical few as they were at"
+        " its end. Amity knows days, not hours.",
+        1,
+        "share",
+    ),
+    "critical_met": Meaning(
+        "critical few met in person twice",
+        "Of the critical few at the end of the year, those with two days or more on which you met, called, wrote a"
+        " letter or went through something together.",
+        1,
+        "share",
+    ),
+    "gifts_to_asks": Meaning(
+        "gifts to asks",
+        "Gifts, introductions and recommendations of yours that the ledger holds, for each ask of yours.",
+        1,
+        "ratio",
+    ),
+    "cold_asks": Meaning(
+        "asks made cold",
+        f"Of your asks in the ledger, those to somebody with whom there was no contact in the {COLD_DAYS} days before,"
+        " and to whom you gave nothing in them.",
+        -1,
+        "share",
+    ),
+    "only_asked": Meaning(
+        "written to only when you needed something",
+        "Of the people whom you asked for something in the year, those to whom you gave nothing in it, and whom you"
+        " wrote to or met on no day but those of your asks.",
+        -1,
+        "share",
+    ),
+    "follow_up": Meaning(
+        "first meetings followed up",
+        f"Of the people with whom the first contact ever was a meeting in the year, those whom you wrote to or met"
+        f" again within {FOLLOW_UP_DAYS} days. Meetings for which that time is not over are left out until they are.",
+        1,
+        "share",
+    ),
+    "starts": Meaning(
+        "conversations that you began",
+        "Of the conversations that a message began after four days of silence between two, those that you began.",
+        0,
+        "share",
+    ),
+    "answers": Meaning(
+        "conversations that you answered",
+        "Of the conversations that others began, those in which you wrote or met them within 30 days.",
+        1,
+        "share",
+    ),
+    "answered": Meaning(
+        "conversations that were answered",
+        "Of the conversations that you began, those in which they wrote or met you within 30 days.",
+        0,
+        "share",
+    ),
+    "fields": Meaning(
+        "fields reached",
+        "Different fields of work among the people you were in contact with, as cards and you tell them.",
+        1,
+        "count",
+    ),
+    "agendas": Meaning(
+        "agendas known",
+        "Of the critical few at the end of the year, those of whom you had noted by then what they need, aim at, worry"
+        " about or put first.",
+        1,
+        "share",
+    ),
+    "roles": Meaning(
+        "roles covered",
+        "Of the six roles (client, prospect, colleague, mentor, collaborator, friend), those that you gave to somebody"
+        " with whom contact went both ways, or whom you met, in the year.",
+        1,
+        "share",
+    ),
+    "pushed": Meaning(
+        "people pushed",
+        f"Of the people you wrote to, alone or with two others at most, those to whom you wrote on {PUSHES} days or"
+        f" more, each within {PUSH_DAYS} days of the one before, with nothing from them in between.",
+        -1,
+        "share",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of people beside their contacts; people by place."""
+
+    critical: Mapping[int, Sequence[int]] = field(default_factory=dict)  # by year; none where it is too early to say
+    fields: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    agendas: Mapping[int, int] = field(default_factory=dict)  # the day (since 1970) as of which one was first noted
+    roles: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)  # of entries' people
+    entries: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One figure in one year: how many of how many, and what is behind it."""
+
+    year: int
+    count: int
+    of: int
+    people: tuple[tuple[int, int], ...] = ()  # (place, how much of it), most first
+    moments: tuple[int, ...] = ()  # newest first
+    entries: tuple[str, ...] = ()  # ids, oldest first
+    words: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        """Return the share or ratio; None where there is nothing to count."""
+        return self.count / self.of if self.of else None
+
+
+def reflect(past: Past, known: Known) -> dict[str, tuple[Counted, ...]]:
+    """Count every figure for every year from the first contact to today, in the order of FIGURES."""
+    counting: Mapping[str, Callable[[Past, Known, int], Counted]] = {
+        "critical_time": _critical_time,
+        "critical_met": _critical_met,
+        "gifts_to_asks": _gifts_to_asks,
+        "cold_asks": _cold_asks,
+        "only_asked": _only_asked,
+        "follow_up": _follow_up,
+        "starts": _starts,
+        "answers": _answers,
+        "answered": _answered,
+        "fields": _fields,
+        "agendas": _agendas,
+        "roles": _roles,
+        "pushed": _pushed,
+    }
+    years = past.years
+    if known.entries:
+        years = range(min(years.start, known.entries[0].on.year), years.stop)
+    return {name: tuple(counting[name](past, known, year) for year in years) for name in FIGURES}
+
+
+def value_of(name: str, counted: Counted) -> float | None:
+    """Return what a figure says of a year: a share, a ratio, or a number."""
+    return float(counted.count) if FIGURES[name].unit == "count" else counted.value
+
+
+def usual(name: str, years: Sequence[Counted]) -> float | None:
+    """Return what was usual before the last of some years: all of up to three earlier years counted together."""
+    earlier = [one for one in years[:-1] if one.of][-BEFORE:]
+    if not earlier:
+        return None
+    if FIGURES[name].unit == "count":
+        return sum(one.count for one in earlier) / len(earlier)
+    return sum(one.count for one in earlier) / sum(one.of for one in earlier)
+
+
+def _in_year(days: Days, year: int) -> slice | NDArray[np.intp]:
+    return np.flatnonzero(days.year == year)
+
+
+def _per_person(people: Ints, most: int = BEHIND) -> tuple[tuple[int, int], ...]:
+    """Count rows by person, most first."""
+    ids, counts = np.unique(people, return_counts=True)
+    order = np.lexsort((ids, -counts))[:most]
+    return tuple(zip(ids[order].tolist(), counts[order].tolist(), strict=True))
+
+
+def _newest(day: Ints, moment: Ints) -> tuple[int, ...]:
+    """Return the moments of the newest rows, each once."""
+    order = np.lexsort((moment, day))[::-1]
+    return tuple(dict.fromkeys(moment[order].tolist()))[:BEHIND]
+
+
+def _critical_time(past: Past, known: Known, year: int) -> Counted:
+    days = past.days
+    rows = _in_year(days, year)
+    few = known.critical.get(year)
+    if few is None:
+        return Counted(year, 0, 0)
+    with_them = np.isin(days.person[rows], np.array(few, np.int64))
+    people, day, moment = days.person[rows][with_them], days.day[rows][with_them], days.moment[rows][with_them]
+    total = len(days.person[rows])
+    return Counted(year, int(with_them.sum()), total, _per_person(people), _newest(day, moment))
+
+
+def _critical_met(past: Past, known: Known, year: int) -> Counted:
+    few = known.critical.get(year)
+    if few is None:
+        return Counted(year, 0, 0)
+    days = past.days
+    rows = np.flatnonzero((days.year == year) & days.personal & np.isin(days.person, np.array(few, np.int64)))
+    times = Counter(days.person[rows].tolist())
+    people = sorted(((place, times[place]) for place in few), key=lambda pair: (-pair[1], pair[0]))
+    count = sum(n >= TWICE for _, n in people)
+    return Counted(year, count, len(few), tuple(people[:BEHIND]), _newest(days.day[rows], days.moment[rows]))
+
+
+def _mine(known: Known, year: int, kinds: Iterable[str]) -> list[Entry]:
+    """Return the owner's entries of some kinds in a year; a draft was never sent."""
+    wanted = frozenset(kinds)
+    return [
+        one
+        for one in known.entries
+        if one.by == ME and one.kind in wanted and one.on.year == year and one.status != "draft"
+    ]
+
+
+def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(one.id for one in entries)[-LISTED:]
+
+
+def _persons(known: Known, entries: Iterable[Entry]) -> tuple[tuple[int, int], ...]:
+    counts = Counter(known.places[one] for entry in entries for one in entry.people if one in known.places)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))[:LISTED]
+
+
+def _gifts_to_asks(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
+    gifts, asks = _mine(known, year, GIVEN), _mine(known, year, ("ask",))
+    return Counted(year, len(gifts), len(asks), _persons(known, asks), entries=_ids([*gifts, *asks]))
+
+
+def _place(known: Known, entry: Entry) -> int | None:
+    return known.places.get(entry.people[0]) if entry.people else None
+
+
+def _cold_asks(past: Past, known: Known, year: int) -> Counted:
+    asks = _mine(known, year, ("ask",))
+    cold = [ask for ask in asks if _is_cold(past, known, ask)]
+    return Counted(year, len(cold), len(asks), _persons(known, cold), entries=_ids(cold))
+
+
+def _is_cold(past: Past, known: Known, ask: Entry) -> bool:
+    on = ask.on.toordinal() - EPOCH
+    place = _place(known, ask)
+    if place is not None:
+        day = _days_with(past, place).day
+        before = day[day < on]
+        if len(before) and on - int(before[-1]) <= COLD_DAYS:
+            return False
+    # Where nothing ever passed, no gift is known to have come before.
+    return not any(
+        one.by == ME
+        and one.kind in GIVEN
+        and ask.people
+        and ask.people[0] in one.people
+        and 0 <= (ask.on - one.on).days <= COLD_DAYS
+        for one in known.entries
+    )
+
+
+class _Days(NamedTuple):
+    day: Ints
+    reached: Flags  # the owner wrote, or they met
+
+
+def _days_with(past: Past, place: int) -> _Days:
+    days = past.days
+    part = slice(*np.searchsorted(days.person, (place, place + 1)).tolist())
+    return _Days(days.day[part], days.wrote[part] | days.met[part])
+
+
+def _only_asked(past: Past, known: Known, year: int) -> Counted:
+    asked: dict[str, list[Entry]] = {}
+    for ask in _mine(known, year, ("ask",)):
+        for person in filter(None, ask.people):
+            asked.setdefault(person, []).append(ask)
+    gave = {person for one in _mine(known, year, GIVEN) for person in one.people}
+    found = []
+    for person, asks in asked.items():
+        on = {ask.on.toordinal() - EPOCH for ask in asks}
+        place = known.places.get(person)
+        reached = set[int]()
+        if place is not None:
+            with_them = _days_with(past, place)
+            reached = {day for day in with_them.day[with_them.reached].tolist() if year_of(day) == year}
+        if person not in gave and reached <= on:
+            found.append(person)
+    entries = [ask for person in found for ask in asked[person]]
+    people = [(known.places[one], len(asked[one])) for one in found if one in known.places]
+    people.sort(key=lambda pair: (-pair[1], pair[0]))
+    return Counted(year, len(found), len(asked), tuple(people[:LISTED]), entries=_ids(dict.fromkeys(entries)))
+
+
+def _follow_up(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
+    days = past.days
+    first = np.flatnonzero(starts_of(days.person))
+    met = first[(days.year[first] == year) & days.met[first] & ~days.wrote[first] & ~days.heard[first]]
+    reached = np.flatnonzero(days.wrote | days.met)
+    if not len(met):
+        return Counted(year, 0, 0)
+    place = np.minimum(np.searchsorted(reached, met, side="right"), len(reached) - 1)
+    again = reached[place]
+    same = (again > met) & (days.person[again] == days.person[met])
+    followed = same & (days.day[again] - days.day[met] <= FOLLOW_UP_DAYS)
+    over = followed | (past.today - days.day[met] > FOLLOW_UP_DAYS)
+    people = [(int(days.person[row]), int(done)) for row, done in zip(met[over], followed[over], strict=True)]
+    people.sort(key=lambda pair: (pair[1], pair[0]))
+    moments = _newest(days.day[met[over]], days.moment[met[over]])
+    return Counted(year, int(followed.sum()), int(over.sum()), tuple(people[:LISTED]), moments)
+
+
+def _talked(past: Past, year: int, rows: Flags, of: Flags) -> Counted:
+    talks = past.talks
+    chosen = np.flatnonzero((talks.year == year) & of)
+    mine = chosen[rows[chosen]]
+    moments = _newest(talks.day[mine], talks.moment[mine])
+    return Counted(year, len(mine), len(chosen), _per_person(talks.person[mine]), moments)
+
+
+def _starts(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
+    return _talked(past, year, past.talks.mine, np.ones(len(past.talks.mine), bool))
+
+
+def _answers(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
+    return _talked(past, year, past.talks.answered, ~past.talks.mine & past.talks.settled)
+
+
+def _answered(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
+    return _talked(past, year, past.talks.answered, past.talks.mine & past.talks.settled)
+
+
+def _fields(past: Past, known: Known, year: int) -> Counted:
+    days = past.days
+    rows = _in_year(days, year)
+    touched = _per_person(days.person[rows], past.people)
+    carried: dict[str, int] = {}
+    shown: dict[str, str] = {}
+    for place, _ in touched:
+        for word in known.fields.get(place, ()):
+            folded = word.casefold()
+            shown.setdefault(folded, word)
+            carried[folded] = carried.get(folded, 0) + 1
+    words = [f"{shown[one]} ({n})" for one, n in sorted(carried.items(), key=lambda pair: (-pair[1], pair[0]))]
+    with_one = [pair for pair in touched if known.fields.get(pair[0])]
+    return Counted(year, len(carried), len(touched), tuple(with_one[:BEHIND]), words=tuple(words[:LISTED]))
+
+
+def _agendas(past: Past, known: Known, year: int) -> Counted:
+    few = known.critical.get(year)
+    if few is None:
+        return Counted(year, 0, 0)
+    until = min(past.today, date(year, 12, 31).toordinal() - EPOCH)
+    people = sorted((int(known.agendas.get(place, until + 1) <= until), place) for place in few)
+    return Counted(year, sum(n for n, _ in people), len(few), tuple((place, n) for n, place in people[:BEHIND]))
+
+
+def _roles(past: Past, known: Known, year: int) -> Counted:
+    days = past.days
+    rows = _in_year(days, year)
+    both = set(days.person[rows][days.met[rows]].tolist())
+    both |= set(days.person[rows][days.wrote[rows]].tolist()) & set(days.person[rows][days.heard[rows]].tolist())
+    bearing = {role: [place for place in sorted(known.roles) if role in known.roles[place]] for role in ROLES}
+    if not any(bearing.values()):
+        return Counted(year, 0, 0)
+    covered = {role: [place for place in places if place in both] for role, places in bearing.items()}
+    people = Counter(place for places in covered.values() for place in places)
+    words = tuple(role for role in ROLES if covered[role])
+    return Counted(year, len(words), len(ROLES), tuple(people.most_common(BEHIND)), words=words)
+
+
+def _pushed(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
+    days = past.days
+    wrote = np.flatnonzero(days.addressed & (days.year == year))
+    runs = _runs(days)
+    pushing = wrote[runs[wrote] >= PUSHES]
+    people = _per_person(days.person[pushing], LISTED)
+    written_to = len(np.unique(days.person[wrote]))
+    number = len(np.unique(days.person[pushing]))
+    return Counted(year, number, written_to, people, _newest(days.day[pushing], days.moment[pushing]))
+
+
+def _runs(days: Days) -> Ints:
+    """Return for each day how many days in a row, it included, the owner had written into one silence."""
+    # Days without a word of the owner's to them alone break no run unless the other was heard or met on them.
+    counts = np.zeros(len(days.person), np.int64)
+    rows = np.flatnonzero(days.addressed | days.heard | days.met)
+    silent = ~(days.heard | days.met)[rows]
+    person, day = days.person[rows], days.day[rows]
+    goes_on = np.zeros(len(rows), bool)
+    if len(rows):
+        goes_on[1:] = silent[1:] & silent[:-1] & (person[1:] == person[:-1]) & (day[1:] - day[:-1] <= PUSH_DAYS)
+    place = np.arange(len(rows))
+    begin = np.maximum.accumulate(np.where(goes_on, 0, place)) if len(rows) else place
+    counts[rows] = np.where(silent, place - begin + 1, 0)
+    return counts
+
+
+def given_and_taken(entries: Iterable[Entry]) -> Iterator[tuple[int, int, int]]:
+    """Yield of each year with entries how often the owner gave, and how often they were given to."""
+    gave: Counter[int] = Counter()
+    took: Counter[int] = Counter()
+    for one in entries:
+        if one.kind in GIVEN:
+            (gave if one.by == ME else took)[one.on.year] += 1
+    for year in sorted(gave.keys() | took.keys()):
+        yield year, gave[year], took[year]
