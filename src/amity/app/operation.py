@@ -35,6 +35,7 @@ NOUNS = (
     "brief",
     "closeness",
     "duplicates",
+    "encounters",
     "entries",
     "errands",
     "export",

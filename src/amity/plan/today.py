@@ -54,6 +54,7 @@ MINUTES = {
     DORMANT: 10,
     KEEP: 5,
 }
+MET = 2.5  # against a tie that is still too young to be worth much: a line in the first days is what it may grow from
 # What an open loop is worth against the tie, and from which to which day after it opened it is brought up.
 OPEN = {
     PROMISE: (0.9, 1, 365),
@@ -62,6 +63,7 @@ OPEN = {
     OUTCOME: (0.6, 14, 730),
     INTRODUCE: (0.7, 0, 365),
     MATCH: (0.5, 0, 180),
+    FOLLOW_UP: (MET, 0, 30),
 }
 
 REPLY_DAYS = 45  # a reply is natural so long, or twice the pair's usual gap
@@ -504,7 +506,7 @@ def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
     match occasion.trigger:
         case words.REPLY:
             return "days since they wrote, with nothing gone back that is known here", f"{since}"
-        case trigger if trigger in OPEN:
+        case trigger if trigger in OPEN and occasion.waiting is not None:
             return "days that it has been open", f"{since}"
         case words.FADING:
             gap = candidate.usual_gap or UNKNOWN_GAP

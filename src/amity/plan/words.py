@@ -241,7 +241,8 @@ def why_now(scene: Scene) -> tuple[str, ...]:
         lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
         lines.append(_place(scene))
     elif scene.trigger == FOLLOW_UP:
-        lines.append(f"You met {ago(scene.since)}, and are new to each other")
+        where = f" at {scene.news}" if scene.news else ""
+        lines.append(f"You met {ago(scene.since)}{where}, and are new to each other")
         lines.append("A line soon after is what a first meeting grows from")
     elif scene.trigger == DORMANT:
         lines.append(f"You were in touch on {scene.contact_days} days over {span(scene.span)}, both ways")
@@ -277,7 +278,7 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
     if scene.trigger == MATCH:
         return f"{greeting}I kept in mind what you look for, and would gladly offer you {scene.matter}. Shall I ask them?"
     if scene.trigger == FOLLOW_UP:
-        return f"{greeting}it was good to meet you {_when_met(scene.since)}."
+        return met_at(scene.name, scene.news, scene.matter, scene.since)
     if scene.trigger == BIRTHDAY:
         return f"{greeting}all my good wishes for your birthday."
     if scene.trigger == DORMANT:
@@ -291,6 +292,15 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
     if giving == "help":
         return f"{greeting}you came to my mind today; if a hand is of use with anything, you have mine."
     return f"{greeting}{_recall(scene)} today, and it made me smile."
+
+
+def met_at(name: str, event: str, said: str, days: int) -> str:
+    """Return a first line to somebody newly met, some days ago: where it was, and what was said."""
+    first = first_name(name)
+    greeting = f"Dear {first}, " if first else "Hello, "
+    where = f"at {event}" if event else _when_met(days)
+    about = f"; what you said about {said} has stayed with me" if said else ""
+    return f"{greeting}it was good to meet you {where}{about}."
 
 
 def _birthday(scene: Scene, days: int) -> str:
