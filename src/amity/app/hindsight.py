@@ -15,7 +15,7 @@ from amity.app.freshness import refresh
 from amity.store import derived
 from amity.store import mirror as store
 
-FORM = 2  # of what is kept; another number makes it anew
+FORM = 3  # of what is kept; another number makes it anew
 FRIEND = 60.0  # strength from which a tie that goes both ways is a friend's: "strong" (insight/bands.py)
 _Part = TypeVar("_Part")
 
@@ -111,11 +111,12 @@ def _basis(desk: Desk) -> list[Any]:
 
 
 def _work_out(desk: Desk) -> None:
+    from amity.app.letter import parts as letters
     from amity.app.mirror import parts as figures
     from amity.app.portfolio import parts as holdings
 
     seen = gather(desk)
-    made = {**figures(seen), **holdings(seen)}
+    made = {**figures(seen), **holdings(seen), **letters(seen)}
     store.put(desk.database, {name: msgspec.json.encode(body) for name, body in made.items()})
     derived.put_marks(desk.database, {"mirrored_for": _basis(desk)})
 
@@ -132,10 +133,10 @@ def gather(desk: Desk) -> Hindsight:
     people = [person for person in derived.person_ids(desk.database) if person not in silent]
     found = contacts_of(desk, people)
     past = lay_out(found, len(people), today=desk.today.toordinal() - EPOCH, utc_offset=desk.offset)
-    faces = {
-        row.id: Face(row.id, row.name, row.organisation, row.birthday, row.body["died"], tuple(row.body["about"]))
-        for row, _ in search.ties(desk.database)
-    }
+    faces = {}
+    for row, _ in search.ties(desk.database):
+        died = row.body["died"] if row.body["died"] <= desk.today.isoformat() else ""
+        faces[row.id] = Face(row.id, row.name, row.organisation, row.birthday, died, tuple(row.body["about"]))
     rings = {}
     for year in past.years:
         end = min(desk.today, date(year, 12, 31))

@@ -104,6 +104,11 @@ class Kept:
     entries: tuple[str, ...]
     words: tuple[str, ...]
 
+    @property
+    def value(self) -> float | None:
+        """Return the share or ratio; None where there was nothing to count."""
+        return self.count / self.of if self.of else None
+
 
 def parts(seen: Hindsight) -> dict[str, Any]:
     """Work out the parts that the mirror keeps: all figures, and for each what is behind it by year."""

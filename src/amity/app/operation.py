@@ -44,6 +44,7 @@ NOUNS = (
     "intake",
     "introductions",
     "ledger",
+    "letter",
     "mirror",
     "paths",
     "people",
