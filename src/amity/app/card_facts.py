@@ -16,7 +16,7 @@ POSITION = f"{PREFIX}POSITION"
 # Fields that have no property of their own in vCard 4.
 OWN = ("met", "through", "custom", "household", "group", "offer", "gift", "file", *AGENDA)
 # Fields that have one, which a fact that is private keeps out of: other programs show it.
-SHOWN = ("birthday", "died", "nickname", "field", "zone", "place", "family", "taste", "note")
+SHOWN = ("birthday", "died", "nickname", "field", "zone", "place", "family", "taste", "language", "note")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _PLACES = frozenset(("home", "work"))
 _NO_LABEL = frozenset(("pref", "text", "internet", "voice"))
@@ -123,8 +123,6 @@ def _told(line: Property, labels: dict[str, str], source: str) -> Iterator[Fact]
         yield Fact("date", vcard.day(line.value, line.params), _label(line, labels) or "anniversary", source=source)
     elif name == "X-ABDATE" or own == "date":
         yield Fact("date", vcard.day(line.value, line.params), _label(line, labels), source=source)
-    elif own == "language":
-        yield Fact("language", text, source=source)
     elif own in OWN or own in SHOWN:
         value = vcard.plain(line.value).strip() if own == "note" else text
         yield Fact(own, value, _own_label(line), _parameter(line, "TZ"), source=source)

@@ -19,6 +19,8 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
 from amity.app.people import Named, cards_of, identify, named
 from amity.errors import AmityError, Code
+from amity.handles import composed
+from amity.sources.encoded import clean
 from amity.store import decisions, derived, outgoing
 from amity.store.db import FILE, is_encrypted
 
@@ -227,7 +229,7 @@ def _fact(desk: Desk, field: str, value: str, label: str, zone: str, on: str, so
             hint = f"Fields are: {known}. `amity fields NAME` makes one of your own."
             raise AmityError(Code.USAGE, f"There is no field {field!r}.", hint)
         name, label = "custom", own[name]
-    text = value.strip() if name == "note" else " ".join(value.split())
+    text = composed(value.replace("\r\n", "\n")).strip() if name == "note" else clean(value)
     if not text or len(text) > LONGEST or len(label) > 200:
         raise AmityError(Code.USAGE, f"A {name} says something, in at most {LONGEST:,} characters.")
     if name in ("birthday", "died") and not _is_day(text):
@@ -238,7 +240,7 @@ def _fact(desk: Desk, field: str, value: str, label: str, zone: str, on: str, so
         raise AmityError(Code.USAGE, f"There is no time zone {place_zone!r}.", "For example Europe/Vienna.")
     _refuse_private_name(name, private)
     day = _day(desk, on) if on else desk.today.isoformat()
-    return Fact(name, text, " ".join(label.split()), zone.strip(), day, source.strip() or "you", private)
+    return Fact(name, text, clean(label), zone.strip(), day, source.strip() or "you", private)
 
 
 def _is_day(text: str) -> bool:

@@ -192,7 +192,6 @@ def _fact(fact: Fact) -> Iterator[str]:
     """Yield a fact, as the standard property where there is one."""
     on = parameter(ON, fact.on) if fact.by_owner or fact.source == YOU else ""
     text = escape(fact.value)
-    plain = "" if fact.label else on
     own = f"{PREFIX}{fact.field.upper()}{_label(fact.label)}{parameter('TZ', fact.zone)}{on}"
     if fact.field == "name":
         return
@@ -215,8 +214,8 @@ def _fact(fact: Fact) -> Iterator[str]:
         yield f"ANNIVERSARY{on}{_day(fact.value)}"
     elif fact.field == "date":
         yield f"{own}{_day(fact.value)}"
-    elif fact.field == "language" and is_language_tag(fact.value):
-        yield f"LANG{plain}:{text}"
+    elif fact.field == "language" and not fact.label and is_language_tag(fact.value):
+        yield f"LANG{on}:{text}"
     elif fact.field == "taste" and not fact.label:
         yield f"INTEREST{on}:{text}"
     else:
