@@ -48,7 +48,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "path": Entry("paths:path", "Who can introduce you to a person or into an organisation."),
         "introductions": Entry("introductions:introductions", "Introductions under way, and what comes next."),
         "mirror": Entry("mirror:mirror", "How you practise the method, in your own figures over the years."),
-        "portfolio": Entry("mirror:portfolio", "How steady and how diverse your contact is, and what would balance it."),
+        "portfolio": Entry("mirror:portfolio", "How steady and diverse your contact is, and what would balance it."),
         "letter": Entry("letter:letter", "A year in people: who came, who went, who gave, what came of it."),
         "ledger": Entry("entries:ledger", "What was given, asked and promised, and what is open."),
         "ripple": Entry("entries:ripple", "What came of a gift, and what came of that."),
