@@ -135,14 +135,14 @@ def test_a_name_that_is_only_borne_later_is_not_known_before(world: World) -> No
 
 def test_who_turns_out_a_robot_later_is_a_person_before(world: World) -> None:
     """
-    2025-01-05 mail News <weekly@paper.example> > me
-    2025-03-05 mail[auto] News <weekly@paper.example> > me
-    2025-03-06 mail[auto] News <weekly@paper.example> > me
-    2025-03-07 mail[auto] News <weekly@paper.example> > me
-    2025-03-08 mail[auto] News <weekly@paper.example> > me
+    2025-01-05 mail Pia <pia@paper.example> > me
+    2025-03-05 mail[auto] Pia <pia@paper.example> > me
+    2025-03-06 mail[auto] Pia <pia@paper.example> > me
+    2025-03-07 mail[auto] Pia <pia@paper.example> > me
+    2025-03-08 mail[auto] Pia <pia@paper.example> > me
     today 2025-02-01
     """
-    assert world.people() == {"News"}
+    assert world.people() == {"Pia"}
     assert world.on("2025-04-01").people() == set()
 
 

@@ -304,6 +304,8 @@ def test_what_passes_on_or_sends_to_many_is_a_machine_by_its_name_and_address(ad
         ("info@lopez-tischlerei.example", ["Ana Lopez"]),
         ("kevin+dated+1028163438.f677b3@linux.example", ["kevin lyda"]),
         ("joyful77@hotmail.com", ["joyful"]),
+        ("bo@x.example", ["Bo"]),
+        ("fk77@firm.example", ["Fatma"]),
     ],
 )
 def test_a_person_who_was_never_written_to_is_a_person(address: str, seen: list[str]) -> None:

@@ -259,8 +259,9 @@ def spelled(local: str, domain: str, name: str) -> Spelled:
         found.append(Reason(_NO_PERSON, name[:40], 0.2 if public else 0.4))
     elif not words:
         found.append(Reason("no name stands before it", local[:24], 0.2))
+    alone = len(words) == 1 and name.istitle() and name.isalpha()  # Fatma, whatever her address
     foreign = bool(words) and words[0][0] > "\u02af"
-    named = (foreign or 1 < len(words) < 5) and not (titles or organisation or odd or words[0] in _PREFIXED)
+    named = (alone or foreign or 1 < len(words) < 5) and not (titles or organisation or odd or words[0] in _PREFIXED)
     bare = not words and _TITLES.isdisjoint(pieces) and (len(pieces) == 2 or _given("".join(pieces)))
     passing = bool(said or ticket) and not _built(pieces, words)
     return Spelled(tuple(found), personal, passing, personal or public or named or bare)
@@ -290,7 +291,7 @@ def _built(pieces: Sequence[str], words: Sequence[str]) -> bool:
         return False
     first, last, plain = words[0], words[-1], "".join(pieces)
     if len(words) == 1:
-        return len(first) > 2 and plain.startswith(first)
+        return plain == first or (len(first) > 2 and plain.startswith(first))
     if pieces[0] in (first, last) or (len(plain) > 3 and any(word.startswith(plain[:4]) for word in words)):
         return True
     initials = "".join(word[:1] for word in words)
