@@ -26,6 +26,11 @@ TABLE = (
     Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
     Setting("agenda_days", 180, "days after which what somebody wanted or feared is asked after anew", 7, 3650),
     Setting("join_sure", 5_000, "up to so many people, an import joins those who surely are one", 0, 1_000_000),
+    Setting("reply_days", 14, "days that an answer is given where somebody's usual time is not known", 1, 365),
+    Setting("reminders", 1, "how often you remind somebody who has not answered, before you let them rest", 0, 10),
+    Setting("rest_days", 90, "days of peace after the last reminder", 1, 3650),
+    Setting("gifts_first", 1, "how much you want to have given somebody before you ask them for something", 0, 10),
+    Setting("true_friends", 0, "how many true friends you wish for in years to come; 0 if you do not count", 0, 1000),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
     Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
     Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
@@ -45,6 +50,11 @@ class Settings:
     suggestions: int = 5
     horizon_days: int = 90
     agenda_days: int = 180
+    reply_days: int = 14
+    reminders: int = 1
+    rest_days: int = 90
+    gifts_first: int = 1
+    true_friends: int = 0
     join_sure: int = 5_000
     region: str = ""
     archive_files: int = 100_000

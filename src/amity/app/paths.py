@@ -175,6 +175,22 @@ def find(desk: Desk, target: str = "", limit: int = LIMIT, field: str = "", plac
     )
 
 
+def first_steps(desk: Desk, targets: Iterable[int]) -> dict[int, tuple[str, float]]:
+    """Return for some persons who stands first on the warmest way over others to each, by name, and how warm it is."""
+    people, known = pull(desk)
+    world = _world(desk, people, known)
+    first: dict[int, tuple[int, float]] = {}
+    for person in targets:
+        place = int(np.searchsorted(people, person))
+        if place < len(people) and int(people[place]) == person:
+            found = insight.search(world.network, world.ego, np.array([place]), np.array([1.0]), SHOWN)
+            over = [path for path in found if len(path.people) > 1]
+            if over:
+                first[person] = int(people[over[0].people[0]]), over[0].warmth
+    names = _names(desk, {introducer for introducer, _ in first.values()})
+    return {person: (names[introducer], warmth) for person, (introducer, warmth) in first.items()}
+
+
 def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
     """Weave the network, without the dead, and place the owner beside it."""
     database = desk.database
