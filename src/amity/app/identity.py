@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from amity.model import Handle
 from amity.people.resolve import Verdict
 from amity.store import decisions
@@ -52,9 +54,12 @@ def _standing(database: Database) -> list[Decision]:
 
 
 def numbers(database: Database, handles: Iterable[Handle]) -> dict[Handle, int]:
-    """Return the numbers of those handles that are kept."""
-    rows = database.executemany(
-        "SELECT kind, value, id FROM handle WHERE kind = ? AND value = ?", [tuple(handle) for handle in set(handles)]
+    """Return the numbers of those handles that are kept, by one question however many they are."""
+    asked = msgspec.json.encode(sorted(set(handles))).decode()
+    rows = database.execute(
+        """SELECT handle.kind, handle.value, handle.id FROM json_each(?) AS asked JOIN handle
+           ON handle.kind = asked.value ->> 0 AND handle.value = asked.value ->> 1""",
+        (asked,),
     )
     return {Handle(str(kind), str(value)): integer(row) for kind, value, row in rows}
 

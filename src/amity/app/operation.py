@@ -45,6 +45,7 @@ NOUNS = (
     "introductions",
     "ledger",
     "letter",
+    "matches",
     "mirror",
     "paths",
     "people",

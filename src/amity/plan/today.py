@@ -62,7 +62,7 @@ OPEN = {
     THANKS: (0.7, 1, 365),
     OUTCOME: (0.6, 14, 730),
     INTRODUCE: (0.7, 0, 365),
-    MATCH: (0.5, 0, 180),
+    MATCH: (1.0, 0, 180),  # something to give is a better reason to write than silence
     FOLLOW_UP: (MET, 0, 30),
 }
 

@@ -47,6 +47,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
         "path": Entry("paths:path", "Who can introduce you to a person or into an organisation."),
         "introductions": Entry("introductions:introductions", "Introductions under way, and what comes next."),
+        "matches": Entry("matches:matches", "Who could help whom, through you."),
         "mirror": Entry("mirror:mirror", "How you practise the method, in your own figures over the years."),
         "portfolio": Entry("mirror:portfolio", "How steady and diverse your contact is, and what would balance it."),
         "letter": Entry("letter:letter", "A year in people: who came, who went, who gave, what came of it."),
