@@ -152,4 +152,9 @@ def run(args: Namespace) -> Report:
             and (known[key].kind != "person") != ((finding := said[key]) is not None)
         ]
         tables.append(Table("Judged wrong in the dev half", ("sender", "is", "called", "traffic"), tuple(wrong)))
-    return Report("Machines", tuple(tables), counted, ("rules were made on the mistakes of the dev half; of the test half only the figures were seen",))
+    return Report(
+        "Machines",
+        tuple(tables),
+        counted,
+        ("rules were made on the mistakes of the dev half; of the test half only the figures were seen",),
+    )
