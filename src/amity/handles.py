@@ -170,3 +170,8 @@ def parse(text: str) -> Named:
         return Named(called, found)
     found = handle(text)
     return Named(words(text) if found.kind == "name" else "", found)
+
+
+def person_number(person: str) -> int | None:
+    """Read a person id such as "p12", None where the text is none."""
+    return int(person[1:]) if person[:1] == "p" and person[1:].isdecimal() and len(person) < 18 else None

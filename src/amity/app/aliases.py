@@ -13,10 +13,10 @@ from amity.app.identity import BY_OWNER
 from amity.app.known import FactLine
 from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
-from amity.app.people import identify, named, number
+from amity.app.people import identify, named
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
-from amity.handles import words
+from amity.handles import person_number, words
 from amity.model import Handle
 from amity.store import decisions, derived, search
 
@@ -41,7 +41,7 @@ def call(desk: Desk, person: str, nickname: str, key: str = "") -> Called:
     database = desk.database
     who = identify(desk, person)
     nickname, bare = words(nickname), spell(nickname)
-    if bare.kind != "name" or number(nickname) is not None or not any(map(str.isalpha, nickname)):
+    if bare.kind != "name" or person_number(nickname) is not None or not any(map(str.isalpha, nickname)):
         raise AmityError(Code.USAGE, f"{nickname!r} is no name.", "`amity merge` joins an address with a person.")
     name = named(desk, who).name
     summary = f"{name} is called {nickname}"

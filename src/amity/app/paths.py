@@ -19,9 +19,9 @@ from amity.app.entries import entries_of
 from amity.app.fields import unanalysed
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
-from amity.app.people import identify, number
+from amity.app.people import identify
 from amity.errors import AmityError, Code
-from amity.handles import domain
+from amity.handles import domain, person_number
 from amity.handles import handle as spell
 from amity.insight import paths as insight
 from amity.insight.bands import band
@@ -272,7 +272,7 @@ def _aim(desk: Desk, text: str, field: str, place: str) -> _Target:
 
 def _is_person(desk: Desk, text: str) -> bool:
     database = desk.database
-    if number(text) is not None or search.person_of(database, spell(text)) is not None:
+    if person_number(text) is not None or search.person_of(database, spell(text)) is not None:
         return True
     named = search.find(database, text, 50, kinds=("person", "role", "robot", "list", "me"))
     return any(one.person.name.casefold() == text.strip().casefold() for one in named)

@@ -17,7 +17,7 @@ from amity.app.owner import owner_of, pairs, told
 from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
-from amity.handles import parse
+from amity.handles import parse, person_number
 from amity.ledger.timeline import by_month, newest
 from amity.model import Handle, Position, Reason, Role
 from amity.people.positions import Held, Move, Sighting, follow
@@ -180,11 +180,6 @@ class Unknown(AmityError):
     """Nobody goes by what was asked for (several do is another matter)."""
 
 
-def number(person: str) -> int | None:
-    """Read a person id such as "p12", None where the text is none."""
-    return int(person[1:]) if person[:1] == "p" and person[1:].isdecimal() and len(person) < 18 else None
-
-
 @operation(Effect.READ)
 def find(desk: Desk, query: str = "", limit: int = 50, offset: int = 0) -> PeopleList:
     """List people whose name, addresses or position hold every word of the query."""
@@ -261,7 +256,7 @@ def identify(desk: Desk, text: str) -> int:
     if not text.strip():
         raise AmityError(Code.USAGE, "Nobody is named.", "Say a name, an address, or an id such as p12.")
     database = desk.database
-    by_id = number(text)
+    by_id = person_number(text)
     if by_id is not None and (listed := search.person(database, by_id)):
         return listed.person.id
     by_handle = search.person_of(database, spell(text))
@@ -282,7 +277,7 @@ def identify(desk: Desk, text: str) -> int:
 
 def some_people(desk: Desk, people: Sequence[str]) -> tuple[PersonLine, ...]:
     """Return some people by their ids, as lists show them. The derived tables must be fresh."""
-    wanted = [found for text in people if (found := number(text)) is not None]
+    wanted = [found for text in people if (found := person_number(text)) is not None]
     listed = search.persons(desk.database, wanted)
     handles = search.handles_of(desk.database, (one.person.id for one in listed))
     return tuple(_line(desk, one, tuple(h.value for _, h in handles.get(one.person.id, ()))) for one in listed)

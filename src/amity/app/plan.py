@@ -9,8 +9,8 @@ from typing import Any
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
-from amity.app.people import number
 from amity.errors import AmityError, Code
+from amity.handles import person_number
 from amity.model import Reason
 from amity.store import decisions, derived, search
 
@@ -92,7 +92,7 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     if verdict not in VERDICTS:
         raise AmityError(Code.USAGE, f"There is no verdict {verdict!r}.", f"Say one of: {', '.join(VERDICTS)}.")
     refresh(desk)
-    asked = number(who)
+    asked = person_number(who)
     listed = None if asked is None else search.person(database, asked)
     if listed is None or listed.person.kind != "person" or trigger not in TRIGGERS:
         raise AmityError(Code.NOT_FOUND, f"There is no suggestion {suggestion!r}.", "`amity today` shows their ids.")

@@ -138,7 +138,7 @@ def test_the_description_is_whole(program):
 
 def test_a_read_answers_what_its_description_says(program):
     """Answers are checked against the types that the description was made from."""
-    said = {"person": "Georg Brandes", "target": "Georg Brandes", "query": "boat", "sentence": "sent Ana the paper"}
+    said = {"person": "Georg Brandes", "target": "Georg Brandes", "query": "boat", "figure": "only_asked", "year": 1895}
     for call in calls():
         if call.method == "GET":
             fields = msgspec.structs.fields(call.takes)

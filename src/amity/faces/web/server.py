@@ -34,6 +34,7 @@ from amity.faces.web.pages import asks, history, machines, more, person, review,
 from amity.faces.web.pages import ledger as ledger_page
 from amity.faces.web.pages import people as people_page
 from amity.faces.web.render import page
+from amity.handles import person_number
 
 OpenDesk = Callable[[], Desk]
 AtDesk = Callable[[Request, Desk], Awaitable[Response]]
@@ -174,7 +175,7 @@ def _show(request: Request, desk: Desk, template: str, context: Any, status: int
         status,
         page=context,
         step=step,
-        who=who if people.number(who) else "",
+        who=who if person_number(who) else "",
         new_key=lambda: token_hex(16),
     )
 
@@ -199,7 +200,7 @@ def _number(text: str, otherwise: int) -> int:
 def _back(desk: Desk, form: FormData, who: str = "") -> Response:
     """Lead back to the page that a form stood on, which then says what was done."""
     path = _text(form, "back")
-    if path not in BACK and not (path.startswith("/people/") and people.number(path.removeprefix("/people/"))):
+    if path not in BACK and not (path.startswith("/people/") and person_number(path.removeprefix("/people/"))):
         path = "/"
     newest = upkeep.history(desk, 1)
     done = {"change": str(newest[0].id)} if newest else {}
@@ -264,7 +265,7 @@ async def _reviewed(request: Request, desk: Desk) -> Response:
 async def _ledger(request: Request, desk: Desk) -> Response:
     number = _number(request.query_params.get("page", ""), 1)
     person = request.query_params.get("person", "")
-    context = ledger_page.context(desk, person if people.number(person) else "", max(1, number))
+    context = ledger_page.context(desk, person if person_number(person) else "", max(1, number))
     return _show(request, desk, "ledger/ledger.html", context)
 
 
@@ -318,7 +319,7 @@ async def _contacts(request: Request, desk: Desk) -> Response:
 def _known(request: Request) -> str:
     """Return the id in the address; names and addresses are for the search."""
     who: str = request.path_params["person"]
-    if people.number(who) is None:
+    if person_number(who) is None:
         raise AmityError(Code.NOT_FOUND, "Nobody has this address.", "Look for them by name among your people.")
     return who
 
