@@ -15,7 +15,7 @@ from amity.app.freshness import refresh
 from amity.store import derived
 from amity.store import mirror as store
 
-FORM = 3  # of what is kept; another number makes it anew
+FORM = 4  # of what is kept; another number makes it anew
 FRIEND = 60.0  # strength from which a tie that goes both ways is a friend's: "strong" (insight/bands.py)
 _Part = TypeVar("_Part")
 

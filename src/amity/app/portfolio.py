@@ -20,6 +20,7 @@ TRUST_DAYS = 8  # contact days that make past trust
 RARE = 0.02  # of the attention: a field with less is hardly touched
 WORLDS = 12
 THROUGH = 5
+STREAM = 9  # people who have a stream of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,24 @@ class BurstLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamLine:
+    """One person's days of contact in each year, oldest first; without an id, those of all others together."""
+
+    person: Named
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivingYear:
+    """How often you gave, were given to, and asked in a year, as the ledger holds it."""
+
+    year: int
+    gave: int
+    got: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActLine:
     """One thing to do for the balance."""
 
@@ -161,6 +180,8 @@ class Portfolio:
     worlds: tuple[WorldLine, ...]
     bridges: tuple[BridgeYear, ...]
     friends: tuple[FriendYear, ...]
+    stream: tuple[StreamLine, ...]  # of the years of `friends`
+    giving: tuple[GivingYear, ...]
     acts: tuple[ActLine, ...]
 
 
@@ -183,6 +204,7 @@ def show(desk: Desk) -> Portfolio:
 def parts(seen: Hindsight) -> dict[str, Any]:
     """Work out the part that the portfolio keeps."""
     from amity.insight import portfolio
+    from amity.insight.mirror import giving_by_year
 
     past, desk = seen.past, seen.desk
     groups = _worlds(seen)
@@ -237,6 +259,8 @@ def parts(seen: Hindsight) -> dict[str, Any]:
         friends=tuple(
             FriendYear(year, len(seen.rings[year].friends) if year in seen.rings else None) for year in past.years
         ),
+        stream=_stream(seen),
+        giving=tuple(GivingYear(*one) for one in giving_by_year(seen.entries)),
         acts=_acts(seen, attributes["field"], roles, groups, names, dict(reach[-1].reached)),
     )
     return {"portfolio": shown}
@@ -245,6 +269,31 @@ def parts(seen: Hindsight) -> dict[str, Any]:
 def _named(seen: Hindsight, place: int) -> Named:
     face = seen.face(place)
     return Named(f"p{face.id}", face.name)
+
+
+def _stream(seen: Hindsight) -> tuple[StreamLine, ...]:
+    """Return the days of contact by year with those whom the owner was nearest to in some year, and with all others."""
+    import numpy as np
+
+    days, years = seen.past.days, seen.past.years
+    width = len(years)
+    column = days.year - years.start
+    whole = np.bincount(column, minlength=width)
+    cell, count = np.unique(days.person * width + column, return_counts=True)
+    share = count / np.maximum(whole[cell % width], 1)
+    best: dict[int, float] = {}
+    for place, part_of in zip((cell // width).tolist(), share.tolist(), strict=True):
+        best[place] = max(best.get(place, 0.0), part_of)
+    total = np.bincount(days.person, minlength=seen.past.people)
+    # Whoever filled most of some year, weighted with all their days, so that one busy month makes no friend.
+    ranked = sorted(best, key=lambda place: (-best[place] * int(total[place]) ** 0.5, place))[:STREAM]
+    lines = []
+    rest = whole.copy()
+    for place in ranked:
+        own = np.bincount(column[days.person == place], minlength=width)
+        rest -= own
+        lines.append(StreamLine(_named(seen, place), tuple(own.tolist())))
+    return (*lines, StreamLine(Named("", "everybody else"), tuple(rest.tolist())))
 
 
 def _is_placed(seen: Hindsight, people: Sequence[str]) -> bool:

@@ -429,12 +429,16 @@ def _runs(days: Days) -> Ints:
     return counts
 
 
-def given_and_taken(entries: Iterable[Entry]) -> Iterator[tuple[int, int, int]]:
-    """Yield of each year with entries how often the owner gave, and how often they were given to."""
+def giving_by_year(entries: Iterable[Entry]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield of each year from the first entry to the last how often the owner gave, was given to, and asked."""
     gave: Counter[int] = Counter()
-    took: Counter[int] = Counter()
+    got: Counter[int] = Counter()
+    asked: Counter[int] = Counter()
     for one in entries:
         if one.kind in GIVEN:
-            (gave if one.by == ME else took)[one.on.year] += 1
-    for year in sorted(gave.keys() | took.keys()):
-        yield year, gave[year], took[year]
+            (gave if one.by == ME else got)[one.on.year] += 1
+        elif one.kind == "ask" and one.by == ME and one.status != "draft":
+            asked[one.on.year] += 1
+    years = gave.keys() | got.keys() | asked.keys()
+    for year in range(min(years, default=1), max(years, default=0) + 1):
+        yield year, gave[year], got[year], asked[year]

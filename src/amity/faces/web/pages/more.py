@@ -13,6 +13,14 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Look back",
+        (
+            ("/mirror", "Mirror", "How you practise it, in your own figures over the years."),
+            ("/portfolio", "Portfolio", "How steady and diverse your contact is, and what would balance it."),
+            ("/letter", "Letter", "The year in people: who came, who went, who gave."),
+        ),
+    ),
+    (
         "Who they are",
         (
             ("/review", "Review", "People who may be one, side by side."),

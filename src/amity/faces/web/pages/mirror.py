@@ -1,0 +1,69 @@
+"""The mirror: every figure with its course over the years, and what is behind one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from amity.app import mirror
+from amity.app.desk import Desk
+from amity.app.mirror import Behind, FigureLine
+from amity.faces.web import pictures
+from amity.faces.web.pictures import Picture
+from amity.plan.reflection import figure
+
+ARROWS = {"more": "↗ more than before", "less": "↘ less than before", "same": "→ as before", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure as the page shows it."""
+
+    line: FigureLine
+    value: str
+    course: str
+    spark: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorContext:
+    """What the page of the mirror shows."""
+
+    year: int
+    needed: str
+    cards: tuple[Card, ...]
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BehindContext:
+    """What the page behind one figure shows."""
+
+    behind: Behind
+    card: Card
+    years: tuple[tuple[int, str, int, int], ...]  # newest first: year, value, how many, of how many
+
+
+def context(desk: Desk) -> MirrorContext:
+    """Gather all figures."""
+    shown = mirror.look(desk)
+    cards = tuple(_card(line) for line in shown.figures)
+    return MirrorContext(shown.year, mirror.NEEDED, cards, pictures.of_mirror(shown))
+
+
+def behind(desk: Desk, name: str, year: int | None) -> BehindContext:
+    """Gather what is behind one figure in a year; raises AmityError as the operation does."""
+    found = mirror.behind(desk, name, year)
+    years = tuple(
+        (one.year, _value(one.value, found.figure.unit), one.count, one.of) for one in reversed(found.figure.years)
+    )
+    return BehindContext(found, _card(found.figure), years)
+
+
+def _card(line: FigureLine) -> Card:
+    return Card(line, _value(line.value, line.unit), ARROWS[line.course], pictures.spark(line))
+
+
+def _value(value: float | None, unit: str) -> str:
+    return "–" if value is None else figure(value, unit)

@@ -1,0 +1,294 @@
+"""Pictures of mirror and portfolio: drawn here as SVG, with the table behind each and the same as CSV.
+
+Parts are told apart by lightness, place and words, never by hue alone, so they read in grey; colours stand as
+attributes, which the page's style outranks, so that a picture is whole when it is saved.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from markupsafe import Markup, escape
+
+from amity.app.mirror import FigureLine, Mirror
+from amity.app.portfolio import Portfolio
+from amity.faces.web.words import MONTHS
+from amity.plan.reflection import figure
+
+INK, SOFT, LINE, PAPER = "#2c2620", "#6b6156", "#d9d0c2", "#fffdf9"
+ACCENT, WARM = "#2f6b5e", "#b9854a"
+# Dark and light by turns, so that neighbours differ in grey too.
+LAYERS = ("#1f4d43", "#a9cbc2", "#4d8c7e", "#d6e5e0", "#6b4a22", "#dcc29c", "#9a7038", "#efe3cf", "#39665b", "#e7dfd2")
+SHADES = ("#f1ece2", "#cfe0da", "#9cc3b8", "#5f9a8c", "#2f6b5e", "#153a32")
+FONT = "font-family='Candara, Optima, Noto Sans, sans-serif' font-size='12'"
+RINGS = 8  # years of the wheel
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: what it shows, how it is drawn, and the table behind it."""
+
+    name: str
+    title: str
+    says: str
+    svg: Markup
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def csv(self) -> str:
+        """Return the table as CSV (RFC 4180); what a spreadsheet would take for a formula is quoted as text."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(self.columns)
+        writer.writerows([_plain(cell) for cell in row] for row in self.rows)
+        return out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def of_mirror(shown: Mirror) -> tuple[Picture, ...]:
+    """Draw the figures of the mirror side by side."""
+    return (_multiples(shown),) if shown.figures else ()
+
+
+def of_portfolio(shown: Portfolio) -> tuple[Picture, ...]:
+    """Draw the portfolio: the stream of closeness, the wheel of months, the balance of giving."""
+    made = [_stream(shown), _wheel(shown)]
+    if shown.giving:
+        made.append(_giving(shown))
+    return tuple(made)
+
+
+def _frame(width: int, height: int, says: str, parts: Iterable[str]) -> Markup:
+    body = "".join(parts)
+    return Markup(
+        f"<svg xmlns='http://www.w3.org/2000/svg' class='pic' viewBox='0 0 {width} {height}' width='{width}'"
+        f" height='{height}' role='img' aria-label='{escape(says)}' {FONT}>{body}</svg>"
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start", fill: str = SOFT, size: int = 12) -> str:
+    tone = "ink" if fill == INK else "soft" if fill == SOFT else "on"
+    return (
+        f"<text class='{tone}' x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' font-size='{size}'>"
+        f"{escape(words)}</text>"
+    )
+
+
+def spark(line: FigureLine, width: int = 220, height: int = 48) -> Markup:
+    """Draw the course of one figure over the years, without words; the figures stand beside it."""
+    says = f"{line.words}, {line.years[0].year} to {line.years[-1].year}" if line.years else line.words
+    return _frame(width, height, says, _course(line, 0, 0, width, height))
+
+
+def _course(line: FigureLine, left: float, top: float, width: float, height: float) -> Iterable[str]:
+    known = [(one.year, one.value) for one in line.years if one.value is not None]
+    if not known:
+        return
+    first, last = line.years[0].year, line.years[-1].year
+    most = max(1.0 if line.unit == "share" else 0.0, *(value for _, value in known)) or 1.0
+
+    def at(year: int, value: float) -> tuple[float, float]:
+        across = (year - first) / max(last - first, 1)
+        return left + 4 + across * (width - 8), top + height - 4 - value / most * (height - 8)
+
+    yield (
+        f"<line class='axis' x1='{left:.1f}' x2='{left + width:.1f}' y1='{top + height - 3.5:.1f}'"
+        f" y2='{top + height - 3.5:.1f}' stroke='{LINE}'/>"
+    )
+    before: tuple[int, float] | None = None
+    for year, value in known:
+        x, y = at(year, value)
+        if before is not None and before[0] == year - 1:
+            a, b = at(*before)
+            yield (
+                f"<line class='course' x1='{a:.1f}' y1='{b:.1f}' x2='{x:.1f}' y2='{y:.1f}' stroke='{ACCENT}'"
+                " stroke-width='2'/>"
+            )
+        radius = 3.5 if year == last else 2
+        yield (
+            f"<circle class='dot' cx='{x:.1f}' cy='{y:.1f}' r='{radius}' fill='{ACCENT}'>"
+            f"<title>{year}: {escape(figure(value, line.unit))}</title></circle>"
+        )
+        before = year, value
+
+
+def _multiples(shown: Mirror) -> Picture:
+    across, wide, high, gap = 3, 250, 96, 24
+    parts: list[str] = []
+    for place, line in enumerate(shown.figures):
+        x, y = (place % across) * (wide + gap), (place // across) * (high + gap)
+        value = "no figure" if line.value is None else figure(line.value, line.unit)
+        parts.append(_text(x, y + 12, line.words, fill=INK))
+        parts.append(_text(x + wide, y + 30, value, "end"))
+        parts.append(_text(x, y + 30, f"{line.years[0].year} to {line.years[-1].year}"))
+        parts += _course(line, x, y + 36, wide, high - 36)
+    height = -(-len(shown.figures) // across) * (high + gap) - gap + 8
+    says = f"{len(shown.figures)} figures over the years, each against its own past"
+    years = [one.year for one in shown.figures[0].years]
+    rows = []
+    for at, year in reversed(list(enumerate(years))):
+        cells = [line.years[at] for line in shown.figures]
+        rows.append((str(year), *("" if one.value is None else _number(one.value) for one in cells)))
+    return Picture(
+        "mirror",
+        "All figures over the years",
+        says,
+        _frame(across * (wide + gap) - gap, height, says, parts),
+        ("year", *(line.words for line in shown.figures)),
+        tuple(rows),
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _stream(shown: Portfolio) -> Picture:
+    years = [one.year for one in shown.friends]
+    wide, high, foot = 800, 340, 24
+    totals = [sum(line.days[at] for line in shown.stream) for at in range(len(years))]
+    most = max(totals, default=0) or 1
+    step = wide / max(len(years) - 1, 1)
+    base = [(high - total / most * high) / 2 for total in totals]
+    parts: list[str] = []
+    labels: list[str] = []
+    ordered = [*shown.stream[:-1], shown.stream[-1]]
+    for layer, line in enumerate(ordered):
+        tops = base
+        bottoms = [top + days / most * high for top, days in zip(tops, line.days, strict=True)]
+        upper = _edge(tops, step, wide)
+        lower = _edge(bottoms, step, wide)
+        path = "M" + " L".join(upper) + " L" + " L".join(reversed(lower)) + " Z"
+        shade = LAYERS[-1] if not line.person.id else LAYERS[layer % (len(LAYERS) - 1)]
+        said = f"{line.person.name}: {sum(line.days):,} days of contact"
+        parts.append(
+            f"<path class='layer' d='{path}' fill='{shade}' stroke='{PAPER}' stroke-width='1'>"
+            f"<title>{escape(said)}</title></path>"
+        )
+        widest = max(range(len(years)), key=lambda at: line.days[at], default=0)
+        thick = bottoms[widest] - tops[widest] if years else 0
+        if thick >= 13:
+            x = min(max(widest * step, 60), wide - 60)
+            y = (tops[widest] + bottoms[widest]) / 2 + 4
+            labels.append(_text(x, y, line.person.name, "middle", "#ffffff" if _is_dark(shade) else "#1b1917", 11))
+        base = bottoms
+    parts += labels
+    parts += _years(years, step, high + foot - 6)
+    says = (
+        f"Days of contact with the {len(shown.stream) - 1} people nearest to you and with everybody else,"
+        f" {years[0]} to {years[-1]}"
+    )
+    rows = tuple(
+        (str(year), *(str(line.days[at]) for line in shown.stream)) for at, year in reversed(list(enumerate(years)))
+    )
+    columns = ("year", *(line.person.name for line in shown.stream))
+    return Picture("stream", "A stream of closeness", says, _frame(wide, high + foot, says, parts), columns, rows)
+
+
+def _edge(heights: Sequence[float], step: float, wide: float) -> list[str]:
+    """Return the points of one edge; a single year is drawn as a block."""
+    points = [f"{at * step:.1f} {y:.1f}" for at, y in enumerate(heights)]
+    return points if len(points) > 1 else [f"0 {heights[0]:.1f}", f"{wide:.1f} {heights[0]:.1f}"]
+
+
+def _is_dark(colour: str) -> bool:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 140
+
+
+def _years(years: Sequence[int], step: float, y: float) -> Iterable[str]:
+    every = -(-len(years) // 8)
+    for at in range(0, len(years), every):
+        anchor = "start" if at == 0 else "middle" if at * step < step * (len(years) - 1) - 20 else "end"
+        yield _text(at * step, y, str(years[at]), anchor)
+
+
+def _wheel(shown: Portfolio) -> Picture:
+    """Draw months as sectors and years as rings, the newest outside; darker is more contact."""
+    size, inner = 420, 46
+    centre = size / 2
+    last = shown.date.year
+    years = [year for year in range(last - RINGS + 1, last + 1) if any(one.year == year for one in shown.months)]
+    held = {(one.year, one.month): one.contacts for one in shown.months if one.year in years}
+    most = max(held.values(), default=0) or 1
+    ring = (centre - 26 - inner) / max(len(years), 1)
+    parts: list[str] = []
+    for at, year in enumerate(years):
+        for month in range(1, 13):
+            if (year, month) not in held:
+                continue
+            number = held[year, month]
+            shade = SHADES[0] if not number else SHADES[1 + min(4, int(5 * (number - 1) / most))]
+            path = _sector(centre, inner + at * ring, inner + (at + 1) * ring, month)
+            parts.append(
+                f"<path class='cell' d='{path}' fill='{shade}' stroke='{PAPER}'>"
+                f"<title>{MONTHS[month - 1]} {year}: {number} days of contact</title></path>"
+            )
+    for month in range(1, 13):
+        turn = (month - 0.5) / 12 * 2 * pi
+        parts.append(
+            _text(
+                centre + sin(turn) * (centre - 12),
+                centre - cos(turn) * (centre - 12) + 4,
+                MONTHS[month - 1][:3],
+                "middle",
+            )
+        )
+    if years:
+        parts.append(_text(centre, centre - 2, str(years[-1]), "middle", INK))
+        parts.append(_text(centre, centre + 14, f"inside {years[0]}", "middle", size=10))
+    says = f"Days of contact by month, {years[0]} inside to {years[-1]} outside" if years else "No contact yet"
+    rows = tuple((str(year), *(str(held.get((year, month), "")) for month in range(1, 13))) for year in reversed(years))
+    return Picture("wheel", "The wheel of the year", says, _frame(size, size, says, parts), ("year", *MONTHS), rows)
+
+
+def _sector(centre: float, near: float, far: float, month: int) -> str:
+    low, high = (month - 1) / 12 * 2 * pi, month / 12 * 2 * pi
+
+    def at(radius: float, turn: float) -> str:
+        return f"{centre + radius * sin(turn):.1f} {centre - radius * cos(turn):.1f}"
+
+    return (
+        f"M{at(near, low)} L{at(far, low)} A{far:.1f} {far:.1f} 0 0 1 {at(far, high)} L{at(near, high)}"
+        f" A{near:.1f} {near:.1f} 0 0 0 {at(near, low)} Z"
+    )
+
+
+def _giving(shown: Portfolio) -> Picture:
+    """Draw what was given above the line and what came below it; asks are outlined beside what was given."""
+    wide, high, foot = 800, 220, 24
+    years = shown.giving
+    most = max(1, *(max(one.gave, one.got, one.asked) for one in years))
+    slot = wide / len(years)
+    bar = min(36.0, slot * 0.35)
+    middle = high / 2
+    unit = (middle - 16) / most
+    parts = [f"<line class='axis' x1='0' x2='{wide}' y1='{middle}' y2='{middle}' stroke='{SOFT}'/>"]
+    for at, one in enumerate(years):
+        x = at * slot + slot / 2
+        bars = (
+            (x - bar, middle - one.gave * unit, one.gave, f"fill='{ACCENT}' class='gave'", "gave"),
+            (x - bar, middle, one.got, f"fill='{WARM}' class='got'", "were given to"),
+            (x + 2, middle - one.asked * unit, one.asked, f"fill='none' stroke='{INK}' class='asked'", "asked"),
+        )
+        for left, top, number, look, verb in bars:
+            if number:
+                parts.append(
+                    f"<rect {look} x='{left:.1f}' y='{top:.1f}' width='{bar:.1f}' height='{number * unit:.1f}'>"
+                    f"<title>{one.year}: you {verb} {number} times</title></rect>"
+                )
+        if at % -(-len(years) // 12) == 0:
+            parts.append(_text(x, high + foot - 6, str(one.year), "middle"))
+    parts.append(_text(4, 12, "you gave (filled) and asked (outlined)"))
+    parts.append(_text(4, high - 4, "you were given"))
+    says = f"How often you gave, asked and were given to, {years[0].year} to {years[-1].year}"
+    rows = tuple((str(one.year), str(one.gave), str(one.asked), str(one.got)) for one in reversed(years))
+    columns = ("year", "you gave", "you asked", "you were given")
+    return Picture("giving", "The balance of giving", says, _frame(wide, high + foot, says, parts), columns, rows)
