@@ -99,8 +99,8 @@ def test_hooker_lyell_gray_and_huxley_stand_nearest_to_darwin_in_1860(of_darwin,
 
 
 def test_the_critical_few_of_darwin(of_darwin):
-    """All but Huxley, of whose letters before 1861 so few survive that he seems never to have answered."""
-    assert of_darwin.critical("1861-01-01") >= {HOOKER, LYELL, GRAY}
+    """Few of Huxley's letters before 1861 survive: who is mutual must bear that one side was kept and not the other."""
+    assert of_darwin.critical("1861-01-01") >= {HOOKER, LYELL, GRAY, HUXLEY}
 
 
 @pytest.mark.parametrize("horizon", [90, 365])

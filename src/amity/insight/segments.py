@@ -19,7 +19,7 @@ CRITICAL_SHARE = 0.5  # of the decayed contact that the critical few carry toget
 CLOSE_SHARE = 0.95
 FEWEST, MOST = 5, 15  # critical people: below, one quarrel empties the circle; above, nobody is tended
 MOST_CLOSE = 35
-MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger gives
+MUTUAL = 0.05  # the weaker side gives at least a twentieth: letters are lost, and mostly those from one side
 LASTING_DAYS = 3  # contact days before somebody may be called close
 FELT = 0.02  # of the contact that goes to the first tie; below, nobody is called close
 
