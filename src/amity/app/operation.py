@@ -37,6 +37,7 @@ NOUNS = (
     "duplicates",
     "encounters",
     "entries",
+    "erasure",
     "errands",
     "export",
     "facts",

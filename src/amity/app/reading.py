@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from amity.app.desk import Desk
+from amity.app.forgotten import Guard
 from amity.app.owner import pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
@@ -136,8 +137,12 @@ def take_in(run: Run, place: Place) -> SourceReport:
     desk = run.desk
     past = evidence.past(desk.database, place.source.name, place.label, run.hidden)
     batch = _Batch(desk, run, past)
-    for item in _items(run, place, past):
-        if isinstance(item, Moment):
+    guard = Guard(desk.database)
+    for told in _items(run, place, past):
+        item = guard.without(told)
+        if item is None:
+            batch.known += isinstance(told, (Moment, Card))
+        elif isinstance(item, Moment):
             batch.moments.append(item)
         elif isinstance(item, Mark):
             batch.mark(item.state)

@@ -11,6 +11,7 @@ from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
 from amity.store import copies, decisions, evidence
 from amity.store.decisions import Decision
+from amity.store.erasure import FORGOTTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,9 @@ def redo(desk: Desk, key: str = "") -> Change:
 
 
 def _matters(decision: Decision) -> bool:
-    """Leave out imports that told nothing: taking them back would change nothing."""
+    """Leave out imports that told nothing, and what was forgotten: taking them back would change nothing."""
     told = decision.body.get("new", 1) or any(decision.body.get(name) for name in ("changed", "retold", "me"))
-    return decision.kind != "import" or bool(told)
+    return decision.kind != FORGOTTEN and (decision.kind != "import" or bool(told))
 
 
 def _change(decision: Decision, undone: bool) -> Change:
