@@ -26,6 +26,7 @@ LAYERS = ("#1f4d43", "#a9cbc2", "#4d8c7e", "#d6e5e0", "#6b4a22", "#dcc29c", "#9a
 SHADES = ("#f1ece2", "#cfe0da", "#9cc3b8", "#5f9a8c", "#2f6b5e", "#153a32")
 FONT = "font-family='Candara, Optima, Noto Sans, sans-serif' font-size='12'"
 RINGS = 8  # years of the wheel
+THICK = 13  # pixels of a layer that its number fits into
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,45 +152,41 @@ def _number(value: float) -> str:
 
 
 def _stream(shown: Portfolio) -> Picture:
+    """Draw the days of contact with the nearest as layers around a middle; everybody else stands in the table alone."""
     years = [one.year for one in shown.friends]
-    wide, high, foot = 800, 340, 24
-    totals = [sum(line.days[at] for line in shown.stream) for at in range(len(years))]
+    near = shown.stream[:-1]
+    wide, high, foot, across = 800, 300, 24, 3
+    totals = [sum(line.days[at] for line in near) for at in range(len(years))]
     most = max(totals, default=0) or 1
     step = wide / max(len(years) - 1, 1)
     base = [(high - total / most * high) / 2 for total in totals]
     parts: list[str] = []
     labels: list[str] = []
-    ordered = [*shown.stream[:-1], shown.stream[-1]]
-    for layer, line in enumerate(ordered):
+    for layer, line in enumerate(near):
         tops = base
-        bottoms = [top + days / most * high for top, days in zip(tops, line.days, strict=True)]
-        upper = _edge(tops, step, wide)
-        lower = _edge(bottoms, step, wide)
-        path = "M" + " L".join(upper) + " L" + " L".join(reversed(lower)) + " Z"
-        shade = LAYERS[-1] if not line.person.id else LAYERS[layer % (len(LAYERS) - 1)]
-        said = f"{line.person.name}: {sum(line.days):,} days of contact"
+        base = [top + days / most * high for top, days in zip(tops, line.days, strict=True)]
+        path = "M" + " L".join([*_edge(tops, step, wide), *reversed(_edge(base, step, wide))]) + " Z"
+        shade = LAYERS[layer % len(LAYERS)]
         parts.append(
             f"<path class='layer' d='{path}' fill='{shade}' stroke='{PAPER}' stroke-width='1'>"
-            f"<title>{escape(said)}</title></path>"
+            f"<title>{escape(f'{line.person.name}: {sum(line.days):,} days of contact')}</title></path>"
         )
-        widest = max(range(len(years)), key=lambda at: line.days[at], default=0)
-        thick = bottoms[widest] - tops[widest] if years else 0
-        if thick >= 13:
-            x = min(max(widest * step, 60), wide - 60)
-            y = (tops[widest] + bottoms[widest]) / 2 + 4
-            labels.append(_text(x, y, line.person.name, "middle", "#ffffff" if _is_dark(shade) else "#1b1917", 11))
-        base = bottoms
-    parts += labels
-    parts += _years(years, step, high + foot - 6)
-    says = (
-        f"Days of contact with the {len(shown.stream) - 1} people nearest to you and with everybody else,"
-        f" {years[0]} to {years[-1]}"
-    )
+        widest = max(range(len(years)), key=lambda at: line.days[at])
+        if base[widest] - tops[widest] >= THICK:
+            x = min(max(widest * step, 12), wide - 12)
+            y = (tops[widest] + base[widest]) / 2 + 4
+            labels.append(_text(x, y, str(layer + 1), "middle", "#ffffff" if _is_dark(shade) else "#1b1917"))
+        left, top = (layer % across) * wide / across, high + foot + 18 + (layer // across) * 20
+        parts.append(f"<rect x='{left:.1f}' y='{top - 11}' width='14' height='14' fill='{shade}' stroke='{SOFT}'/>")
+        parts.append(_text(left + 20, top, f"{layer + 1}  {line.person.name}"))
+    parts += [*labels, *_years(years, step, high + foot - 6)]
+    says = f"Days of contact with the {len(near)} people nearest to you in some year, {years[0]} to {years[-1]}"
     rows = tuple(
         (str(year), *(str(line.days[at]) for line in shown.stream)) for at, year in reversed(list(enumerate(years)))
     )
     columns = ("year", *(line.person.name for line in shown.stream))
-    return Picture("stream", "A stream of closeness", says, _frame(wide, high + foot, says, parts), columns, rows)
+    height = high + foot + 10 + -(-len(near) // across) * 20
+    return Picture("stream", "A stream of closeness", says, _frame(wide, height, says, parts), columns, rows)
 
 
 def _edge(heights: Sequence[float], step: float, wide: float) -> list[str]:
