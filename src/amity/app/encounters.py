@@ -322,7 +322,7 @@ def _moment(desk: Desk, key: str, day: date, name: str, handle: Handle, subject:
         key=blake2b(f"met {key}".encode(), digest_size=16).digest(),
         at=noon,
         channel=Channel.MEETING,
-        parties=(Party(Role.FROM, "", SELF), Party(Role.TO, "" if handle.kind == "name" else name, handle)),
+        parties=(Party(Role.FROM, "", SELF), Party(Role.TO, name, handle)),
         subject=subject,
         place=subject,
     )

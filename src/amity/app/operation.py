@@ -42,6 +42,7 @@ NOUNS = (
     "export",
     "facts",
     "foresight",
+    "goals",
     "intake",
     "introductions",
     "ledger",

@@ -30,6 +30,7 @@ MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger give
 TRUST_DAYS = 8  # contact days
 TRUST_STRENGTH = 35.0  # "good"
 ALIVE_DAYS = 90  # or twice the usual gap
+FRIEND = 60.0  # strength from which a tie that goes both ways is a friend's: "strong"
 NEAR = frozenset(("critical", "close"))
 
 
@@ -172,7 +173,7 @@ def readiness(
         verdict=_verdict(left, lead_days, len(now), len(living)),
         standings=tuple(standings),
         short_list=tuple(one.target.person for one in short),
-        steps=tuple(sorted(steps, key=lambda step: (step.by, -STAGES.index(step.stage), step.name))),
+        steps=tuple(sorted(steps, key=lambda step: (step.by, STAGES.index(step.stage), step.name))),
         too_late=late,
         missing=unmet,
         warnings=tuple(_warnings(standings, short, unmet)),
@@ -283,22 +284,26 @@ class Whisper(NamedTuple):
 def whispers(listeners: Iterable[Listener], limit: int = WHISPERED) -> list[Whisper]:
     """Rank whom to tell quietly: ties that are strong and mutual enough, those who care, who gave and received first.
 
-    A tie counts when it goes both ways, its weaker side gives at least a fifth, and it is alive or of trust.
+    A tie counts when it goes both ways, is not asleep, and is one of the critical few, or good and either close or
+    even: its weaker side gives at least a fifth.
     """
     told = [_whisper(one) for one in listeners if _would_listen(one)]
     return sorted(told, key=lambda one: (-one.weight, one.name, one.person))[:limit]
 
 
 def is_true_friend(one: Listener) -> bool:
-    """Tell whether somebody would stand by the owner: a good tie or better, mutual, over time, and not asleep."""
-    return _would_listen(one) and (one.segment in NEAR or (one.strength >= TRUST_STRENGTH and one.days >= TRUST_DAYS))
+    """Tell whether somebody is a true friend, as far as contact shows it: a strong tie, both ways, and not asleep."""
+    two_way = one.met > 0 or (one.sent > 0 and one.received > 0)
+    return not one.gone and two_way and one.strength >= FRIEND and one.momentum != "dormant"
 
 
 def _would_listen(one: Listener) -> bool:
     two_way = one.met > 0 or (one.sent > 0 and one.received > 0)
     if one.gone or not two_way or one.momentum == "dormant":
         return False
-    return one.segment in NEAR or (one.reciprocity >= MUTUAL and one.strength >= TRUST_STRENGTH)
+    return one.segment == "critical" or (
+        one.strength >= TRUST_STRENGTH and (one.segment in NEAR or one.reciprocity >= MUTUAL)
+    )
 
 
 def _whisper(one: Listener) -> Whisper:
