@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from amity.app import encounters, introductions, matches
 from amity.app.desk import Desk
@@ -24,8 +25,25 @@ NAMED = frozenset(("critical", "close", "dormant"))
 LOOPS = {"promise": PROMISE, "ask": ASKED, "thanks": THANKS, "outcome": OUTCOME}
 
 
+class Grounds(NamedTuple):
+    """What a day is planned from."""
+
+    candidates: list[Candidate]
+    answers: list[Answer]
+    nudges: list[Nudge]
+
+
 def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
     """Plan the day from the ties, the owner's answers and what was offered before. The derived tables must be fresh."""
+    candidates, answers, nudges = grounds(desk)
+    # What was done today counts toward the day, so that a day has an end.
+    done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
+    left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
+    return plan(candidates, answers, nudges, today=desk.today, minutes=left, limit=max(0, limit - len(done)))
+
+
+def grounds(desk: Desk) -> Grounds:
+    """Gather what a day is planned from. The derived tables must be fresh."""
     database = desk.database
     day = desk.today.isoformat()
     into = search.redirects(database)
@@ -43,10 +61,7 @@ def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
         Nudge(_standing(person, into), prompt, date.fromisoformat(on))
         for on, person, prompt in decisions.nudges(database, since, day)
     ]
-    # What was done today counts toward the day, so that a day has an end.
-    done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
-    left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
-    return plan(_candidates(desk), answers, nudges, today=desk.today, minutes=left, limit=max(0, limit - len(done)))
+    return Grounds(list(_candidates(desk)), answers, nudges)
 
 
 def _standing(person: int, into: Mapping[int, int]) -> str:
