@@ -206,12 +206,12 @@ def _candidates(known: Known, today: date) -> Iterator[tuple[str, Question]]:
         if (today - turn.on).days <= RECENT_MOVE:
             words = f"You went from {turn.before} to {turn.now}: what is different there from what you had expected?"
             yield "position", Question(words, f"they moved in {_month(turn.on, today)}")
-    for line in sorted(known.lines, key=lambda line: line.met):  # a letter of theirs says more than "Lunch"
+    letters = [line for line in known.lines if not line.met]
+    for line in letters:
         theme = topic(line.subject)
         if theme and (today - line.on).days <= RECENT_SUBJECT:
-            verb = "we met over" if line.met else "you wrote of"
-            because = f"{'met' if line.met else 'written'} in {_month(line.on, today)}"
-            yield "subject", Question(f"In {_month(line.on, today)} {verb} “{theme}”: how has it gone on?", because)
+            when = _month(line.on, today)
+            yield "letter", Question(f"In {when} you wrote of “{theme}”: how has it gone on?", f"written in {when}")
             break
     trade = _trade(known)
     if trade:
@@ -234,6 +234,13 @@ def _candidates(known: Known, today: date) -> Iterator[tuple[str, Question]]:
         yield "offer", Question(words, "you noted what they can help with")
     for taste in known.tastes[:1]:
         yield "taste", Question(f"How did you come to {taste}, and does it ever reach into your work?", "they like it")
+    for line in known.lines:
+        if line.met and line.on < today:
+            when, theme = _month(line.on, today), topic(line.subject)
+            over = f" over “{theme}”" if theme else ""
+            words = f"When we met in {when}{over}, what was on your desk, and what came of it?"
+            yield "meeting", Question(words, f"you met in {when}")
+            break
     if known.last:
         words = f"We were last in touch in {_month(known.last, today)}: what has your work turned to since then?"
         yield "last", Question(words, "nothing newer is known")
@@ -276,7 +283,8 @@ def give(known: Known, today: date, partner: str = "", for_what: str = "") -> tu
     if partner:
         found.append(Gift("introduction", f"bring {first} together with {partner}, if both would like it", for_what))
     found += [Gift("fun", f"your own idea for a gift: {idea}", "you noted it") for idea in known.gifts]
-    theme = next((t for line in known.lines if (today - line.on).days < 400 and (t := topic(line.subject))), "")
+    letters = (line for line in known.lines if not line.met and (today - line.on).days < 400)
+    theme = next(filter(None, (topic(line.subject) for line in letters)), "")
     work = next(filter(None, (*known.about, known.title, known.organisation)), "")
     if work or theme:
         words = f"pass on one thing you read or heard lately on {work or theme}"

@@ -163,6 +163,7 @@ def test_the_rest(amity: Call, vault: Path, tmp_path: Path) -> None:
         "minutes",
         "suggestions",
         "horizon_days",
+        "agenda_days",
         "region",
         "archive_files",
         "archive_nested",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from amity.faces.cli.paper import Paper, Span
 
 LIMIT = 25
+ABOVE = ("name", "birthday", "died", "field", "nickname")
+TITLES = {"place": "Lives", "note": "Notes", "met": "How you met", "family": "Around", "date": "Dates", "file": "Files"}
 WAYS = {"sent": "you →", "received": "→ you", "met": "met", "aside": "beside"}
 
 
@@ -100,12 +102,13 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
         ("Birthday", birthday(page.birthday)),
         ("Died", birthday(page.died)),
         ("Addresses", ", ".join(_address(one) for one in page.identities if one.kind != "name")),
-        ("Lives", "; ".join(page.places)),
-        ("Notes", " · ".join(page.notes)),
     ]
     known = [(title, text) for title, text in facts if text]
     for title, text in known:
         paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
+    if not page.analysed:
+        paper.line(Span("Not analysed, as you wished: no tie, no suggestions.", "note"))
+    _draw_facts(paper, page)
     if page.tie is not None:
         _draw_tie(paper, page, today)
     if page.timeline:
@@ -124,6 +127,24 @@ def _address(one: Identity) -> str:
     if one.state == "dead" and one.since:
         return f"{one.value} (dead since {one.since.isoformat()})"
     return f"{one.value} (mailbox full)" if one.state == "full" else one.value
+
+
+def _draw_facts(paper: Paper, page: PersonPage) -> None:
+    """Write what is known of them but for what stands above; `amity facts` has the sources and ids."""
+    from amity.faces.cli.paper import Span
+
+    shown: dict[str, list[str]] = {}
+    for one in page.facts:
+        if one.field in ABOVE or one.outranked:
+            continue
+        title = one.label if one.field == "custom" else TITLES.get(one.field, one.field.capitalize())
+        label = f" ({one.label})" if one.label and one.field not in ("custom", "file") else ""
+        there = f", {one.time_there} there now" if one.time_there else ""
+        marks = (" [private]" if one.private else "") + (" [old by now]" if one.stale else "")
+        shown.setdefault(title, []).append(f"{one.value}{label}{there}{marks}")
+    for title, values in shown.items():
+        text = (" · " if title == "Notes" else "; ").join(values)
+        paper.line(text, lead=Span(f"{title:<10} ", "quiet"), indent=2)
 
 
 def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:

@@ -1,0 +1,73 @@
+"""Leave with everything, and forget a person."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from amity.faces.cli.frame import Person, Place, Verb, call
+
+
+@click.command(cls=Verb)
+@click.argument("folder", metavar="DIR", type=Place(path_type=Path, file_okay=False))
+@click.option("--with-private", "private", is_flag=True, help="Also what you keep to yourself.")
+@click.option("--replace", is_flag=True, help="Write over an earlier export in DIR.")
+def export(folder: Path, private: bool, replace: bool) -> None:
+    """Write everything to DIR in open formats: vCard 4, iCalendar, a table of contacts, and JSON.
+
+    Imported into a fresh vault they give the same people, contacts and facts.
+    """
+    from amity.app import export
+
+    chosen = call()
+    done = export.write(chosen.desk(), folder, private=private, replace=replace)
+    if chosen.json:
+        chosen.answer(done)
+        return
+    from amity.faces.cli.paper import Column
+
+    paper = chosen.paper()
+    paper.line(f"Everything is in {done.folder}" + ("." if private else ", but for what you keep private."))
+    columns = [Column(""), Column("items", right=True), Column("bytes", right=True)]
+    paper.table(columns, [(one.name, f"{one.items:,}", f"{one.bytes:,}") for one in done.files], indent=2)
+
+
+@click.command(cls=Verb)
+@click.argument("person", nargs=-1, required=True, metavar="PERSON", type=Person())
+@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
+@click.option("--backups", is_flag=True, help="Delete the copies in the vault's own folder too, which hold them still.")
+def forget(person: tuple[str, ...], sure: bool, backups: bool) -> None:
+    """Erase a person for good: cards, names, contacts, and what you said of them. This cannot be undone.
+
+    A contact with others stays without them. What is imported again does not bring them back.
+    """
+    from amity.app import erasure, people
+
+    chosen = call()
+    desk = chosen.desk()
+    who = " ".join(person)
+    if not sure and sys.stdin.isatty():
+        page = people.show(desk, who)
+        words = f"Forget {page.name} ({page.id}, {page.contacts:,} contacts) for good? This cannot be undone."
+        sure = click.confirm(words, err=True)
+        who = page.id
+    done = erasure.forget(desk, who, sure=sure, backups=backups)
+    if chosen.json:
+        chosen.answer(done)
+        return
+    paper = chosen.paper()
+    paper.line(
+        f"{done.name} is forgotten. Erased: {_count(done.contacts, 'contact')}, {_count(done.cards, 'card')},"
+        f" {_count(done.decisions, 'word')} of yours. Left without them: {_count(done.changed, 'contact')} with others."
+    )
+    if done.backups:
+        paper.line("These copies of the vault hold them still; --backups would have deleted them:")
+        for copy in done.backups:
+            paper.line(copy, indent=2)
+    paper.line("Copies and exports that you made elsewhere are yours to delete.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
