@@ -46,6 +46,8 @@ KINDS = ("goal", "goal_said", "target", "target_said")
 OUTCOMES = ("open", "reached", "missed", "dropped")
 NEEDS = ("introductions", "readers", "customers", "advice")  # the usual ones; others may be said
 HEARD = 400  # of the strongest ties, weighed for the whisper list
+NEWEST = 200  # contacts that pacing looks back on, of each address
+TEN = 10  # years ago, with which the count of friends is compared
 WAYS = 10  # targets out of touch to whom a way is looked for
 
 
@@ -320,7 +322,7 @@ def pacing(desk: Desk, person: str) -> PaceLine:
     """Say whether a word, a reminder or an ask to a person is in its time, with every reason."""
     refresh(desk)
     who = identify(desk, person)
-    beats = contacts_of(desk, [who]).get(who, ())
+    beats = contacts_of(desk, [who], NEWEST).get(who, ())
     return _pace(desk, named(desk, who), rhythm(Beat(*one) for one in beats), _world(desk))
 
 
@@ -333,8 +335,8 @@ def friends(desk: Desk) -> FriendsLine:
     refresh(desk)
     now, aim = _true_friends(desk, _world(desk)), desk.settings.true_friends
     years = portfolio.show(desk).friends
-    told = [one.friends for one in years if one.friends is not None]
-    grown = f"; {told[0]} at the end of {next(one.year for one in years if one.friends is not None)}" if told else ""
+    before = next((one for one in years[::-1] if one.friends is not None and one.year <= desk.today.year - TEN), None)
+    grown = f"; {before.friends} at the end of {before.year}" if before else ""
     wish = f" of {aim} that you wish for" if aim else ""
     return FriendsLine(now, aim, years, f"{now} true friends today{wish}{grown}")
 
@@ -459,7 +461,7 @@ def _world(desk: Desk) -> _World:
 def _targets(desk: Desk, goal: _Goal, world: _World, *, ways: bool) -> tuple[list[Target], dict[str, Rhythm]]:
     """Gather what is known of each target, and how they answer."""
     people = {int(one.person[1:]) for one in goal.aims.values() if one.person}
-    contacts = contacts_of(desk, people)
+    contacts = contacts_of(desk, people, NEWEST)
     agendas = _agendas(desk, people)
     targets: list[Target] = []
     rhythms: dict[str, Rhythm] = {}

@@ -135,7 +135,7 @@ def standing(target: Target, today: date) -> Standing:
     even = target.reciprocity >= MUTUAL or target.segment in NEAR
     if silence is not None:
         usual = f", usually every {target.gap:.0f}" if target.gap else ""
-        because.append(Reason("last heard from or seen", f"{silence} days ago{usual}"))
+        because.append(Reason("last heard from or seen", f"{_ago(silence)}{usual}"))
     if not alive:
         because.append(Reason("it has gone quiet: begin with something for them", ""))
     if not even:
@@ -146,6 +146,10 @@ def standing(target: Target, today: date) -> Standing:
         because.append(Reason("your last message may still be answered", ""))
     ready = alive and even and not target.owed and not target.holds
     return Standing(target, at, TODAY if ready else AFTER_GIVING, tuple(because))
+
+
+def _ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def lead(at: str, until: str = RECEIVED) -> int:
@@ -170,7 +174,7 @@ def readiness(
         days_left=left,
         lead_days=lead_days,
         share=len(now) / len(living) if living else 0.0,
-        verdict=_verdict(left, lead_days, len(now), len(living)),
+        verdict=_verdict(left, lead_days, now, len(living)),
         standings=tuple(standings),
         short_list=tuple(one.target.person for one in short),
         steps=tuple(sorted(steps, key=lambda step: (step.by, STAGES.index(step.stage), step.name))),
@@ -185,15 +189,19 @@ def _order(one: Standing) -> tuple[int, int, float, str]:
     return rank, -STAGES.index(one.stage), -one.target.strength, one.target.name
 
 
-def _verdict(left: int, lead_days: int, now: int, total: int) -> str:
-    who = f"{now} of {total} would answer today"
+def _verdict(left: int, lead_days: int, now: Sequence[Standing], total: int) -> str:
     if left < 0:
         return "The day has passed: tell those who helped what came of it."
     if left < lead_days:
+        # In good conscience: they have received something, or the tie carries, and nothing is owed to them.
+        asked = [one.target.name for one in now if one.stage in (RECEIVED, TRUSTS)]
+        who = ", ".join(asked) if asked else "nobody yet"
         return f"Too late to build for this; here is whom you can ask in good conscience: {who}."
     if not total:
         return "Nobody is named yet: begin with the five to ten who matter most."
-    return f"There is time to build, by giving: {who}, and {left - lead_days} days are to spare."
+    spare = left - lead_days
+    more = f", and {spare} days are to spare" if spare else ""
+    return f"There is time to build, by giving: {len(now)} of {total} would answer today{more}."
 
 
 def _warnings(standings: Sequence[Standing], short: Sequence[Standing], unmet: Sequence[str]) -> Iterator[str]:
@@ -202,8 +210,8 @@ def _warnings(standings: Sequence[Standing], short: Sequence[Standing], unmet: S
     if standings and len(short) < SHORT_LIST[0]:
         few = {0: "Nobody is", 1: "Only one is"}.get(len(short), f"Only {len(short)} are")
         yield f"{few} a phone call away; five to ten carry a goal."
-    for need in unmet:
-        yield f"Nobody on the list would answer today for: {need}."
+    if unmet and standings:
+        yield f"Nobody on the list would answer today for: {', '.join(unmet)}."
     unearned = [
         one.target.name for one in standings if one.target.asked and not one.target.given and not one.target.gone
     ]
