@@ -298,10 +298,7 @@ def agree_on_portfolio(hand: Hand, years: set[int] | None) -> None:
             strong = [
                 one
                 for one in at
-                if one.strength >= 60
-                and one.reciprocity >= 0.2
-                and one.momentum != "dormant"
-                and (one.met or (one.sent and one.received))
+                if one.strength >= 60 and one.momentum != "dormant" and (one.met or (one.sent and one.received))
             ]
             assert friends.friends == len(strong), friends.year
 

@@ -15,8 +15,7 @@ from amity.app.freshness import refresh
 from amity.store import derived
 from amity.store import mirror as store
 
-FORM = 4  # of what is kept; another number makes it anew
-FRIEND = 60.0  # strength from which a tie that goes both ways is a friend's: "strong" (insight/bands.py)
+FORM = 6  # of what is kept; another number makes it anew
 _Part = TypeVar("_Part")
 
 
@@ -114,9 +113,10 @@ def _work_out(desk: Desk) -> None:
     from amity.app.letter import parts as letters
     from amity.app.mirror import parts as figures
     from amity.app.portfolio import parts as holdings
+    from amity.app.week import parts as few
 
     seen = gather(desk)
-    made = {**figures(seen), **holdings(seen), **letters(seen)}
+    made = {**figures(seen), **holdings(seen), **letters(seen), **few(seen)}
     store.put(desk.database, {name: msgspec.json.encode(body) for name, body in made.items()})
     derived.put_marks(desk.database, {"mirrored_for": _basis(desk)})
 
@@ -152,6 +152,7 @@ def _ring(book: Any) -> Ring | None:
 
     from amity.insight import segments
     from amity.insight.tie import DORMANT
+    from amity.plan.goals import FRIEND
 
     judged, tallies = book.judgement, book.tallies
     if not judged.enough:
@@ -159,9 +160,7 @@ def _ring(book: Any) -> Ring | None:
     pins = {place: word.pin for place, word in book.words.items() if word.pin}
     proposed = segments.propose(judged, tallies, pins)
     two_way = (tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0))
-    friends = (
-        two_way & (judged.strength >= FRIEND) & (judged.reciprocity >= segments.MUTUAL) & (judged.momentum != DORMANT)
-    )
+    friends = two_way & (judged.strength >= FRIEND) & (judged.momentum != DORMANT)
     known = tallies.n > 0
     critical = [place for place, word in enumerate(proposed) if word == "critical" and known[place]]
     return Ring(tuple(critical), tuple(np.flatnonzero(friends).tolist()))

@@ -55,6 +55,7 @@ NOUNS = (
     "portfolio",
     "ties",
     "upkeep",
+    "week",
     "who",
 )
 REGISTRY: dict[str, Operation] = {}

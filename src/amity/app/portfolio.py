@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -180,6 +180,7 @@ class Portfolio:
     worlds: tuple[WorldLine, ...]
     bridges: tuple[BridgeYear, ...]
     friends: tuple[FriendYear, ...]
+    friends_aim: int  # how many you wish for; 0 where you do not count
     stream: tuple[StreamLine, ...]  # of the years of `friends`
     giving: tuple[GivingYear, ...]
     acts: tuple[ActLine, ...]
@@ -198,7 +199,7 @@ DEFINITIONS = {
 @operation(Effect.READ)
 def show(desk: Desk) -> Portfolio:
     """Show how your contact is spread over months, people and worlds, which roles rest on one, and what to balance."""
-    return part(desk, "portfolio", Portfolio)
+    return replace(part(desk, "portfolio", Portfolio), friends_aim=desk.settings.true_friends)
 
 
 def parts(seen: Hindsight) -> dict[str, Any]:
@@ -259,6 +260,7 @@ def parts(seen: Hindsight) -> dict[str, Any]:
         friends=tuple(
             FriendYear(year, len(seen.rings[year].friends) if year in seen.rings else None) for year in past.years
         ),
+        friends_aim=desk.settings.true_friends,
         stream=_stream(seen),
         giving=tuple(GivingYear(*one) for one in giving_by_year(seen.entries)),
         acts=_acts(seen, attributes["field"], roles, groups, names, dict(reach[-1].reached)),

@@ -7,7 +7,6 @@ known is said, never guessed.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -150,28 +149,33 @@ def diversity(past: Past, dimension: str, parts: Mapping[int, Sequence[str]]) ->
 
     `parts` has, by place, the parts that a person belongs to; whoever belongs to several gives each an equal share.
     """
+    number: dict[str, int] = {}
+    shown: list[str] = []
+    rows: list[tuple[int, int, float]] = []
+    for place, values in sorted(parts.items()):
+        folded = dict.fromkeys(value.casefold() for value in values)
+        for value in values:
+            if value.casefold() not in number:
+                number[value.casefold()] = len(shown)
+                shown.append(value)
+        rows += ((place, number[value], 1 / len(folded)) for value in folded)
+    who, which, share = (np.array(column) for column in zip(*rows, strict=True)) if rows else (np.zeros(0, int),) * 3
     found = []
     for year in past.years:
         attention = _attention(past, year)
-        weights: defaultdict[str, float] = defaultdict(float)
-        people: Counter[str] = Counter()
-        shown: dict[str, str] = {}
-        for place in np.flatnonzero(attention).tolist():
-            values = dict.fromkeys(value.casefold() for value in parts.get(place, ()))
-            shown.update({value.casefold(): shown.get(value.casefold(), value) for value in parts.get(place, ())})
-            for value in values:
-                weights[value] += int(attention[place]) / len(values)
-                people[value] += 1
-        total, known = float(attention.sum()), float(sum(weights.values()))
-        ranked = sorted(weights, key=lambda value: (-weights[value], value))
+        spent = attention[who] * share
+        weights = np.bincount(which, spent, minlength=len(shown))
+        people = np.bincount(which[spent > 0], minlength=len(shown))
+        total, known = float(attention.sum()), float(weights.sum())
+        ranked = sorted(np.flatnonzero(weights).tolist(), key=lambda part: (-weights[part], shown[part].casefold()))
         found.append(
             Diversity(
                 dimension,
                 year,
-                1 - known / total if total else 0.0,
-                len(weights),
-                evenness(np.array(list(weights.values()), np.float64)),
-                tuple(Part(shown[value], weights[value] / known, people[value]) for value in ranked[:PARTS]),
+                max(0.0, 1 - known / total) if total else 0.0,
+                len(ranked),
+                evenness(weights),
+                tuple(Part(shown[part], float(weights[part]) / known, int(people[part])) for part in ranked[:PARTS]),
             )
         )
     return tuple(found)

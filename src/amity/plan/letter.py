@@ -151,7 +151,7 @@ def _came(past: Past, year: int) -> Section | None:
 def _came_back(past: Past, year: int) -> Section | None:
     days = past.days
     again = np.flatnonzero((days.year == year) & ~starts_of(days.person))
-    back = [int(row) for row in again if days.day[row] - days.day[row - 1] >= BACK_AFTER]
+    back = again[days.day[again] - days.day[again - 1] >= BACK_AFTER].tolist()
     if not back:
         return None
     counts = _counts(past, year, year)

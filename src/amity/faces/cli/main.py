@@ -30,6 +30,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Every day": {
         "today": Entry("today:today", "The few things worth doing today, and why."),
+        "week": Entry("week:week", "What each of the next seven days offers."),
+        "plan": Entry("week:plan", "The week; with --year, when you will see the critical few."),
         "done": Entry("answers:done", "A suggestion is done."),
         "snooze": Entry("answers:snooze", "Not now: put a suggestion off."),
         "not-this": Entry("answers:not_this", "Not this one: it will not be suggested again soon."),

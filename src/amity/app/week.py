@@ -1,0 +1,145 @@
+"""The week and the year ahead: what each day offers, and when the critical few will be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from amity.app import portfolio
+from amity.app.desk import Desk
+from amity.app.freshness import refresh
+from amity.app.hindsight import part
+from amity.app.operation import Effect, operation
+from amity.app.people import Named
+from amity.app.portfolio import ActLine
+
+CHANCE = ("bridge", "other_field", "dormant")  # acts that lead outward, or leave something to chance
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One suggestion of a day to come."""
+
+    person: Named
+    trigger: str
+    act: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """What one day offers."""
+
+    on: date
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days from today, and one act that leads outward."""
+
+    date: date
+    minutes: int  # a day
+    days: tuple[DayLine, ...]
+    chance: ActLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeeingLine:
+    """One time to see one of the critical few: the Monday of its week, and why then."""
+
+    week: date
+    person: Named
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FewLine:
+    """One of the critical few: on which days of the last year you saw them, and how often the plan holds them."""
+
+    person: Named
+    seen: tuple[date, ...]
+    planned: int
+    unseen: bool  # you meet them where no archive looks
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """When the critical few will be seen in the next 365 days."""
+
+    on: date
+    until: date
+    few: tuple[FewLine, ...]
+    seeings: tuple[SeeingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFew:
+    """What is kept of one of the critical few for the plan of the year."""
+
+    id: int
+    name: str
+    personal: tuple[date, ...]
+    birthday: str
+    unseen: bool
+
+
+def parts(seen: Any) -> dict[str, Any]:
+    """Work out the part that the plan of the year keeps: the critical few of today, and when each was seen."""
+    ring = seen.rings.get(seen.desk.today.year)
+    days = seen.past.days
+    kept = []
+    for place in ring.critical if ring else ():
+        face, word = seen.face(place), seen.words.get(seen.people[place])
+        if face.died or (word and word.state):
+            continue
+        mine = (days.person == place) & days.personal & (days.day > seen.past.today - 366)
+        personal = tuple(date(1970, 1, 1) + timedelta(day) for day in days.day[mine].tolist())
+        kept.append(KeptFew(face.id, face.name, personal, face.birthday, bool(word and word.unseen)))
+    return {"few": kept}
+
+
+@operation(Effect.READ)
+def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> Week:
+    """Say what each of the next seven days offers, within your minutes, as if each day's suggestions were done.
+
+    Nobody stands in it twice; `minutes` and `limit` are those of one day. With one act that leads outward.
+    """
+    from amity.app.day import grounds
+    from amity.plan.week import plan_week
+
+    refresh(desk)
+    ours = desk.settings.minutes if minutes is None else minutes
+    most = desk.settings.suggestions if limit is None else limit
+    ground = grounds(desk)
+    days = plan_week(*ground, today=desk.today, minutes=ours, limit=most)
+    lines = tuple(
+        DayLine(
+            day.on,
+            tuple(Offer(Named(one.person, one.name), one.trigger, one.act, one.minutes) for one in day.suggestions),
+        )
+        for day in days
+    )
+    there = {offer.person.id for line in lines for offer in line.offers}
+    acts = [act for act in portfolio.show(desk).acts if act.kind in CHANCE and act.person.id not in there]
+    return Week(desk.today, ours, lines, acts[0] if acts else None)
+
+
+@operation(Effect.READ)
+def year(desk: Desk) -> Year:
+    """Say in which weeks of the next year to see each of the critical few, in person, by call or by a real letter."""
+    from amity.plan.week import YEAR, Few, plan_year
+
+    kept = part(desk, "few", list[KeptFew])
+    few = [Few(f"p{one.id}", one.name, one.personal, one.birthday, one.unseen) for one in kept]
+    seeings = plan_year(few, desk.today)
+    return Year(
+        desk.today,
+        desk.today + min(timedelta(YEAR), date.max - desk.today),
+        tuple(
+            FewLine(Named(one.person, one.name), one.personal, sum(s.person == one.person for s in seeings), one.unseen)
+            for one in few
+        ),
+        tuple(SeeingLine(one.week, Named(one.person, one.name), one.why) for one in seeings),
+    )
