@@ -148,7 +148,7 @@ def _brief(desk: Desk, person: int, told: dict[int, Told], *, private: bool) -> 
         who=tuple(_who(page)),
         met=tuple(f"{one.field}: {one.value}" for one in some(page.facts, "met", "through")),
         tie=_tie(page),
-        passed=page.timeline[:CONTACTS],
+        passed=tuple(one for one in page.timeline if one.way != "aside")[:CONTACTS],
         contacts=page.contacts,
         story=balance.story,
         yours=(
@@ -168,7 +168,7 @@ def _brief(desk: Desk, person: int, told: dict[int, Told], *, private: bool) -> 
 
 def _known(page: PersonPage) -> Known:
     position = page.positions[0] if page.positions else None
-    own = {fact.value for fact in some(page.facts, "field")}
+    own = [fact.value for fact in some(page.facts, "field")]
     lines = [Line(one.on, one.subject, one.way == "met") for one in page.timeline if one.way in ("received", "met")]
     return Known(
         name=page.name,
@@ -197,8 +197,9 @@ def _day(on: str) -> date | None:
 def _who(page: PersonPage) -> Iterator[str]:
     for one in page.positions[:2]:
         yield ", ".join(filter(None, (one.title, one.organisation)))
-    fields = dict.fromkeys((*(fact.value for fact in some(page.facts, "field")), *page.about))
-    if fields:
+    titles = {one.title for one in page.positions[:2]}
+    every = (*(fact.value for fact in some(page.facts, "field")), *page.about)
+    if fields := [field for field in dict.fromkeys(every) if field not in titles]:
         yield ", ".join(fields)
     for fact in some(page.facts, "place", "zone"):
         there = f", {fact.time_there} there now" if fact.time_there else ""

@@ -138,7 +138,7 @@ _TRADES: tuple[tuple[str, str, str], ...] = (
         "What would you work on if nobody had to approve it?",
     ),
     (
-        r"teacher|lecturer|lehrer\w*|tutor|educator|headmaster",
+        r"teacher|lecturer|\w*lehrer\w*|\w*pädagog\w*|tutor|educator|headmaster",
         "What did a pupil of yours do this year that you are glad of?",
         "What would you teach if the timetable left you free?",
     ),
@@ -208,24 +208,24 @@ def _candidates(known: Known, today: date) -> Iterator[tuple[str, Question]]:
             yield "position", Question(words, f"they moved in {_month(turn.on, today)}")
     letters = [line for line in known.lines if not line.met]
     for line in letters:
-        theme = topic(line.subject)
+        theme = _theme(line)
         if theme and (today - line.on).days <= RECENT_SUBJECT:
             when = _month(line.on, today)
             yield "letter", Question(f"In {when} you wrote of “{theme}”: how has it gone on?", f"written in {when}")
             break
-    trade = _trade(known)
-    if trade:
-        yield "trade", Question(trade[1], f"they are {trade[0]}")
+    trades = _trades(known)
+    for name, one, _ in trades[:1]:
+        yield "trade", Question(one, f"their work: {name}")
     if known.organisation:
         words = f"What is {known.organisation} trying to get done that is harder than it looks from outside?"
         yield "position", Question(words, f"they are at {known.organisation}")
     for field in known.about:
-        if not trade or field.casefold() not in trade[0].casefold():
+        if not _trades(Known("", title=field)):
             words = f"What do people outside of {field} most often get wrong about it?"
             yield "field", Question(words, f"{field} is their field")
             break
-    if trade:
-        yield "trade again", Question(trade[2], f"they are {trade[0]}")
+    for name, one, other in trades[1:2] or trades[:1]:
+        yield "trade again", Question(one if len(trades) > 1 else other, f"their work: {name}")
     if known.place:
         words = f"What does {known.place.rpartition(',')[2].strip()} make easier in your work, and what harder?"
         yield "place", Question(words, f"they are in {known.place}")
@@ -262,13 +262,19 @@ def _after(wish: Wish, today: date) -> Question:
     return Question(words, f"their {wish.field}, noted{when}" + (", and old by now" if wish.stale else ""))
 
 
-def _trade(known: Known) -> tuple[str, str, str] | None:
-    """Return their trade as it is written, with its two questions; the title says more than a field."""
+def _theme(line: Line) -> str:
+    """Return what a letter was about; that it came from somewhere is no theme."""
+    return "" if line.subject.casefold().startswith("letter from ") else topic(line.subject)
+
+
+def _trades(known: Known) -> list[tuple[str, str, str]]:
+    """Return their trades as they are written, each with its two questions; a title says more than a field."""
+    found: dict[str, tuple[str, str, str]] = {}
     for text in (known.title, *known.about):
         for pattern, one, other in _TRADES:
             if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE):
-                return text, one, other
-    return None
+                found.setdefault(pattern, (text, one, other))
+    return list(found.values())
 
 
 def give(known: Known, today: date, partner: str = "", for_what: str = "") -> tuple[Gift, ...]:
@@ -284,11 +290,12 @@ def give(known: Known, today: date, partner: str = "", for_what: str = "") -> tu
         found.append(Gift("introduction", f"bring {first} together with {partner}, if both would like it", for_what))
     found += [Gift("fun", f"your own idea for a gift: {idea}", "you noted it") for idea in known.gifts]
     letters = (line for line in known.lines if not line.met and (today - line.on).days < 400)
-    theme = next(filter(None, (topic(line.subject) for line in letters)), "")
-    work = next(filter(None, (*known.about, known.title, known.organisation)), "")
+    theme = next(filter(None, map(_theme, letters)), "")
+    work = ", ".join([*filter(None, dict.fromkeys((*known.about, known.title, known.organisation)))][:2])
     if work or theme:
-        words = f"pass on one thing you read or heard lately on {work or theme}"
-        found.append(Gift("idea", words, "their work" if work else "your last letters"))
+        mind = f"with their work in mind ({work})" if work else f"with “{theme}” in mind"
+        words = f"pass on one thing you read or heard lately, {mind}"
+        found.append(Gift("idea", words, "their work" if work else "what they wrote of"))
     found += [Gift("fun", f"something small to do with {taste}", "they like it") for taste in known.tastes[:2]]
     found += [
         Gift("idea", f"a thought or a name that helps on: {wish.text}", f"their {wish.field}")

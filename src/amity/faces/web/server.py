@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 from amity.app import entries, intake, ledger, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import retrospect, uploads
+from amity.faces.web import known, retrospect, uploads
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
 from amity.faces.web.pages import asks, history, machines, more, person, review, sources, today, troubles
@@ -105,6 +105,7 @@ def make_app(
         Route("/asks", _at_desk(_asked), methods=["POST"]),
         Route("/more", _at_desk(_more)),
         *retrospect.routes(_at_desk, _show),
+        *known.routes(known.Page(_at_desk, _show, _form, _text, _back, _known)),
         Route("/sources", _at_desk(_sources)),
         Route(UPLOAD, _at_desk(partial(_import, imports)), methods=["POST"]),
         Route(UPLOAD, _at_desk(partial(_import_so_far, imports))),

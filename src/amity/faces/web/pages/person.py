@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from amity.app import people
+from amity.app import facts, people
 from amity.app.desk import Desk
+from amity.app.facts import FieldLine
+from amity.app.known import FactLine
 from amity.app.people import Contacts, Interaction, PersonPage
 from amity.app.ties import TieLine
 from amity.faces.web import words
@@ -16,6 +18,27 @@ from amity.faces.web.passage import Passage, passage
 from amity.model import Reason
 
 ON_A_PAGE = 100
+TITLES = {
+    "met": "How you met",
+    "through": "Through whom",
+    "zone": "Time zone",
+    "place": "Places",
+    "family": "People around them",
+    "date": "Days",
+    "language": "Languages",
+    "field": "Fields",
+    "taste": "Likes",
+    "gift": "Gift ideas",
+    "nickname": "Nicknames",
+    "priority": "What comes first for them",
+    "need": "What they need",
+    "goal": "What they want to reach",
+    "worry": "What weighs on them",
+    "offer": "What they can help with",
+    "note": "Notes",
+    "file": "Files",
+    "group": "Groups",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,8 @@ class PersonContext:
     about: tuple[str, ...]  # what their positions do not say already
     older: int
     today: date
+    facts: tuple[tuple[str, tuple[FactLine, ...]], ...]  # by what they are about
+    fields: tuple[FieldLine, ...]
 
 
 def context(desk: Desk, person: str) -> PersonContext:
@@ -77,7 +102,18 @@ def context(desk: Desk, person: str) -> PersonContext:
         about=tuple(word for word in shown.about if word not in said),
         older=shown.contacts - len(shown.timeline),
         today=desk.today,
+        facts=_grouped(shown.facts),
+        fields=tuple(field for field in facts.fields(desk) if field.name != "file"),
     )
+
+
+def _grouped(known: Sequence[FactLine]) -> tuple[tuple[str, tuple[FactLine, ...]], ...]:
+    """Put facts under the words that name them, in the order in which they stand."""
+    found: dict[str, list[FactLine]] = {}
+    for one in known:
+        title = one.label if one.field == "custom" else TITLES.get(one.field, one.field.capitalize())
+        found.setdefault(title, []).append(one)
+    return tuple((title, tuple(lines)) for title, lines in found.items())
 
 
 def contacts(desk: Desk, person: str, page: int) -> ContactsContext:
