@@ -28,6 +28,7 @@ from amity.app import entries, intake, ledger, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.web import known, retrospect, uploads
+from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
 from amity.faces.web.pages import asks, history, machines, more, person, review, sources, today, troubles
@@ -105,6 +106,7 @@ def make_app(
         Route("/asks", _at_desk(_asked), methods=["POST"]),
         Route("/more", _at_desk(_more)),
         *retrospect.routes(_at_desk, _show),
+        *aim_routes(_at_desk, _show, _form),
         *known.routes(known.Page(_at_desk, _show, _form, _text, _back, _known)),
         Route("/sources", _at_desk(_sources)),
         Route(UPLOAD, _at_desk(partial(_import, imports)), methods=["POST"]),

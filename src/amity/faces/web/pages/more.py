@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
+        "Look ahead",
+        (
+            ("/goals", "Goals", "How ready they are, what to give by when, whom to tell quietly."),
+            ("/encounters", "Encounters", "People met at events, a first line for each, and what became of it."),
+        ),
+    ),
+    (
         "Give and ask",
         (
             ("/ledger", "Ledger", "What was given, asked and promised, and what came of it."),

@@ -1,0 +1,52 @@
+"""Encounters: events, the people met there, a first line for each, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from amity.app import encounters
+from amity.app.desk import Desk
+from amity.app.encounters import Encounters, EventLine, FunnelLine
+
+STAGES = {
+    "met": "met",
+    "wrote": "you wrote",
+    "answered": "both wrote",
+    "met_again": "met again",
+    "helped": "helped",
+}
+YEARS = 10
+PROPOSED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class EncountersContext:
+    """What the page of encounters shows."""
+
+    found: Encounters
+    years: int
+    proposed: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class EventContext:
+    """What the page of one event shows."""
+
+    event: EventLine
+    funnels: tuple[tuple[str, FunnelLine], ...]
+    stages: dict[str, str]
+    today: date
+
+
+def context(desk: Desk) -> EncountersContext:
+    """Gather the encounters."""
+    return EncountersContext(encounters.list_(desk), YEARS, PROPOSED, desk.today)
+
+
+def one(desk: Desk, event: str) -> EventContext:
+    """Gather one event. Raises AmityError NOT_FOUND where there is none of this id."""
+    (line,) = encounters.list_(desk, event).events
+    year = (("After a year", line.after_a_year),) if line.after_a_year else ()
+    return EventContext(line, (("So far", line.funnel), *year), STAGES, desk.today)
