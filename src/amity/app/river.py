@@ -94,6 +94,8 @@ def _spin(course: _Course) -> None:
     spun = [spin(rows, course.owner.numbers) for rows in derived.moments_after(database, after, course.hidden, CHUNK)]
     handles, entries = _merge(spun, {} if after == 0 else None, course)
     course.touched.update(handles.tolist())
+    # What the owner writes to themself is no contact, but may tell a name of theirs.
+    course.touched.update(course.owner.numbers)
     body = entries.tobytes()
     at = entries["at"]
     size = entries.dtype.itemsize

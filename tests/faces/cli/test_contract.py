@@ -11,6 +11,7 @@ import apsw
 import pytest
 from small_world import ANA, BO, CARDS, CY, DEE, OWNER, Call, write_mbox, write_table
 
+from amity.settings import TABLE
 from amity.store.db import FILE
 
 KINDS = {"idea", "introduction", "help", "fun", "thanks", "reply", "follow_up", "reconnect", "meet", "ask_update"}
@@ -159,19 +160,7 @@ def test_the_rest(amity: Call, vault: Path, tmp_path: Path) -> None:
     assert Path(written["file"]).stat().st_size == written["bytes"]
     assert amity("restore", tmp_path / "copy.db", "--json").json["former"]
     names = [one["name"] for one in amity("settings", "--json").json["settings"]]
-    assert names == [
-        "minutes",
-        "suggestions",
-        "horizon_days",
-        "agenda_days",
-        "region",
-        "archive_files",
-        "archive_nested",
-        "archive_depth",
-        "archive_mib",
-        "archive_ratio",
-        "utc_offset",
-    ]
+    assert names == [setting.name for setting in TABLE]
 
 
 def test_common_options_stand_before_and_after(amity: Call, vault: Path) -> None:
