@@ -107,7 +107,7 @@ class Hand:
         """Ask for the ties as of the year's last day who the critical few were."""
         lines = self.ties_at_the_end_of(year)
         enough = bool(lines) and lines[0].enough
-        return [int(one.id[1:]) for one in lines if one.segment == "critical"] if enough else None
+        return [int(one.id[1:]) for one in lines if one.segment == "critical"] or None if enough else None
 
     def critical_time(self, year: int) -> tuple[int, int]:
         few = self.critical(year)

@@ -219,7 +219,7 @@ def _critical_time(past: Past, known: Known, year: int) -> Counted:
     days = past.days
     rows = _in_year(days, year)
     few = known.critical.get(year)
-    if few is None:
+    if not few:
         return Counted(year, 0, 0)
     with_them = np.isin(days.person[rows], np.array(few, np.int64))
     people, day, moment = days.person[rows][with_them], days.day[rows][with_them], days.moment[rows][with_them]
@@ -229,7 +229,7 @@ def _critical_time(past: Past, known: Known, year: int) -> Counted:
 
 def _critical_met(past: Past, known: Known, year: int) -> Counted:
     few = known.critical.get(year)
-    if few is None:
+    if not few:
         return Counted(year, 0, 0)
     days = past.days
     rows = np.flatnonzero((days.year == year) & days.personal & np.isin(days.person, np.array(few, np.int64)))
@@ -381,7 +381,7 @@ def _fields(past: Past, known: Known, year: int) -> Counted:
 
 def _agendas(past: Past, known: Known, year: int) -> Counted:
     few = known.critical.get(year)
-    if few is None:
+    if not few:
         return Counted(year, 0, 0)
     until = min(past.today, date(year, 12, 31).toordinal() - EPOCH)
     people = sorted((int(known.agendas.get(place, until + 1) <= until), place) for place in few)

@@ -140,11 +140,12 @@ def _came(past: Past, year: int) -> Section | None:
         place = int(days.person[row])
         how = "you met" if days.met[row] else "you wrote first" if days.wrote[row] else "they wrote first"
         people.append(Told(place, f"{how} in {_month(int(days.day[row]))}; {_number(int(counts[place]), 'day')} since"))
-    more = len(new) - len(rows)
     words = f"{_number(len(new), 'new person', 'new people')} came into the year"
-    words += f"; with {len(rows):,} of them it became more than a beginning." if rows else "."
-    if more and rows:
-        words += f" The other {more:,} were met or heard once or twice."
+    words += (
+        f"; with {'one' if len(rows) == 1 else f'{len(rows):,}'} of them it became more than a beginning."
+        if rows
+        else "."
+    )
     return Section("Who came", words, tuple(people))
 
 

@@ -23,41 +23,41 @@ PHRASES: Mapping[str, Phrase] = {
         "One hour with one of them is enough to begin with.",
     ),
     "critical_met": Phrase(
-        "You met {n} of your {of} critical few in person twice or more {when}",
+        "Of your {of} critical few you met {n} in person twice or more {when}",
         "It is too early to say who your critical few are",
         "There is a plan for the year: `amity plan --year`.",
     ),
     "gifts_to_asks": Phrase(
-        "You gave {n} and asked {of} {when}",
+        "You gave {gave} and asked {asked} {when}",
         "You noted no ask {when}",
         "A small gift counts: a link, a name, a thought.",
     ),
     "cold_asks": Phrase(
-        "{n} of your {asks} {when} came cold",
+        "Of {asks} {when}, {n} came cold",
         "You noted no ask {when}",
         "A word without any purpose, some weeks before, would warm the next one.",
     ),
     "only_asked": Phrase(
-        "Of the {people} you asked for something {when}, you wrote to {n} only when you needed something",
+        "Of {people} whom you asked for something {when}, {n} heard from you only when you needed something",
         "You noted no ask {when}",
         "They may be glad to hear from you for no reason.",
     ),
     "follow_up": Phrase(
-        "You followed up {n} of the {meetings} of {when_bare}",
+        "Of {meetings} {when}, you followed up {n}",
         "You met nobody for the first time {when}, as far as is known here",
         "Most encounters end there, with everybody; one line within a few days is what it takes.",
     ),
     "starts": Phrase(
-        "You began {n} of {of} conversations {when}",
+        "Of {talks} {when}, you began {n}",
         "Nobody began a conversation by message {when}, as far as is known here",
     ),
     "answers": Phrase(
-        "You answered {n} of the {of} conversations that others began {when}",
+        "Of {talks} that others began {when}, you answered {n}",
         "Nobody began a conversation with you {when}, as far as is known here",
         "What is old can still be answered: people are gladder of it than one thinks.",
     ),
     "answered": Phrase(
-        "{n} of the {of} conversations that you began {when} were answered",
+        "Of {talks} that you began {when}, {n} found an answer",
         "You began no conversation by message {when}, as far as is known here",
         "Silence is mostly a full inbox, and seldom a no.",
     ),
@@ -67,17 +67,17 @@ PHRASES: Mapping[str, Phrase] = {
         "One person from another world is a beginning.",
     ),
     "agendas": Phrase(
-        "You had noted what {n} of your {of} critical few aim at or need, {by_when}",
+        "Of your {of} critical few, you had noted by {until} what {n} needed or aimed at",
         "It is too early to say who your critical few are",
         "Ask one of them what they are after just now.",
     ),
     "roles": Phrase(
-        "{n} of six roles were filled by people you were in touch with {when}: {words}",
+        "You were in touch with people in {n} of six roles {when}: {words}",
         "You have given nobody a role yet: `amity tie NAME --role mentor`",
         "Whoever held the missing one before may be glad of a letter.",
     ),
     "pushed": Phrase(
-        "You wrote on into the silence of {n} of the {people} you wrote to {when}",
+        "Of {people} whom you wrote to {when}, you wrote on into the silence of {n}",
         "You wrote to nobody {when}, as far as is known here",
         "They will answer when they can; nothing needs to be done.",
     ),
@@ -118,18 +118,20 @@ def sentence(
     """Say one figure of one year in a sentence or two; with what was usual before, and a kind word where it fell."""
     phrase = PHRASES[name]
     when = f"in {year}" + (" so far" if so_far else "")
-    if not of:
+    if not of or (unit == "count" and not count):
         gave = f", and gave {_times(count)}" if name == "gifts_to_asks" and count else ""
         return f"{phrase.nothing.format(when=when)}{gave}."
     said = phrase.said.format(
         when=when,
-        when_bare=f"{year}",
-        by_when="by now" if so_far else f"by the end of {year}",
-        n=_times(count) if name == "gifts_to_asks" else count or "none",
-        of=_times(of) if name == "gifts_to_asks" else f"{of:,}",
+        until="now" if so_far else f"the end of {year}",
+        n={0: "none", 1: "one"}.get(count, f"{count:,}"),
+        of=f"{of:,}",
         share=percent(count / of),
+        gave=_times(count),
+        asked=_times(of),
         asks=_counted(of, "ask"),
-        people="one person" if of == 1 else f"{of:,} people",
+        talks=_counted(of, "conversation"),
+        people=_counted(of, "person", "people"),
         meetings=_counted(of, "first meeting"),
         fields=_counted(count, "field"),
         words=", ".join(words) or "none",
@@ -159,5 +161,5 @@ def _times(n: int) -> str:
     return {0: "nothing", 1: "once", 2: "twice"}.get(n, f"{n:,} times")
 
 
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+def _counted(n: int, one: str, many: str = "") -> str:
+    return f"one {one}" if n == 1 else f"{n:,} {many or one + 's'}"
