@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from world import World
 
-from amity.app import facts, people, plan, ties
+from amity.app import facts, people, plan, ties, upkeep
 from amity.app.known import FactLine
 from amity.errors import AmityError, Code
 from amity.settings import Settings
@@ -190,6 +190,10 @@ def test_what_is_private_is_in_no_list_and_no_suggestion(world: World) -> None:
     assert mine.birthday == "1990-04-12"
     assert [one.value for one in mine.agenda] == ["her mother's illness"]
     assert all("mother" not in change.summary for change in world.undo(1))
+    told = facts.tell(world.desk, "Ana Miller", "note", "the divorce")
+    facts.amend(world.desk, "Ana Miller", told.id, private=True)
+    assert "divorce" not in str(upkeep.history(world.desk))
+    assert upkeep.verify(world.desk).sound
     with pytest.raises(AmityError):
         facts.tell(world.desk, "Ana Miller", "name", "Anna", private=True)
 

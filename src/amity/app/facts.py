@@ -130,6 +130,8 @@ def amend(
     else:
         with desk.database.transaction():
             _mark(desk, who, known, said, key)
+            if private and known.yours:
+                _hide(desk, who, known)
     return list_(desk, f"p{who}")
 
 
@@ -302,6 +304,13 @@ def _mark(desk: Desk, person: int, known: FactLine, said: dict[str, Any], key: s
     done = ", ".join(_done(said))
     if not decisions.repeated(desk.database, key, "fact_said", {"id": known.id, "said": said}):
         _record(desk, person, "fact_said", f"{known.field}: {done}", body, key)
+
+
+def _hide(desk: Desk, person: int, known: FactLine) -> None:
+    """Take what is private from now on out of the line under which it stands in the history."""
+    (decision,) = decisions.some(desk.database, [int(known.id[1:])])
+    fact = Fact(known.field, "", known.label, private=True)
+    decisions.amend(desk.database, decision.id, f"{named(desk, person).name}, {_words(fact)}", decision.body)
 
 
 def _done(said: dict[str, Any]) -> Iterable[str]:

@@ -132,6 +132,7 @@ def make_server(open_desk: Callable[[], Desk], *, write: bool = False) -> Server
 
 Context = ServerRequestContext[Any]
 JSON = "application/json"
+PRIVATE = "private"  # whether an answer holds what the owner keeps to themselves: never here
 
 
 async def serve(open_desk: Callable[[], Desk], *, write: bool = False) -> None:
@@ -159,6 +160,8 @@ def _tool(name: str, call: Call) -> types.Tool:
     reads = call.operation.effect is Effect.READ
     schemas, components = msgspec.json.schema_components([call.takes], ref_template="#/$defs/{name}")
     shape = components.pop(str(schemas[0]["$ref"]).rpartition("/")[2])
+    if reads:
+        shape["properties"].pop(PRIVATE, None)
     if components:
         shape["$defs"] = components
     ending = "" if reads else " Nothing is done yet: it leaves an errand for the owner to confirm."
@@ -179,7 +182,7 @@ def _run(open_desk: Callable[[], Desk], call: Call, arguments: Mapping[str, Any]
     desk = open_desk()
     with closing(desk.database):
         if call.operation.effect is Effect.READ:
-            found = call.operation.run(desk, **given)
+            found = call.operation.run(desk, **given | {name: False for name in given if name == PRIVATE})
         else:
             plain = msgspec.to_builtins(given, enc_hook=str)
             found = errands.ask(desk, call.operation.name, plain)

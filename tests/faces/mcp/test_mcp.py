@@ -16,7 +16,7 @@ mcp = pytest.importorskip("mcp")
 from mcp import Client, StdioServerParameters  # noqa: E402
 from world import World  # noqa: E402
 
-from amity.app import entries, errands  # noqa: E402
+from amity.app import entries, errands, facts  # noqa: E402
 from amity.app.desk import Desk  # noqa: E402
 from amity.errors import AmityError, Code  # noqa: E402
 from amity.faces.mcp import LONGEST, MOST, make_server, shown, visible  # noqa: E402
@@ -139,3 +139,16 @@ def test_the_command_answers_on_stdin_and_stdout(told: World) -> None:
 
     found = asyncio.run(talk())
     assert json.loads(found.content[0].text)["answer"][0]["name"] == "Ana"
+
+
+def test_what_the_owner_keeps_private_is_never_told(told: World) -> None:
+    facts.tell(told.desk, "Ana", "worry", "her mother", private=True)
+
+    async def asked(client: Any) -> str:
+        answers = [
+            await client.call_tool(name, {"person": "Ana"}) for name in ("people_show", "facts_list", "brief_of")
+        ]
+        answers.append(await client.call_tool("facts_list", {"person": "Ana", "private": True}))
+        return str(answers)
+
+    assert "mother" not in _ask(told, asked)
