@@ -115,6 +115,13 @@ def joined(parts: Sequence[Evidence]) -> Evidence:
     )
 
 
+def _without_digits(codes: NDArray[np.uint8]) -> Numbers:
+    """Return a number for each column of codes, a word each, that is equal where words differ in their digits alone."""
+    plain = np.where((codes >= ord("0")) & (codes <= ord("9")), 0, codes)
+    _, number = np.unique(plain, axis=1, return_inverse=True)
+    return np.asarray(number, np.int64).reshape(-1)
+
+
 class _Ground(NamedTuple):
     """What is worked out once for a population."""
 
@@ -444,6 +451,9 @@ class _Chunk:
                 local_codes, local_lengths, packed // (len(local_lengths) + 1), packed % (len(local_lengths) + 1)
             )[back]
             near[try_] = np.maximum(near[try_], value)
+            # Numbers are given out one after the other: who differs from another in them alone is somebody else.
+            word = _without_digits(local_codes)
+            near[~near_local & (word[local[found.ours]] == word[local[found.theirs]])] = 0.0
             alike = np.flatnonzero(~same & (near >= NEAR_MAIL))
             host_near = np.where(near_host, 1.0, 0.0)
             host_near[alike] = np.maximum(
