@@ -14,13 +14,14 @@ from amity.app.freshness import refresh
 from amity.app.known import FactLine, lines, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, pairs, told
+from amity.app.positions import career
 from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse, person_number
 from amity.ledger.timeline import by_month, newest
 from amity.model import Handle, Position, Reason, Role
-from amity.people.positions import Held, Move, Sighting, follow
+from amity.people.positions import Held, Move, Sighting
 from amity.store import decisions, derived, evidence, search
 from amity.store.derived import CardRow
 from amity.store.search import Listed
@@ -220,7 +221,7 @@ def _career(desk: Desk, own: Sequence[int], hidden: frozenset[int]) -> tuple[lis
     for found in evidence.findings(desk.database, hidden, desk.end, by=own, kind="signature"):
         position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
         sightings.append(Sighting(found.at, position, "signature"))
-    return follow(sightings)
+    return career(desk, sightings)
 
 
 def told_earlier(desk: Desk, card: CardRow) -> Iterator[Sighting]:

@@ -134,7 +134,8 @@ def standing(target: Target, today: date) -> Standing:
     alive = silence is not None and silence <= max(ALIVE_DAYS, 2 * target.gap)
     even = target.reciprocity >= MUTUAL or target.segment in NEAR
     if silence is not None:
-        usual = f", usually every {target.gap:.0f}" if target.gap else ""
+        days = round(target.gap)
+        usual = f", usually every {'day' if days <= 1 else f'{days} days'}" if target.gap else ""
         because.append(Reason("last heard from or seen", f"{_ago(silence)}{usual}"))
     if not alive:
         because.append(Reason("it has gone quiet: begin with something for them", ""))
