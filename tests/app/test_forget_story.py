@@ -175,3 +175,13 @@ def test_whatever_is_forgotten_the_rest_is_sound(
         world.tell("2025-01-30 mail Zoe > me")
         assert upkeep.verify(world.desk).places == ()
     world.close()
+
+
+def test_the_file_can_be_swept_later(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    erasure.forget(world.desk, "Ana", sure=True)
+    assert erasure.sweep(world.desk)
+    assert upkeep.verify(world.desk).sound

@@ -76,3 +76,13 @@ def _files(desk: Desk, person: int) -> list[str]:
     }
     others = {label for number, labels in held.items() if number != person for label in labels}
     return sorted(held.get(person, set()) - others)
+
+
+@operation(Effect.WRITE)
+def sweep(desk: Desk) -> str:
+    """Write the vault's file anew without the pages that held what was erased, where it was in use at that time.
+
+    Raises AmityError REFUSED where it still is.
+    """
+    erasure.sweep(desk.database)
+    return "The file holds nothing of what was erased."

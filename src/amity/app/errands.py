@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any
 
 from amity.app.desk import Desk
@@ -34,10 +35,11 @@ def waiting(desk: Desk) -> tuple[ErrandLine, ...]:
 def ask(desk: Desk, name: str, arguments: Mapping[str, Any]) -> ErrandLine:
     """Keep what a program asks for until the owner confirms it; nothing is done.
 
-    Raises AmityError NOT_FOUND for an operation that there is not, or that changes nothing.
+    Raises AmityError NOT_FOUND for an operation that there is not, that changes nothing, or that cannot be undone:
+    what can be is done under a key.
     """
     known = operations().get(name)
-    if known is None or known.effect is Effect.READ:
+    if known is None or known.effect is Effect.READ or "key" not in signature(known.run).parameters:
         raise AmityError(Code.NOT_FOUND, f"There is no change called {name!r}.")
     with desk.database.transaction():
         number = errands.put(desk.database, name, arguments, desk.now)

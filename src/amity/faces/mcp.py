@@ -145,10 +145,10 @@ async def serve(open_desk: Callable[[], Desk], *, write: bool = False) -> None:
 
 
 def _offered(call: Call, write: bool) -> bool:
-    """Leave out what touches files or the net, and changes where they were not asked for."""
+    """Leave out what touches files or the net, what cannot be undone, and changes where they were not asked for."""
     if call.operation.names_files or not call.at_desk or call.operation.effect is Effect.FETCH:
         return False
-    return call.operation.effect is Effect.READ or write
+    return call.operation.effect is Effect.READ or (write and call.keyed)
 
 
 def _name(call: Call) -> str:

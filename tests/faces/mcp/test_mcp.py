@@ -96,6 +96,13 @@ def test_a_change_waits_for_the_owner(told: World) -> None:
     assert entries.balance(told.desk, "Ana").total == 0
 
 
+def test_what_cannot_be_undone_is_no_errand(told: World) -> None:
+    tools = {tool.name for tool in _ask(told, lambda client: client.list_tools(), write=True).tools}
+    assert not {name for name in tools if "forget" in name or "sweep" in name}
+    with pytest.raises(AmityError):
+        errands.ask(told.desk, "erasure.forget", {"person": "Ana", "sure": True})
+
+
 def test_a_change_that_is_refused_is_not_done(told: World) -> None:
     given = {"kind": "gift", "people": ["Ana"], "text": "a book"}
     _ask(told, lambda client: client.call_tool("entries_note", given), write=True)

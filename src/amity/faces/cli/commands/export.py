@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from amity.errors import AmityError, Code
 from amity.faces.cli.frame import Person, Place, Verb, call
 
 
@@ -35,10 +36,11 @@ def export(folder: Path, private: bool, replace: bool) -> None:
 
 
 @click.command(cls=Verb)
-@click.argument("person", nargs=-1, required=True, metavar="PERSON", type=Person())
+@click.argument("person", nargs=-1, metavar="PERSON", type=Person())
+@click.option("--sweep", is_flag=True, help="Only clear the file of what was erased while it was in use.")
 @click.option("--yes", "sure", is_flag=True, help="Do not ask.")
 @click.option("--backups", is_flag=True, help="Delete the copies in the vault's own folder too, which hold them still.")
-def forget(person: tuple[str, ...], sure: bool, backups: bool) -> None:
+def forget(person: tuple[str, ...], sweep: bool, sure: bool, backups: bool) -> None:
     """Erase a person for good: cards, names, contacts, and what you said of them. This cannot be undone.
 
     A contact with others stays without them. What is imported again does not bring them back.
@@ -48,6 +50,12 @@ def forget(person: tuple[str, ...], sure: bool, backups: bool) -> None:
     chosen = call()
     desk = chosen.desk()
     who = " ".join(person)
+    if sweep == bool(who):
+        raise AmityError(Code.USAGE, "Say whom to forget, or --sweep alone.", "For example `amity forget p12`.")
+    if sweep:
+        words = erasure.sweep(desk)
+        chosen.answer(words) if chosen.json else chosen.paper().line(words)
+        return
     if not sure and sys.stdin.isatty():
         page = people.show(desk, who)
         words = f"Forget {page.name} ({page.id}, {page.contacts:,} contacts) for good? This cannot be undone."
