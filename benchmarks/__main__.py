@@ -21,6 +21,8 @@ NAMES = (
     "crash",
     "fuzz",
     "senders",
+    "positions",
+    "bounces",
     "asks",
     "surface",
 )

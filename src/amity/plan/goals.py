@@ -109,7 +109,7 @@ def stage(target: Target) -> tuple[str, Reason]:
     if target.asked:
         return ASKED, Reason("you asked them", max(target.asked).isoformat())
     if two_way and trusted and (target.given or target.got or target.segment in NEAR):
-        return TRUSTS, Reason("a tie that carries", f"{target.segment}, strength {target.strength:.0f}")
+        return TRUSTS, Reason("a tie that carries", _tie(target.segment, target.strength))
     if two_way and target.given:
         return RECEIVED, Reason("you gave them something", max(target.given).isoformat())
     if two_way:
@@ -147,6 +147,11 @@ def standing(target: Target, today: date) -> Standing:
         because.append(Reason("your last message may still be answered", ""))
     ready = alive and even and not target.owed and not target.holds
     return Standing(target, at, TODAY if ready else AFTER_GIVING, tuple(because))
+
+
+def _tie(segment: str, strength: float) -> str:
+    circle = {"critical": "one of your critical few, ", "close": "close, "}.get(segment, "")
+    return f"{circle}strength {strength:.0f} of 100"
 
 
 def _ago(days: int) -> str:
@@ -317,7 +322,7 @@ def _would_listen(one: Listener) -> bool:
 
 def _whisper(one: Listener) -> Whisper:
     weight = one.strength * (1 + one.reciprocity) / 2
-    because = [Reason("the tie", f"{one.segment}, strength {one.strength:.0f}", round(weight, 1))]
+    because = [Reason("the tie", _tie(one.segment, one.strength), round(weight, 1))]
     because.append(Reason("it goes both ways", f"{one.sent} sent, {one.received} received, met {one.met} ×"))
     if one.shared:
         weight += 15
