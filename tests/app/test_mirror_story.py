@@ -155,6 +155,19 @@ def test_of_what_is_not_known_the_share_is_said(world: World) -> None:
     assert spread["language"].even == 0
 
 
+def test_what_is_private_is_named_in_no_part(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    from amity.app import facts
+
+    facts.tell(world.desk, "Ana", "language", "Klingon", private=True)
+    facts.tell(world.desk, "Ana", "language", "Latin")
+    spread = {one.dimension: one for one in portfolio.show(world.desk).diversity}
+    assert [part.value for part in spread["language"].shown] == ["Latin"]
+
+
 def test_who_is_not_to_be_analysed_is_in_no_figure(world: World) -> None:
     """
     2025-01-05 mail Ana > me

@@ -78,11 +78,11 @@ class Hindsight:
         person = self.people[place]
         return self.faces.get(person) or Face(person, "?", "", "", "", ())
 
-    def facts(self, field: Sequence[str]) -> dict[int, list[Any]]:
-        """Return the facts of some fields that the owner told, by place."""
+    def facts(self, field: Sequence[str], *, private: bool = False) -> dict[int, list[Any]]:
+        """Return the facts of some fields that the owner told, by place; what is private only to be counted."""
         found = {}
         for person, told in self.told.items():
-            own = [fact for fact in told.facts.values() if fact.field in field]
+            own = [fact for fact in told.facts.values() if fact.field in field and (private or not fact.private)]
             if own and person in self.place:
                 found[self.place[person]] = own
         return found

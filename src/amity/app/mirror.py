@@ -145,7 +145,7 @@ def parts(seen: Hindsight) -> dict[str, Any]:
 def _agendas(seen: Hindsight) -> dict[int, int]:
     """Return the day, since 1970, as of which somebody's agenda was first noted, by place."""
     found = {}
-    for place, facts in seen.facts(AGENDA).items():
+    for place, facts in seen.facts(AGENDA, private=True).items():
         days = [(fact.on + "-01-01")[:10] if len(fact.on) in (4, 7) else fact.on for fact in facts]
         found[place] = min(date.fromisoformat(day).toordinal() - EPOCH for day in days)
     return found
