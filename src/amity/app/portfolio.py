@@ -12,7 +12,6 @@ from amity.app.desk import EPOCH, Desk
 from amity.app.hindsight import Hindsight, part
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
-from amity.ledger.entries import ME
 from amity.plan.balance import Chance, choose, contribution
 from amity.store import acquaintances as cards
 
@@ -205,7 +204,7 @@ def show(desk: Desk) -> Portfolio:
 def parts(seen: Hindsight) -> dict[str, Any]:
     """Work out the part that the portfolio keeps."""
     from amity.insight import portfolio
-    from amity.insight.mirror import giving_by_year
+    from amity.insight.mirror import giving_by_year, is_ask
 
     past, desk = seen.past, seen.desk
     groups = _worlds(seen)
@@ -220,7 +219,7 @@ def parts(seen: Hindsight) -> dict[str, Any]:
     asks = [
         (seen.place[int(one.people[0][1:])], one.on.toordinal() - EPOCH)
         for one in seen.entries
-        if one.kind == "ask" and one.by == ME and one.status != "draft" and _is_placed(seen, one.people)
+        if is_ask(one) and _is_placed(seen, one.people)
     ]
     roles = _roles(seen)
     shown = Portfolio(

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.insight.past import Days, Flags, Ints, Past, starts_of, year_of
-from amity.ledger.entries import ME, Entry
+from amity.ledger.entries import ME, THEM, Entry, is_given
 
 EPOCH = date(1970, 1, 1).toordinal()
 COLD_DAYS = 180  # without contact, after which an ask comes cold
@@ -24,7 +24,7 @@ FOLLOW_UP_DAYS = 30
 TWICE = 2  # personal meetings a year that the critical few are owed
 PUSH_DAYS = 14  # between two messages into one silence
 PUSHES = 3  # days of writing into one silence before it counts as pushing
-GIVEN = frozenset(("gift", "introduction", "recommendation"))
+GIVEN = frozenset(("gift", "introduction", "recommendation"))  # by others
 ROLES = ("client", "prospect", "colleague", "mentor", "collaborator", "friend")
 BEFORE = 3  # years of the owner's own past that a year is held against
 BEHIND = 20  # people and contacts shown behind a share
@@ -239,14 +239,18 @@ def _critical_met(past: Past, known: Known, year: int) -> Counted:
     return Counted(year, count, len(few), tuple(people[:BEHIND]), _newest(days.day[rows], days.moment[rows]))
 
 
-def _mine(known: Known, year: int, kinds: Iterable[str]) -> list[Entry]:
-    """Return the owner's entries of some kinds in a year; a draft was never sent."""
-    wanted = frozenset(kinds)
-    return [
-        one
-        for one in known.entries
-        if one.by == ME and one.kind in wanted and one.on.year == year and one.status != "draft"
-    ]
+def _gifts(known: Known, year: int) -> list[Entry]:
+    return [one for one in known.entries if is_given(one) and one.on.year == year]
+
+
+def _asks(known: Known, year: int) -> list[Entry]:
+    """Return the owner's asks of a year; a draft was never sent."""
+    return [one for one in known.entries if is_ask(one) and one.on.year == year]
+
+
+def is_ask(entry: Entry) -> bool:
+    """Tell whether the owner asked for something, and sent it."""
+    return entry.by == ME and entry.kind == "ask" and entry.status != "draft"
 
 
 def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
@@ -259,7 +263,7 @@ def _persons(known: Known, entries: Iterable[Entry]) -> tuple[tuple[int, int], .
 
 
 def _gifts_to_asks(past: Past, known: Known, year: int) -> Counted:  # noqa: ARG001
-    gifts, asks = _mine(known, year, GIVEN), _mine(known, year, ("ask",))
+    gifts, asks = _gifts(known, year), _asks(known, year)
     return Counted(year, len(gifts), len(asks), _persons(known, asks), entries=_ids([*gifts, *asks]))
 
 
@@ -268,7 +272,7 @@ def _place(known: Known, entry: Entry) -> int | None:
 
 
 def _cold_asks(past: Past, known: Known, year: int) -> Counted:
-    asks = _mine(known, year, ("ask",))
+    asks = _asks(known, year)
     cold = [ask for ask in asks if _is_cold(past, known, ask)]
     return Counted(year, len(cold), len(asks), _persons(known, cold), entries=_ids(cold))
 
@@ -283,11 +287,7 @@ def _is_cold(past: Past, known: Known, ask: Entry) -> bool:
             return False
     # Where nothing ever passed, no gift is known to have come before.
     return not any(
-        one.by == ME
-        and one.kind in GIVEN
-        and ask.people
-        and ask.people[0] in one.people
-        and 0 <= (ask.on - one.on).days <= COLD_DAYS
+        is_given(one) and ask.people and ask.people[0] in one.people and 0 <= (ask.on - one.on).days <= COLD_DAYS
         for one in known.entries
     )
 
@@ -305,10 +305,10 @@ def _days_with(past: Past, place: int) -> _Days:
 
 def _only_asked(past: Past, known: Known, year: int) -> Counted:
     asked: dict[str, list[Entry]] = {}
-    for ask in _mine(known, year, ("ask",)):
+    for ask in _asks(known, year):
         for person in filter(None, ask.people):
             asked.setdefault(person, []).append(ask)
-    gave = {person for one in _mine(known, year, GIVEN) for person in one.people}
+    gave = {person for one in _gifts(known, year) for person in one.people}
     found = []
     for person, asks in asked.items():
         on = {ask.on.toordinal() - EPOCH for ask in asks}
@@ -435,10 +435,9 @@ def giving_by_year(entries: Iterable[Entry]) -> Iterator[tuple[int, int, int, in
     got: Counter[int] = Counter()
     asked: Counter[int] = Counter()
     for one in entries:
-        if one.kind in GIVEN:
-            (gave if one.by == ME else got)[one.on.year] += 1
-        elif one.kind == "ask" and one.by == ME and one.status != "draft":
-            asked[one.on.year] += 1
-    years = gave.keys() | got.keys() | asked.keys()
+        gave[one.on.year] += is_given(one)
+        got[one.on.year] += one.by == THEM and one.kind in GIVEN
+        asked[one.on.year] += is_ask(one)
+    years = [year for held in (gave, got, asked) for year, count in held.items() if count]
     for year in range(min(years, default=1), max(years, default=0) + 1):
         yield year, gave[year], got[year], asked[year]

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from amity.insight.mirror import GIVEN, is_ask
 from amity.insight.past import Past, starts_of
 from amity.insight.portfolio import both_ways, year_end
-from amity.ledger.entries import ME, THEM, Entry
+from amity.ledger.entries import THEM, Entry, is_given
 
-GIVEN = frozenset(("gift", "introduction", "recommendation"))
 NAMED = 8  # people of a section who are named
 NEAREST = 5
 CAME_DAYS = 3  # contact days in the year that make a beginning
@@ -205,8 +205,8 @@ def _gave(entries: Sequence[Entry], year: int) -> Section | None:
 
 
 def _given(entries: Sequence[Entry], year: int) -> Section | None:
-    own = [one for one in entries if one.by == ME and one.kind in GIVEN and one.on.year == year]
-    asks = [one for one in entries if one.by == ME and one.kind == "ask" and one.on.year == year]
+    own = [one for one in entries if is_given(one) and one.on.year == year]
+    asks = [one for one in entries if is_ask(one) and one.on.year == year]
     if not own and not asks:
         return None
     times = {0: "nothing", 1: "once", 2: "twice"}
