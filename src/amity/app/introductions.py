@@ -1,4 +1,4 @@
-"""Introductions: from the thought to the thanks, each step told by the owner; nothing is sent, and nobody is asked twice.
+"""Introductions: from the thought to the thanks, each step told by the owner; nothing is sent, nobody asked twice.
 
 An introduction is an entry of the ledger, so what comes of it has its place there; its steps are words on that entry.
 """
@@ -52,7 +52,9 @@ class IntroductionLine:
     since: date
     open: bool
     due: bool  # it waits for the owner
-    next: str
+    move: str  # what comes next: ask, wait, rest, introduce, hear, learn, thank or done
+    turn: str  # the name of whose turn it is; "" for both
+    next: str  # the same in words
     steps: tuple[StepLine, ...]
     texts: tuple[Draft, ...]  # for what comes next, to edit and send
     outcome: str
@@ -251,6 +253,8 @@ def _lines(desk: Desk, known: list[tuple[Process, tuple[str, str]]]) -> list[Int
                 process.last,
                 process.open,
                 move.due,
+                move.kind,
+                entry.names[move.side] if move.side in (0, 1) else "",
                 _words(process, move),
                 steps,
                 tuple(_texts(process, move, both, desk.today)),

@@ -141,7 +141,7 @@ def _found(desk: Desk, person: str, limit: int, *, known_for: bool) -> Matches:
     return Matches(tuple(_varied(lines))[:limit], len(needs), len(offers), () if needs else _NOTHING)
 
 
-_NOTHING = ("What people look for is not known yet: note what they ask of you, and needs and offers among their facts.",)
+_NOTHING = ("What people look for is not known yet: note what they ask of you, and their needs and offers.",)
 
 
 def _lines(

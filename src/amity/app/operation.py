@@ -57,6 +57,7 @@ NOUNS = (
     "upkeep",
     "week",
     "who",
+    "worlds",
 )
 REGISTRY: dict[str, Operation] = {}
 _Run = TypeVar("_Run", bound=Callable[..., Any])

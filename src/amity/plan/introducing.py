@@ -104,7 +104,7 @@ def thank(side: Side, other: Side, came: str, *, introduced: bool) -> Draft:
     else:
         lines = [
             _greeting(side.name),
-            f"thank you for being open to meeting {name}. The moment is not right, so I let it rest; your yes was kind.",
+            f"thank you for being open to meeting {name}; that was kind. The moment is not right, so I let it rest.",
         ]
     return Draft((side.name,), f"Thank you ({name})", _joined(lines))
 

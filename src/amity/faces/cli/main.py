@@ -56,6 +56,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "encounters": Entry("encounters:encounters", "The people you met, and what became of it."),
         "path": Entry("paths:path", "Who can introduce you to a person or into an organisation."),
         "introductions": Entry("introductions:introductions", "Introductions under way, and what comes next."),
+        "worlds": Entry("worlds:worlds", "The worlds your people form, and what you hold between them."),
         "matches": Entry("matches:matches", "Who could help whom, through you."),
         "mirror": Entry("mirror:mirror", "How you practise the method, in your own figures over the years."),
         "portfolio": Entry("mirror:portfolio", "How steady and diverse your contact is, and what would balance it."),

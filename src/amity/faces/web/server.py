@@ -24,7 +24,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from amity.app import entries, intake, ledger, people, plan, upkeep, who
+from amity.app import entries, intake, introductions, ledger, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.web import known, retrospect, uploads
@@ -32,10 +32,14 @@ from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
 from amity.faces.web.pages import asks, history, machines, more, person, review, sources, today, troubles
+from amity.faces.web.pages import introductions as introductions_page
 from amity.faces.web.pages import ledger as ledger_page
+from amity.faces.web.pages import map as map_page
+from amity.faces.web.pages import paths as paths_page
 from amity.faces.web.pages import people as people_page
 from amity.faces.web.render import page
 from amity.handles import person_number
+from amity.ledger.introductions import ONE_SIDED
 
 OpenDesk = Callable[[], Desk]
 AtDesk = Callable[[Request, Desk], Awaitable[Response]]
@@ -60,7 +64,17 @@ TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "That was not understood",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
 }
-BACK = ("/", "/history", "/ledger", "/machines", "/people", "/review", "/sources", "/sources/troubles")
+BACK = (
+    "/",
+    "/history",
+    "/introductions",
+    "/ledger",
+    "/machines",
+    "/people",
+    "/review",
+    "/sources",
+    "/sources/troubles",
+)
 FIELDS = 16
 
 log = logging.getLogger("amity.web")
@@ -105,6 +119,12 @@ def make_app(
         Route("/asks", _at_desk(_asks)),
         Route("/asks", _at_desk(_asked), methods=["POST"]),
         Route("/more", _at_desk(_more)),
+        Route("/paths", _at_desk(_paths)),
+        Route("/map", _at_desk(_map)),
+        Route("/introductions", _at_desk(_introductions)),
+        Route("/introductions", _at_desk(_introduce), methods=["POST"]),
+        Route("/introductions/{introduction:str}", _at_desk(_step), methods=["POST"]),
+        Route("/matches/refuse", _at_desk(_no_match), methods=["POST"]),
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
         *known.routes(known.Page(_at_desk, _show, _form, _text, _back, _known)),
@@ -296,6 +316,49 @@ async def _asked(request: Request, desk: Desk) -> Response:
     form = await _form(request)
     context = asks.context(desk, _text(form, "message"), _text(form, "to").strip())
     return _show(request, desk, "asks/asks.html", context)
+
+
+async def _paths(request: Request, desk: Desk) -> Response:
+    asked = (request.query_params.get(name, "").strip() for name in ("to", "field", "place"))
+    return _show(request, desk, "paths/paths.html", paths_page.context(desk, *asked))
+
+
+async def _map(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "map/map.html", map_page.context(desk))
+
+
+async def _introductions(request: Request, desk: Desk) -> Response:
+    return _show(request, desk, "introductions/introductions.html", introductions_page.context(desk))
+
+
+async def _introduce(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    one, other, why = (_text(form, name).strip() for name in ("one", "other", "why"))
+    again = _text(form, "again") == "yes"
+    try:
+        introductions.propose(desk, one, other, why, again=again, key=_text(form, "key"))
+    except AmityError as error:
+        if error.code not in (Code.USAGE, Code.NOT_FOUND, Code.REFUSED):
+            raise
+        begun = introductions_page.Begun(one, other, why, error.message, again=error.code is Code.REFUSED)
+        context = introductions_page.context(desk, begun)
+        return _show(request, desk, "introductions/introductions.html", context, STATUS[error.code])
+    return _back(desk, form)
+
+
+async def _step(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    what, person, words = (_text(form, name).strip() for name in ("step", "person", "words"))
+    one_sided = person if what in ONE_SIDED else ""
+    introduction: str = request.path_params["introduction"]
+    introductions.step(desk, introduction, what, one_sided, words, key=_text(form, "key"))
+    return _back(desk, form)
+
+
+async def _no_match(request: Request, desk: Desk) -> Response:
+    form = await _form(request)
+    matches.refuse(desk, _text(form, "match"), _text(form, "key"))
+    return _back(desk, form)
 
 
 async def _more(request: Request, desk: Desk) -> Response:

@@ -1,0 +1,70 @@
+"""The worlds that your people form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from amity.faces.cli.frame import Verb, call
+
+if TYPE_CHECKING:
+    from amity.app.worlds import Worlds
+    from amity.faces.cli.paper import Paper
+
+LIMIT = 10
+
+
+@click.command(cls=Verb)
+@click.option("--limit", type=click.IntRange(1, 500), default=LIMIT, metavar="N", help=f"So many at most; {LIMIT}.")
+def worlds(limit: int) -> None:
+    """Show the worlds that your people form, by who is seen with whom, and what you hold between them.
+
+    A world is thin where it hangs on two living ties of yours at most. `amity serve` shows them as a map.
+    """
+    from amity.app import worlds
+
+    chosen = call()
+    found = worlds.list_(chosen.desk(), limit)
+    if chosen.json:
+        chosen.answer(found)
+    else:
+        _draw(chosen.paper(), found)
+
+
+def _draw(paper: Paper, found: Worlds) -> None:
+    from amity.faces.cli.paper import Column, Span
+    from amity.faces.cli.words import day
+
+    if found.worlds:
+        columns = [
+            Column("World", gives=True),
+            Column("People", right=True),
+            Column("Your ties", right=True),
+            Column("Alive", right=True),
+            Column("Last contact"),
+            Column("Closest to you", gives=True),
+        ]
+        rows = [
+            (
+                Span(one.name + (" (thin)" if one.thin else ""), "name"),
+                f"{one.people:,}",
+                f"{one.ties:,}",
+                f"{one.living:,}",
+                day(one.last),
+                ", ".join(who.name for who in one.known),
+            )
+            for one in found.worlds
+        ]
+        paper.table(columns, rows)
+        paper.gap()
+    else:
+        paper.line("No worlds are seen: too few of your people stand together in what you imported.")
+    paper.line(
+        f"Effective size {found.effective_size:,} of {found.contacts:,} contacts; constraint {found.constraint}."
+    )
+    for words, kept in (("into other circles", found.bridges), ("within a circle", found.embedded)):
+        if kept.ties:
+            paper.line(f"Of {kept.ties:,} ties {words} that were alive a year ago, {kept.alive:,} still are.")
+    for note in found.notes:
+        paper.line(Span(note, "quiet"))

@@ -1,0 +1,66 @@
+"""Introductions under way with a text for the next step, and matches that could become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amity.app import introductions, matches
+from amity.app.desk import Desk
+from amity.app.introductions import IntroductionLine
+from amity.app.matches import MatchLine
+
+MOST = 12
+# What may be said at each stage: the step and its word; of one of the two, where the stage is about one.
+ANSWERS = {
+    "ask": (("asked", "I asked"), ("yes", "They said yes"), ("no", "They said no")),
+    "wait": (("yes", "They said yes"), ("no", "They said no")),
+    "rest": (("yes", "They said yes"), ("no", "They said no"), ("dropped", "Let it go")),
+    "introduce": (("introduced", "I introduced them"), ("dropped", "Let it go")),
+    "hear": (("met", "They met"), ("nothing", "It came to nothing")),
+    "learn": (("outcome", "This came of it"), ("nothing", "It came to nothing")),
+    "thank": (("thanked", "I thanked"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was typed into the form for a new introduction."""
+
+    one: str = ""
+    other: str = ""
+    why: str = ""
+    trouble: str = ""
+    again: bool = False  # they were introduced before, and the owner may mean it all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One introduction, and what may be said of it now."""
+
+    line: IntroductionLine
+    answers: tuple[tuple[str, str], ...]
+    person: str  # of whom the answers are said; "" for both
+    says: bool  # an answer takes words
+
+
+@dataclass(frozen=True, slots=True)
+class IntroductionsContext:
+    """What the page of introductions shows."""
+
+    processes: tuple[Process, ...]
+    matches: tuple[MatchLine, ...]
+    notes: tuple[str, ...]
+    form: Begun
+
+
+def context(desk: Desk, form: Begun | None = None) -> IntroductionsContext:
+    """Gather the introductions under way and the matches."""
+    lines = introductions.list_(desk)
+    found = matches.list_(desk, limit=MOST)
+    return IntroductionsContext(tuple(map(_process, lines)), found.matches, found.notes, form or Begun())
+
+
+def _process(line: IntroductionLine) -> Process:
+    answers = ANSWERS.get(line.move, ())
+    says = any(step == "outcome" for step, _ in answers)
+    return Process(line, answers, line.turn, says)

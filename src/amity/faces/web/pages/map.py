@@ -1,0 +1,32 @@
+"""The map of who is seen to know whom, with the worlds beside it as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amity.app import worlds
+from amity.app.desk import Desk
+from amity.app.worlds import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class MapContext:
+    """What the page of the map shows besides the picture, which a script draws."""
+
+    found: Worlds
+    kept: str  # how fast bridges decay, in words
+
+
+def context(desk: Desk) -> MapContext:
+    """Gather the worlds and what the owner holds between them."""
+    found = worlds.list_(desk, 50)
+    return MapContext(found, _kept(found))
+
+
+def _kept(found: Worlds) -> str:
+    """Say how many ties of each kind that were alive a year ago had a contact since."""
+    parts = []
+    for words, kept in (("into other circles", found.bridges), ("within a circle", found.embedded)):
+        if kept.ties:
+            parts.append(f"of {kept.ties} ties {words} that were alive a year ago, {kept.alive} still are")
+    return "; ".join(parts)
