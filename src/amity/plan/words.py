@@ -276,7 +276,9 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
     if scene.trigger == INTRODUCE:
         return f"{greeting}{scene.news}"
     if scene.trigger == MATCH:
-        return f"{greeting}I kept in mind what you look for, and would gladly offer you {scene.matter}. Shall I ask them?"
+        return (
+            f"{greeting}I kept in mind what you look for, and would gladly offer you {scene.matter}. Shall I ask them?"
+        )
     if scene.trigger == FOLLOW_UP:
         return met_at(scene.name, scene.news, scene.matter, scene.since)
     if scene.trigger == BIRTHDAY:
