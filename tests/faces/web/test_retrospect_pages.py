@@ -57,6 +57,19 @@ def test_a_picture_is_a_file_of_its_own_and_its_table_another(a_house, name):
     assert client.get("/pictures/nothing.svg").status_code == 404
 
 
+def test_the_balance_of_giving_is_drawn_once_something_is_noted(a_house):
+    client = a_house.guest()
+    assert client.get("/pictures/giving.svg").status_code == 404
+    for number, sentence in enumerate(
+        ("gave Hermann Bahr the play", "asked Georg Brandes for a word", "Hermann Bahr sent me a book")
+    ):
+        a_house.post(client, "/log", sentence=sentence, key=f"k{number}")
+    assert "The balance of giving" in client.get("/portfolio").text
+    rows = list(csv.reader(io.StringIO(client.get("/pictures/giving.csv").text)))
+    assert rows == [["year", "you gave", "you asked", "you were given"], ["1895", "1", "1", "1"]]
+    assert len(ElementTree.fromstring(client.get("/pictures/giving.svg").text).findall("{*}rect")) == 3
+
+
 def test_every_picture_has_its_table_beside_it(a_house):
     client = a_house.guest()
     for path in ("/mirror", "/portfolio"):
