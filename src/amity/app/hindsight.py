@@ -15,7 +15,7 @@ from amity.app.freshness import refresh
 from amity.store import derived
 from amity.store import mirror as store
 
-FORM = 8  # of what is kept; another number makes it anew
+FORM = 9  # of what is kept; another number makes it anew
 _Part = TypeVar("_Part")
 
 

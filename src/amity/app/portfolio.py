@@ -18,6 +18,7 @@ from amity.store import acquaintances as cards
 TRUST_DAYS = 8  # contact days that make past trust
 RARE = 0.02  # of the attention: a field with less is hardly touched
 WORLDS = 12
+SMALLEST = 3  # people who make a world
 THROUGH = 5
 STREAM = 9  # people who have a stream of their own
 
@@ -302,23 +303,21 @@ def _is_placed(seen: Hindsight, people: Sequence[str]) -> bool:
 
 
 def _worlds(seen: Hindsight) -> list[list[int]]:
-    """Part those whom the owner has a tie with into worlds, by who is seen together with whom."""
+    """Return those whom the owner has a tie with, by the worlds that their people form, the largest first."""
     import numpy as np
 
     from amity.app.acquaintances import pull
-    from amity.insight.portfolio import worlds
+    from amity.insight.paths import weave
+    from amity.insight.worlds import group
 
     people, known = pull(seen.desk)
-    place_of = np.full(len(people), -1, np.int64)
-    own = np.array(seen.people, np.int64)
-    if len(own) and len(people):
-        at = np.searchsorted(own, people).clip(max=len(own) - 1)
-        tied = np.zeros(len(own), bool)
-        tied[np.unique(seen.past.days.person)] = True
-        place_of = np.where((own[at] == people) & tied[at], at, -1)
-    one, other = place_of[known.a], place_of[known.b]
-    keep = (one >= 0) & (other >= 0)
-    return worlds(one[keep], other[keep], known.strength[keep].astype(np.float64), len(own))
+    labels = group(weave(len(people), known.a, known.b, known.strength))
+    tied = set(np.unique(seen.past.days.person).tolist())
+    groups: dict[int, list[int]] = {}
+    for person, label in zip(people.tolist(), labels.tolist(), strict=True):
+        if label >= 0 and seen.place.get(person) in tied:
+            groups.setdefault(label, []).append(seen.place[person])
+    return sorted((one for one in groups.values() if len(one) >= SMALLEST), key=lambda one: (-len(one), one[0]))
 
 
 def _world_name(seen: Hindsight, group: Sequence[int]) -> str:

@@ -14,16 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.insight.past import Flags, Ints, Past, months_of
+from amity.insight.past import Flags, Past, months_of
 
 TOPS = (5, 15, 50)
 YEAR = 365  # days
 STEADY_MONTHS = 12
 BURST_DAYS = 30  # before an ask
 QUIET_DAYS = 150  # before these
-WORLD_LEAST = 3  # people that make a world
-NEAREST = 5  # acquaintances of each person that say which world they are of
-ROUNDS = 20
 PARTS = 10  # of a dimension that are shown
 DIMENSIONS = ("field", "organisation", "place", "generation", "language", "world")
 
@@ -208,69 +205,6 @@ def quality(past: Past) -> tuple[Quality, ...]:
         touched, mutual = both_ways(past, end - YEAR + 1, end)
         found.append(Quality(year, int(mutual.sum()), int((touched & ~mutual).sum()), int((known & ~touched).sum())))
     return tuple(found)
-
-
-def worlds(one: Ints, other: Ints, strength: NDArray[np.float64], people: int) -> list[list[int]]:
-    """Part people into worlds, by who knows whom: circles that are tied more among themselves than by chance.
-
-    Modularity is climbed as by Blondel et al. (2008), people in order of place and ties broken by the lower circle, so
-    that the same acquaintances make the same worlds; a pair counts where it is among the five strongest of either.
-    Returns the worlds of three people or more, the largest first, each in order of place.
-    """
-    order = np.lexsort((np.minimum(one, other), -strength))
-    beside: dict[int, dict[int, float]] = {}
-    rank = np.zeros(people, np.int64)
-    for a, b, weight in zip(one[order].tolist(), other[order].tolist(), strength[order].tolist(), strict=True):
-        if rank[a] < NEAREST or rank[b] < NEAREST:
-            rank[a] += 1
-            rank[b] += 1
-            beside.setdefault(a, {})[b] = weight
-            beside.setdefault(b, {})[a] = weight
-    groups = {place: [place] for place in sorted(beside)}
-    for _ in range(ROUNDS):
-        joined = _joined(beside)
-        if all(world == node for node, world in joined.items()):
-            break
-        merged: dict[int, list[int]] = {}
-        between: dict[int, dict[int, float]] = {}
-        for node, world in joined.items():
-            merged.setdefault(world, []).extend(groups[node])
-            row = between.setdefault(world, {})
-            for near, weight in beside[node].items():
-                row[joined[near]] = row.get(joined[near], 0.0) + weight
-        groups, beside = merged, between
-    found = [sorted(group) for group in groups.values() if len(group) >= WORLD_LEAST]
-    return sorted(found, key=lambda group: (-len(group), group[0]))
-
-
-def _joined(beside: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
-    """Move each node to the circle beside it that raises modularity most, until none moves; circles by lowest node."""
-    degree = {node: sum(row.values()) for node, row in beside.items()}
-    twice = sum(degree.values())
-    label = {node: node for node in beside}
-    total = dict(degree)
-    for _ in range(ROUNDS):
-        moved = False
-        for node in sorted(beside):
-            own = label[node]
-            total[own] -= degree[node]
-            pull: dict[int, float] = {own: 0.0}
-            for near, weight in beside[node].items():
-                if near != node:
-                    pull[label[near]] = pull.get(label[near], 0.0) + weight
-            gain = {world: weight - degree[node] * total[world] / twice for world, weight in pull.items()}
-            best = min(gain, key=lambda world: (-gain[world], world))
-            if gain[best] <= gain[own] + 1e-12:
-                best = own
-            total[best] += degree[node]
-            moved |= best != own
-            label[node] = best
-        if not moved:
-            break
-    lowest: dict[int, int] = {}
-    for node in sorted(beside):
-        lowest.setdefault(label[node], node)
-    return {node: lowest[label[node]] for node in sorted(beside)}
 
 
 class Reach(NamedTuple):
