@@ -171,6 +171,9 @@ def test_somebody_is_found_shown_and_lit_up_by_keyboard(visit):
     visit.fill("#who", "Theodor Herzl")
     visit.get_by_role("button", name="Light the way").click()
     visit.locator("#ways li").first.wait_for()
+    if SCREENSHOTS:
+        visit.wait_for_timeout(600)
+        visit.locator(".chart").screenshot(path=Path(SCREENSHOTS) / "map-way.png")
     assert visit.locator("#ways li").first.inner_text().startswith("you → ")
     visit.locator("#year").focus()
     visit.keyboard.press("ArrowLeft")
