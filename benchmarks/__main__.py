@@ -18,6 +18,7 @@ NAMES = (
     "contacts",
     "today",
     "paths",
+    "plan",
     "crash",
     "fuzz",
     "senders",
