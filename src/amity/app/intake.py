@@ -18,14 +18,14 @@ from amity.app.reading import Place, Run, SourceReport, Wishes, take_in
 from amity.errors import AmityError, Code
 from amity.handles import parse
 from amity.model import Card, Moment, Since, Trouble
-from amity.people.owner import Presence, next_address
+from amity.people.owner import FEWEST, Presence, next_address
 from amity.sources import catalog
 from amity.sources.limits import USUAL, Limits
 from amity.sources.lines import describe
 from amity.store import decisions, derived, evidence
 
 # Contacts that are looked at to find out who the owner is; they take part in nearly all.
-SAMPLE = 100_000
+SAMPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +290,9 @@ def _infer_owner(desk: Desk) -> bool:
     owner = owner_of(database)
     hidden = evidence.withdrawn(database)
     parties = evidence.some_parties(database, hidden, SAMPLE)
+    total, counts = presence(parties, owner.numbers)
+    if total < FEWEST:
+        return False  # the handles known already take part in nearly all, so nobody needs to be looked up
     handles = derived.handles(database)
     spellings = derived.names_seen(database, 1 << 62, hidden)
     names = {handle: {name for name, _ in seen} for handle, seen in spellings.items()}
@@ -297,7 +300,6 @@ def _infer_owner(desk: Desk) -> bool:
     everything = len(parties)
     while True:
         mine = owner.numbers | found.keys()
-        total, counts = presence(parties, mine)
         present = {handle: Presence(*seen) for handle, seen in counts.items() if handles[handle] not in owner.refused}
         known = {handle for handle in mine if handles[handle] != SELF}
         if not known and told(owner)[0]:
@@ -308,6 +310,7 @@ def _infer_owner(desk: Desk) -> bool:
         found[chosen] = (
             f"{handles[chosen].value} takes part in {present[chosen].all:,} of {everything:,} contacts looked at"
         )
+        total, counts = presence(parties, owner.numbers | found.keys())
     if not found:
         return False
     values = ", ".join(handles[number].value for number in found)

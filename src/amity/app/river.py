@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -279,14 +279,15 @@ def _write_people(course: _Course, groups: Sequence[Group], counts: Mapping[int,
         for group in piece:
             if group.person is None:
                 continue
-            own = {card.id: card for handle in group.handles for card in by_own.get(handle, ())}
+            own = {card.id: card for handle in group.handles for card in by_own.get(handle, ())} if by_own else {}
             cards = [own[number] for number in sorted(own, reverse=True)]
             row = _person(group, cards, counts, handles, spellings, verdicts, course.owner)
-            if told := course.heard.of(group.handles):
+            if course.heard.by_handle and (told := course.heard.of(group.handles)):
                 row = _as_told(row, told)
             people.append(row)
             belongs.extend((handle, group.person) for handle in group.handles)
-            shown = " ".join(handles[handle].value for handle in group.handles if handles[handle].kind not in STAND_INS)
+            named = [handles[handle] for handle in group.handles]
+            shown = " ".join([handle.value for handle in named if handle.kind not in STAND_INS])
             aliases = " ".join((row.name, *row.body["aliases"]))
             search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
         derived.put_roster(database, people, belongs, search)
@@ -315,35 +316,50 @@ def _person(
 ) -> PersonRow:
     """Say who one group of handles is; `cards` are newest first."""
     own = [(handle, handles[handle]) for handle in group.handles]
-    shown = [(number, handle) for number, handle in own if handle.kind not in STAND_INS]
-    seen = [pair for number, _ in own for pair in spellings.get(number, ())]
+    shown = [handle for _, handle in own if handle.kind not in STAND_INS]
+    seen = [pair for number in group.handles for pair in spellings.get(number, ())]
     if len(seen) > 1:
         seen = sorted(set(seen), key=lambda pair: (pair[1], pair[0]))
-    name = names.choose((card.card.name for card in cards), seen, [handle for _, handle in shown])
+    tidied = dict.fromkeys([names.tidy(spelling) for spelling, _ in seen])
+    name = names.choose([card.card.name for card in cards], seen, shown)
     kind, because = _kind(own, counts, spellings, verdicts, in_address_book=bool(cards))
     if not owner.numbers.isdisjoint(group.handles):
         kind, because = "me", ()
-    traffics = [counts[number] for number, _ in own if number in counts]
-    firsts = [t.first_direct for t in traffics if t.first_direct is not None]
-    lasts = [t.last_direct for t in traffics if t.last_direct is not None]
-    aliases = [tidied for tidied in dict.fromkeys(names.tidy(spelling) for spelling, _ in seen) if tidied != name]
+    traffics = [counts[number] for number in group.handles if number in counts]
+    first = min([t.first_direct for t in traffics if t.first_direct is not None], default=None)
+    last = max([t.last_direct for t in traffics if t.last_direct is not None], default=None)
+    told = _told_by_cards(cards) if cards else _UNTOLD  # most people of an archive stand on no card
+    body = {
+        "aliases": [alias for alias in tidied if alias != name][:8],
+        "because": [{"reason": r.reason, "figure": r.figure, "weight": r.weight} for r in because],
+        "cards": [card.id for card in cards],
+        "died": told.died,
+        "about": list(told.about),
+    }
+    return PersonRow(group.person or 0, kind, name, *told[:3], first, last, body)
+
+
+class _ToldByCards(NamedTuple):
+    """What the newest cards say of a person beside their name."""
+
+    organisation: str
+    title: str
+    birthday: str
+    died: str
+    about: tuple[str, ...]
+
+
+_UNTOLD = _ToldByCards("", "", "", "", ())
+
+
+def _told_by_cards(cards: Sequence[CardRow]) -> _ToldByCards:
     position = next((card.card.position for card in cards if card.card.position), None)
-    return PersonRow(
-        id=group.person or 0,
-        kind=kind,
-        name=name,
-        organisation=position.organisation if position else "",
-        title=position.title if position else "",
-        birthday=next((card.card.birthday for card in cards if card.card.birthday), ""),
-        first=min(firsts, default=None),
-        last=max(lasts, default=None),
-        body={
-            "aliases": aliases[:8],
-            "because": [{"reason": r.reason, "figure": r.figure, "weight": r.weight} for r in because],
-            "cards": [card.id for card in cards],
-            "died": next((card.card.died for card in cards if card.card.died), ""),
-            "about": list(dict.fromkeys(word for card in cards for word in card.card.categories))[:8],
-        },
+    return _ToldByCards(
+        position.organisation if position else "",
+        position.title if position else "",
+        next((card.card.birthday for card in cards if card.card.birthday), ""),
+        next((card.card.died for card in cards if card.card.died), ""),
+        tuple(dict.fromkeys(word for card in cards for word in card.card.categories))[:8],
     )
 
 

@@ -123,6 +123,7 @@ def _mails(
     next_mark, recent = offset + _STRIDE, 0
     before, last = items, offset
     ends = _EMPTY.search
+    inside = since.inside
 
     def mark(at: int) -> Mark:
         progress = {"offset": at, "items": items, "before": before, "last": last, "tail": _tail(view, at)}
@@ -162,7 +163,7 @@ def _mails(
                 item = scan(block, start, day[0])  # a server's own date goes before it: the From line knows no zone
                 items += type(item) is Moment
             yield item
-            if since.inside and type(item) is Moment:
+            if inside and type(item) is Moment:
                 from amity.sources import bodies  # its tables of phrases are dear to load
 
                 yield from bodies.told(view[head + 1 : min(end, head + bodies.RAW)], item, since)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -128,19 +129,13 @@ def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: 
     cursor = database.execute(
         f"""SELECT id, at, channel, parties, signs, depth, imprecise, (reading IN (
               SELECT reading.id FROM reading JOIN source ON source.id = reading.source WHERE source.kind IN ({kinds})))
-              + 2 * (lower(substr(subject, 1, 3)) IN ('re:', 're[', 'aw:', 'sv:', 'vs:', 'odp'))
+              + 2 * (substr(subject, 1, 3) COLLATE NOCASE IN ('re:', 're[', 'aw:', 'sv:', 'vs:', 'odp'))
             FROM moment WHERE id > ? {f"AND reading NOT IN ({excluded})" if excluded else ""}
               {gone.replace(" IN ", " NOT IN ")} ORDER BY id""",
         (after, *replaced),
     )
-    rows: list[MomentColumns] = []
-    for row in cursor:
-        rows.append(cast(MomentColumns, row))
-        if len(rows) == chunk:
-            yield rows
-            rows = []
-    if rows:
-        yield rows
+    while rows := list(islice(cursor, chunk)):
+        yield cast("list[MomentColumns]", rows)
 
 
 def strands(database: Database, only: Iterable[int] | None = None) -> list[tuple[int, bytes]]:
@@ -341,12 +336,18 @@ def put_roster(
     search: Iterable[tuple[int, str, str, str]],
 ) -> None:
     """Write who some persons are, each in place of what was written before. Runs in the caller's transaction."""
+    encode = msgspec.json.Encoder().encode
     database.executemany(
         """INSERT OR REPLACE INTO derived_person (id, kind, name, organisation, title, birthday, first, last, body)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        ((*person[:-1], msgspec.json.encode(person.body).decode()) for person in people),
+        [(*person[:-1], encode(person.body).decode()) for person in people],
     )
-    database.executemany("INSERT OR REPLACE INTO derived_belongs (handle, person) VALUES (?, ?)", belongs)
+    # A third of the time that REPLACE takes where there is an index to keep.
+    database.executemany(
+        """INSERT INTO derived_belongs (handle, person) VALUES (?, ?)
+           ON CONFLICT DO UPDATE SET person = excluded.person""",
+        belongs,
+    )
     database.executemany(
         "INSERT OR REPLACE INTO derived_search (rowid, name, handles, position) VALUES (?, ?, ?, ?)", search
     )

@@ -412,7 +412,10 @@ def _append_moments(
     if not moments:
         return 0, 0
     unique = {_filed_key(moment): moment for moment in reversed(moments)}
-    found = database.executemany("SELECT key, id, reading FROM moment WHERE key = ?", ((key,) for key in unique))
+    # Keys begin with the time: what is later than all that is kept is not looked for.
+    newest = cast(bytes, database.value("SELECT max(key) FROM moment") or b"")
+    asked = [(key,) for key in unique if key <= newest]
+    found = database.executemany("SELECT key, id, reading FROM moment WHERE key = ?", asked) if asked else ()
     known = {cast(bytes, key): (row, of) for key, row, of in found}
     again = _tell_again(database, reading, "moment", list(known.values()), hidden) if known else _NOTHING
     if again.back or again.retold:
