@@ -238,7 +238,7 @@ def test_whatever_a_vault_holds_comes_back(contacts: Any, somebody: Any, said: A
             value = {
                 "email": f"a{number}@x.example",
                 "phone": f"+4930123456{number}",
-                "handle": f"Slack:T{number}/U{name}",
+                "handle": f"Slack:T{number}/U{name}".strip(),
                 "name": f"{number} {name}".casefold(),
             }[kind]
             other = f"<{exact.write_party(' '.join(name.split()), Handle(kind, value))}>"
@@ -262,7 +262,7 @@ def _by_handles(world: World) -> dict[Any, Any]:
     for line in people.find(world.desk, limit=1000).people:
         page = world.show(line.id)
         told[tuple(sorted((one.kind, one.value) for one in page.identities))] = (
-            page.name,
+            page.name.casefold(),  # how a name is cased is told by all its spellings, of which the export writes one
             sorted((one.field, one.label.casefold(), " ".join(one.value.split()).casefold()) for one in page.facts),
             sorted((one.on, one.channel, one.way, one.subject) for one in page.timeline),
             line.counts,

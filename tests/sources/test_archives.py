@@ -315,6 +315,14 @@ def test_an_archive_that_is_not_there_is_an_error(tmp_path):
         list(archives.unpack(tmp_path / "nowhere.zip", tmp_path / "out"))
 
 
+def test_a_file_without_a_name_is_told_and_the_rest_is_read(tmp_path):
+    path = packed(tmp_path, "zip", {"a.vcf": b"BEGIN:VCARD", "b.vcf": b"BEGIN:VCARD"})
+    path.write_bytes(path.read_bytes().replace(b"a.vcf", b"\0.vcf"))
+    found = list(archives.unpack(path, tmp_path / "out"))
+    assert [one.name for one in found if isinstance(one, Path)] == ["b.vcf"]
+    assert any(isinstance(one, Trouble) for one in found)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_archive_ever_raises_or_writes_elsewhere(tmp_path_factory, data):

@@ -151,6 +151,9 @@ class _Unpacking:
         place = encoded.clean(f"{within}/{member.name}" if within else member.name)
         parts = [part for part in member.name.replace("\\", "/").split("/") if part not in ("", ".")]
         name = parts[-1].lower() if parts else ""
+        if not member.name:
+            yield Trouble(within or "a file", member.refused)
+            return
         if not name or not _LITTER.isdisjoint(part.lower() for part in parts) or name.startswith("._"):
             return
         if os.path.splitext(name)[1] in SKIPPED:  # noqa: PTH122 - Path is slow, and a Takeout has 100,000 pictures
@@ -295,9 +298,11 @@ def _zip_members(path: Path, limits: Limits) -> Iterator[_Member]:
         for info in archive.infolist():
             kind = info.external_attr >> 16 if info.create_system == 3 else 0
             refused = ""
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
-            if stat.S_ISLNK(kind):
+            if not info.filename:  # damaged: the library trips over it
+                refused = "a file without a name"
+            elif stat.S_ISLNK(kind):
                 refused = "a link"
             elif stat.S_IFMT(kind) not in (0, stat.S_IFREG):
                 refused = "no ordinary file"
