@@ -239,7 +239,7 @@ def test_whatever_a_vault_holds_comes_back(contacts: Any, somebody: Any, said: A
                 "email": f"a{number}@x.example",
                 "phone": f"+4930123456{number}",
                 "handle": f"Slack:T{number}/U{name}".strip(),
-                "name": f"{number} {name}".casefold(),
+                "name": " ".join(f"{number} {name}".casefold().split()),
             }[kind]
             other = f"<{exact.write_party(' '.join(name.split()), Handle(kind, value))}>"
             rows.append((on.isoformat(), channel, "me@home.example", other, "", subject, "", "", ""))
