@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ import apsw
 import pytest
 from world import NOW, World, days
 
-from amity.app import intake, upkeep
+from amity.app import facts, intake, upkeep
 from amity.errors import AmityError, Code
-from amity.store import db
+from amity.store import copies, db
 from amity.store.db import FILE, open_vault
 
 # Sealed by a digest, or kept twice by an index: a changed byte cannot hide there.
@@ -183,6 +184,47 @@ def test_restore_brings_the_backup_back_and_keeps_what_was_there(world: World, t
     assert world.picture() == then
     kept = db.Database(folder, db.connect(first, read_only=True))
     assert _dump(kept) == now
+
+
+def test_a_backup_carries_the_files_that_are_kept_with_people(world: World, tmp_path: Path) -> None:
+    """
+    2025-01-05 mail Ana > me
+    today 2025-02-01
+    """
+    (tmp_path / "map.png").write_bytes(b"a map of the lake")
+    kept = facts.attach(world.desk, "Ana", tmp_path / "map.png")
+    backup = upkeep.backup(world.desk, tmp_path / "copy.db")
+    assert not list(tmp_path.glob("copy.db.*"))
+    upkeep.restore(tmp_path / "new", backup, None, NOW)
+    assert (tmp_path / "new" / "files" / kept.label).read_bytes() == b"a map of the lake"
+    restored = open_vault(tmp_path / "new")
+    assert _dump(restored) == _dump(world.database), "the files are beside the vault, no longer in it"
+    restored.close()
+    again = upkeep.backup(world.desk, tmp_path / "again.db")
+    with closing(db.connect(again)) as connection:
+        connection.execute("UPDATE attachment SET body = x'00'")
+    with pytest.raises(AmityError) as refusal:
+        upkeep.restore(tmp_path / "new", again, None, NOW)
+    assert refusal.value.code is Code.DAMAGED
+    with closing(db.connect(again)) as connection:
+        connection.execute("UPDATE attachment SET name = '../../outside'")
+    with pytest.raises(AmityError, match="damaged"):
+        upkeep.restore(tmp_path / "new", again, None, NOW)
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_backup_of_an_encrypted_vault_holds_its_files_encrypted(tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    database = open_vault(folder, "rhubarb", create=True)
+    (folder / "files").mkdir()
+    name = copies.stored_name(b"a map of the lake", ".txt")
+    (folder / "files" / name).write_bytes(b"a map of the lake")
+    copies.back_up(database, tmp_path / "copy.db")
+    database.close()
+    assert db.is_encrypted(tmp_path / "copy.db")
+    assert b"map of the lake" not in (tmp_path / "copy.db").read_bytes()
+    copies.restore(tmp_path / "new", tmp_path / "copy.db", "rhubarb", NOW)
+    assert (tmp_path / "new" / "files" / name).read_bytes() == b"a map of the lake"
 
 
 def test_restore_makes_a_vault_where_there_was_none(world: World, tmp_path: Path) -> None:

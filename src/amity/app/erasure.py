@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 
 from amity.app.desk import Desk
-from amity.app.facts import FILES
 from amity.app.fields import told_of_all
 from amity.app.forgotten import stone
 from amity.app.freshness import refresh
@@ -15,6 +14,7 @@ from amity.app.owner import owner_of
 from amity.app.people import identify
 from amity.errors import AmityError, Code
 from amity.store import decisions, derived, erasure, search
+from amity.store.copies import FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.exports import calendar, table, vcard
 from amity.app.exports.vcard import Leaving
-from amity.app.facts import FILES
 from amity.app.fields import FIELDS, Fact, Told, told_of_all
 from amity.app.freshness import refresh
 from amity.app.known import FactLine, imported, lines
@@ -28,6 +27,7 @@ from amity.errors import AmityError, Code
 from amity.model import Channel, Handle, Party, Position, Role
 from amity.people.positions import Held, Move, Sighting, follow
 from amity.store import decisions, derived, evidence, outgoing, search
+from amity.store.copies import FILES
 from amity.store.db import new_file, sync_folder
 from amity.store.derived import CardRow
 from amity.store.search import Listed

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,11 @@ from amity.errors import AmityError, Code
 from amity.handles import composed
 from amity.sources.encoded import clean
 from amity.store import decisions, derived, outgoing
+from amity.store.copies import FILES, stored_name
 from amity.store.db import FILE, is_encrypted
 
 LONGEST = 20_000  # characters of one fact
 FILE_LIMIT = 20 << 20  # bytes of one attachment
-FILES = "files"  # the folder of attachments within the vault's own
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?|--\d\d-\d\d")
 
 
@@ -153,7 +152,7 @@ def attach(desk: Desk, person: str, file: Path, *, private: bool = False, key: s
         raise AmityError(
             Code.REFUSED, "Files lie in the clear, beside a vault that is encrypted.", "Keep a note of it."
         )
-    stored = blake2b(file.read_bytes(), digest_size=12).hexdigest() + file.suffix[:20]
+    stored = stored_name(file.read_bytes(), file.suffix)
     room = folder / FILES
     room.mkdir(exist_ok=True, mode=0o700)
     if not (room / stored).exists():

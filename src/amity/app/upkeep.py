@@ -43,12 +43,15 @@ def verify(desk: Desk) -> Health:
 
 @operation(Effect.READ, names_files=True)
 def backup(desk: Desk, file: Path) -> Path:
-    """Write a consistent copy of the vault to a file, also while it is in use; an encrypted vault stays encrypted."""
+    """Write a consistent copy of the vault to a file, also while it is in use; an encrypted vault stays encrypted.
+
+    The files that are kept with people are within it.
+    """
     if file.is_dir():
         file = file / f"amity-{desk.today.isoformat()}.db"
     if not file.parent.is_dir():
         raise AmityError(Code.NOT_FOUND, f"There is no folder {file.parent}.", "Make it first.")
-    copies.copy(desk.database, file)
+    copies.back_up(desk.database, file)
     return file
 
 

@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
+from typing import cast
 
 import apsw
 
 from amity.errors import AmityError, Code
 from amity.store import decisions, evidence
-from amity.store.db import FILE, Database, connect, copy, migrations, new_file, open_vault, sync_folder
+from amity.store.db import FILE, Connection, Database, connect, copy, migrations, new_file, open_vault, sync_folder
 
-__all__ = ["check", "copy", "restore"]
+FILES = "files"  # the folder of attachments within the vault's own
+_STORED = re.compile(r"([0-9a-f]{24})(?:\.[^/\\\x00-\x1f]*)?")
+
+
+def stored_name(content: bytes, suffix: str) -> str:
+    """Return the name under which a file is kept: told by its content, so that one which changed is known."""
+    return blake2b(content, digest_size=12).hexdigest() + suffix[:20]
+
+
+def back_up(database: Database, file: Path) -> None:
+    """Write a consistent copy of the vault to a file, the attachments within it; see `db.copy`."""
+    if file.exists():
+        raise AmityError(Code.REFUSED, f"{file} exists already.", "Name another file.")
+    partial = file.with_name(f"{file.name}.attached")
+    try:
+        copy(database, partial, overwrite=True)
+        held = sorted(path for path in (database.folder / FILES).glob("*") if _STORED.fullmatch(path.name))
+        if held:
+            # The copy has the key of the vault that it is attached to.
+            database.execute("ATTACH ? AS copy", (str(partial),))
+            try:
+                with database.transaction():
+                    database.execute("CREATE TABLE copy.attachment (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT")
+                    rows = ((path.name, path.read_bytes()) for path in held)
+                    database.executemany("INSERT INTO copy.attachment (name, body) VALUES (?, ?)", rows)
+            finally:
+                database.execute("DETACH copy")
+        partial.replace(file)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
 
 
 def check(database: Database) -> tuple[dict[str, int], list[str]]:
@@ -53,6 +89,7 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
         schema = int(str(connection.pragma("user_version")))
         if not found and tables and tables[0] == 2 and schema == migrations()[-1][0]:
             _, found = check(Database(file.parent, connection))
+        found += [f"attachment {name}" for name, body in _attached(connection) if not _is_whole(name, body)]
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {error}.", "Use another one.") from error
     finally:
@@ -72,8 +109,35 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
         former = _set_aside(folder, secret, now)
     partial.replace(folder / FILE)
     sync_folder(folder)
-    open_vault(folder, secret).close()
+    with closing(open_vault(folder, secret).connection) as connection:
+        _lay_out(folder, connection)
     return former
+
+
+def _attached(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    """Yield the attachments that a backup carries, with their names."""
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'attachment'").fetchone():
+        for name, body in connection.execute("SELECT name, body FROM attachment"):
+            yield str(name), cast(bytes, body)
+
+
+def _is_whole(name: str, body: bytes) -> bool:
+    return _STORED.fullmatch(name) is not None and stored_name(body, Path(name).suffix) == name
+
+
+def _lay_out(folder: Path, connection: Connection) -> None:
+    """Put the attachments of a backup beside the vault, and take them out of its file."""
+    room = folder / FILES
+    names = []
+    for name, body in _attached(connection):
+        room.mkdir(exist_ok=True, mode=0o700)
+        with new_file(room / f"{name}.partial") as stream:
+            stream.write(body)
+        names.append((room / f"{name}.partial").replace(room / name))
+    if names:
+        sync_folder(room)
+        connection.execute("DROP TABLE attachment")
+        connection.execute("VACUUM")
 
 
 def _set_aside(folder: Path, secret: str | None, now: int) -> Path | None:
