@@ -73,7 +73,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, World]:
 def test_the_number_of_queries_does_not_grow_with_the_people(worlds: tuple[World, World], read: str) -> None:
     few, many = (_queries(world, READS[read]) for world in worlds)
     assert 0 < many <= few + 1, read
-    assert many <= 100
+    assert many <= 40
 
 
 def test_a_read_of_what_is_fresh_writes_nothing(worlds: tuple[World, World]) -> None:

@@ -22,6 +22,7 @@ from amity.ledger.entries import KINDS, ME, SORTS, STATUS, THEM, Entry
 from amity.ledger.timeline import beginnings
 from amity.model import Handle
 from amity.store import decisions, derived, evidence, search
+from amity.store.db import Database
 
 FOUND_KINDS = {"promise": "promise", "request": "ask", "thanks": "thanks", "introduction": "introduction"}
 
@@ -342,10 +343,14 @@ def refuse(desk: Desk, found: str, key: str = "") -> Proposal:
 def entries_of(desk: Desk) -> list[Entry]:
     """Return all entries as of the desk's day, oldest first. The derived tables must be fresh."""
     day = desk.today.isoformat()
-    standing = decisions.standing(desk.database, ("entry", "entry_said"))
+    return list(desk.database.once(("entries", day), lambda: _entries_by(desk.database, day)))
+
+
+def _entries_by(database: Database, day: str) -> list[Entry]:
+    standing = decisions.standing(database, ("entry", "entry_said"))
     handles = {Handle(*pair) for one in standing if one.kind == "entry" for side in one.body["sides"] for pair in side}
-    number = numbers(desk.database, handles)
-    belongs = derived.belongs(desk.database, number.values()) if number else {}
+    number = numbers(database, handles)
+    belongs = derived.belongs(database, number.values()) if number else {}
     found: dict[str, Entry] = {}
     for one in standing:
         body = one.body

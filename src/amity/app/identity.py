@@ -30,6 +30,10 @@ def said(database: Database) -> Said:
 
     The owner's word outranks what Amity joined on its own.
     """
+    return database.once("who is who", lambda: _said(database))
+
+
+def _said(database: Database) -> Said:
     standing = _standing(database)
     number = numbers(database, (handle for one in standing for handle in handles_named(one)))
     ranked = sorted(standing, key=lambda one: (one.body["by"] == BY_OWNER, one.id), reverse=True)

@@ -24,6 +24,10 @@ def words_on_ties(database: Database) -> Said:
 
     It was said of handles, so it follows them to whoever has them now. The derived tables must be fresh but for ties.
     """
+    return database.once("words on ties", lambda: _words_on_ties(database))
+
+
+def _words_on_ties(database: Database) -> Said:
     standing = decisions.standing(database, ("tie", "nearer"))
     if not standing:
         return Said({}, (), ())

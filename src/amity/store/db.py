@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar, cast
 
 import apsw
 import msgspec
@@ -25,6 +25,7 @@ PAGE = 8_192  # bytes; an import writes a twentieth quicker than with SQLite's 4
 PLAIN_HEADER = b"SQLite format 3\x00"
 
 Connection = apsw.Connection
+_Found = TypeVar("_Found")
 
 
 class Database:
@@ -35,6 +36,21 @@ class Database:
         self.connection = connection
         self.execute = connection.execute
         self.executemany = connection.executemany
+        self._known: dict[Hashable, object] = {}
+        self._known_of: tuple[int, int] = (0, 0)
+
+    def once(self, name: Hashable, look_up: Callable[[], _Found]) -> _Found:
+        """Return what was looked up before under a name, as long as nothing in the file has changed since.
+
+        What other processes commit is noticed with the next read of any kind, and every operation begins with one.
+        """
+        state = (self.connection.data_version(), self.connection.total_changes())
+        if state != self._known_of:
+            self._known.clear()
+            self._known_of = state
+        if name not in self._known:
+            self._known[name] = look_up()
+        return cast(_Found, self._known[name])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -58,6 +74,7 @@ class Database:
         except BaseException:
             if self.connection.in_transaction:
                 self.execute("ROLLBACK")
+            self._known.clear()  # what was looked up inside is of a state that never came to be
             raise
         self.execute("COMMIT")
 

@@ -110,6 +110,10 @@ def repeated(database: Database, key: str, kind: str, said: Mapping[str, Any] | 
 
 def undone(database: Database) -> frozenset[int]:
     """Return the decisions that have been taken back and not brought back since."""
+    return database.once("undone", lambda: _undone(database))
+
+
+def _undone(database: Database) -> frozenset[int]:
     taken_back: set[int] = set()
     for number, target in database.execute("SELECT id, undoes FROM decision WHERE undoes IS NOT NULL ORDER BY id DESC"):
         if number not in taken_back:
@@ -130,8 +134,12 @@ def last_withdrawal(database: Database, source: int) -> int:
 
 def standing(database: Database, kinds: Iterable[str] = ()) -> list[Decision]:
     """List the decisions in force, oldest first; undos themselves are left out."""
-    gone = undone(database)
     wanted = tuple(kinds)
+    return list(database.once(("standing", wanted), lambda: _standing(database, wanted)))
+
+
+def _standing(database: Database, wanted: tuple[str, ...]) -> list[Decision]:
+    gone = undone(database)
     where = f"AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
     rows = database.execute(f"SELECT {_COLUMNS} FROM decision WHERE undoes IS NULL {where} ORDER BY id", wanted)
     return [_decision(row) for row in rows if row[0] not in gone]

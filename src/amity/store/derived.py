@@ -11,7 +11,7 @@ import msgspec
 
 from amity.model import Card, Handle
 from amity.store.db import Database, among, derived_schema, integer
-from amity.store.evidence import card_of, card_versions, newest_version, superseded
+from amity.store.evidence import card_of, card_versions, superseded
 
 MAILBOXES = ("mbox", "maildir")
 
@@ -76,6 +76,10 @@ class CardRow(NamedTuple):
 
 def marks(database: Database) -> dict[str, Any]:
     """Return the marks that say what the derived tables were worked out from; empty where there are none."""
+    return dict(database.once("marks", lambda: _marks(database)))
+
+
+def _marks(database: Database) -> dict[str, Any]:
     if not database.value("SELECT 1 FROM sqlite_schema WHERE name = 'derived_state'"):
         return {}
     return {
@@ -93,11 +97,13 @@ def put_marks(database: Database, values: Mapping[str, Any]) -> None:
 
 def newest(database: Database) -> tuple[int, int, int, int, int]:
     """Return the newest moment, card, decision and version by number, and how many items were ever new or retold."""
-    moment, card, decision = (
-        integer(database.value(f"SELECT coalesce(max(id), 0) FROM {table}")) for table in ("moment", "card", "decision")
-    )
-    told = integer(database.value("SELECT coalesce(sum(fresh + retold), 0) FROM reading"))
-    return moment, card, decision, newest_version(database), told
+    row = database.execute(
+        """SELECT (SELECT coalesce(max(id), 0) FROM moment), (SELECT coalesce(max(id), 0) FROM card),
+                  (SELECT coalesce(max(id), 0) FROM decision), (SELECT coalesce(max(id), 0) FROM version),
+                  (SELECT coalesce(sum(fresh + retold), 0) FROM reading)"""
+    ).get
+    moment, card, decision, version, told = map(integer, row)
+    return moment, card, decision, version, told
 
 
 def drop(database: Database) -> None:

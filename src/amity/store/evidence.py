@@ -174,6 +174,10 @@ def told_under(database: Database, decision: int) -> tuple[int, int]:
 
 def withdrawn(database: Database) -> frozenset[int]:
     """Return the readings whose import the owner has taken back."""
+    return database.once("withdrawn", lambda: _withdrawn(database))
+
+
+def _withdrawn(database: Database) -> frozenset[int]:
     undone = decisions.undone(database)
     rows = database.execute("SELECT id, decision FROM reading")
     return frozenset(integer(reading) for reading, decision in rows if decision in undone)
