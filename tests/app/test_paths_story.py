@@ -147,6 +147,26 @@ def test_a_field_and_a_place_are_found_in_what_cards_say(known: World) -> None:
         find(known, field="astronomy")
 
 
+def test_what_a_card_notes_and_the_owner_keeps_private_leads_nobody_there(known: World) -> None:
+    file = known.folder / "cleo.vcf"
+    file.write_text(
+        "BEGIN:VCARD\nVERSION:4.0\nUID:cleo\nFN:Cleo\nEMAIL:cleo@x.example\nNOTE:in therapy for\\n asthma\n"
+        "ADR:;;1 Way;Berlin;;;\nEND:VCARD\n",
+        encoding="utf-8",
+    )
+    intake.import_(known.desk, [file], me=known.me)
+    known.tell("2025-01-10 letter Ana > cleo")
+    assert find(known, field="asthma", place="Berlin").people == 1
+    for fact in facts.list_(known.desk, "Cleo"):
+        facts.amend(known.desk, "Cleo", fact.id, private=True)
+        with pytest.raises(AmityError):
+            find(known, field=fact.value.split()[-1])
+    with pytest.raises(AmityError):
+        find(known, place="Berlin")
+    known.undo(2)
+    assert find(known, field="asthma", place="Berlin").people == 1
+
+
 def test_family_is_asked_first_where_paths_are_equal(known: World) -> None:
     known.tell("2025-01-10 letter Ana > Cleo\n2025-01-10 letter Bo > Cleo")
     (first, second) = ways(known, "Cleo")

@@ -5,7 +5,7 @@ It was said of handles, so it follows them to whoever has them now; of two words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from amity.app.identity import numbers
 from amity.model import Handle
 from amity.store import decisions, derived
+from amity.store.acquaintances import Described
 from amity.store.db import Database
 from amity.store.decisions import Decision
 
@@ -217,6 +218,24 @@ def listed(told: Told, name: str, birthday: str, died: str, about: list[str]) ->
 def _hidden(told: Told, word: str) -> bool:
     mark = told.marks.get(Fact("field", word).same, {})
     return bool(mark.get("gone") or mark.get("private"))
+
+
+def without_private(database: Database, day: str, rows: Iterable[Described]) -> Iterator[Described]:
+    """Yield what cards say of people without the notes and places that the owner keeps private or says are not so."""
+    told = told_of_all(database, day)
+    for row in rows:
+        shut = {
+            (same[0], same[2])  # whatever its label: a card's text has none
+            for same, mark in (told[row.person].marks.items() if row.person in told else ())
+            if mark.get("gone") or mark.get("private")
+        }
+        if shut:
+            notes, addresses = (
+                tuple(text for text in texts if (field, Fact(field, text).same[2]) not in shut)
+                for field, texts in (("note", row.notes), ("place", row.addresses))
+            )
+            row = row._replace(notes=notes, addresses=addresses)
+        yield row
 
 
 def custom_fields(database: Database) -> dict[str, str]:

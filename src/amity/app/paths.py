@@ -16,7 +16,7 @@ import numpy as np
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
-from amity.app.fields import unanalysed
+from amity.app.fields import unanalysed, without_private
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import identify
@@ -378,7 +378,7 @@ def _described(desk: Desk, field: str, place: str) -> _Target:
     name = " in ".join(filter(None, (field.strip(), place.strip())))
     aim: dict[int, float] = {}
     why: dict[int, Reason] = {}
-    for one in store.described(desk.database):
+    for one in without_private(desk.database, desk.today.isoformat(), store.described(desk.database)):
         if one.died:
             continue
         does = (one.title, one.organisation, *one.about, *one.notes)
@@ -550,17 +550,18 @@ def _what(
 def _ground(desk: Desk, world: _World, aim: _Target) -> list[Ground]:
     """Name whom the owner knows that shares an organisation, a mail domain, a place or a field with the target."""
     database = desk.database
-    targets = list(store.described(database, aim.aim))
+    day = desk.today.isoformat()
+    targets = list(without_private(database, day, store.described(database, aim.aim)))
     domains = _domains(desk, aim.aim)
     ties = {row.person: row for row in world.ties if row.person not in aim.aim}
     owner_domains = _domains(desk, ties)
     crowd = Counter(one for held in owner_domains.values() for one in held)
     sought = {one for held in domains.values() for one in held if crowd[one] <= CROWD}
     near = []
-    for one in store.described(database, ties):
-        shared = next(iter(_shared(one, targets, owner_domains.get(one.person, set()) & sought)), None)
-        if shared is not None:
-            rank, why = shared
+    for one in without_private(database, day, store.described(database, ties)):
+        common = next(iter(_shared(one, targets, owner_domains.get(one.person, set()) & sought)), None)
+        if common is not None:
+            rank, why = common
             near.append((rank, -ties[one.person].strength, one.person, one.name, why))
     return [
         Ground(f"p{person}", name, round(-weaker / 100, 4), why) for _, weaker, person, name, why in sorted(near)[:NEAR]
@@ -586,8 +587,8 @@ def _shared(one: Described, targets: Sequence[Described], domains: Iterable[str]
     for other in targets:
         if one.organisation and _told_words(one.organisation) == _told_words(other.organisation):
             yield 0, f"is at {one.organisation}, as {other.name} is"
-    for shared in sorted(domains):
-        yield 1, f"writes from {shared}, as they do"
+    for name in sorted(domains):
+        yield 1, f"writes from {name}, as they do"
     for other in targets:
         for plain_place in sorted(_parts(one.addresses).keys() & _parts(other.addresses).keys()):
             yield 2, f"lives in {_parts(one.addresses)[plain_place]}, as {other.name} does"

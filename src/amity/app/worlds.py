@@ -14,6 +14,7 @@ import numpy as np
 
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
+from amity.app.fields import without_private
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.insight import worlds as insight
@@ -243,7 +244,8 @@ def _world(desk: Desk, seen: _Seen, number: int, name: str, why: str, size: int,
 
 def _names(desk: Desk, seen: _Seen, count: int) -> dict[int, tuple[str, str]]:
     """Name worlds by what joins their people more than others, or by whom they gather around."""
-    described = {one.person: one for one in store.described(desk.database)}
+    rows = without_private(desk.database, desk.today.isoformat(), store.described(desk.database))
+    described = {one.person: one for one in rows}
     of_world: list[list[int]] = [[] for _ in range(count)]
     for person, label in zip(seen.people.tolist(), seen.labels.tolist(), strict=True):
         if 0 <= label < count:
