@@ -40,6 +40,57 @@ def test_a_fact_is_noted_kept_private_and_taken_out(a_house):
     assert "a stage for" not in client.get(f"/people/{number}").text
 
 
+def test_a_fact_is_corrected_on_the_page_and_the_correction_taken_back(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    here = f"/people/{number}"
+    back = a_house.post(
+        client, f"{here}/facts", field="offer", value="a stage", source="his letter", key="o1", back=here
+    )
+    page = client.get(back).text
+    assert "his letter" in page
+    fact = re.search(rf'action="{here}/facts/(f\d+)"', page).group(1)
+    back = a_house.post(client, f"{here}/facts/{fact}", mark="value", value="a theatre", key="o2", back=here)
+    page = client.get(back).text
+    assert '<span class="note">a theatre</span>' in page
+    change = re.search(r'name="change" value="(\d+)"', page).group(1)
+    back = a_house.post(client, "/undo", change=change, key="o3", back=here)
+    page = client.get(back).text
+    assert '<span class="note">a stage</span>' in page
+    assert "a theatre" not in page.replace("corrected", "")
+
+
+NOTE = """# Plans
+
+- a *play*
+- **two** books
+
+| what | when |
+|---|---|
+| tea | May |
+
+<script>window.hurt=1</script> [out](https://a.example) [bad](javascript:window.hurt=1) ![seen](https://spy.example/1.png)
+"""
+
+
+def test_a_note_is_rendered_as_markdown_and_html_in_it_is_never_run(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    back = a_house.post(client, f"/people/{number}/facts", field="note", value=NOTE, key="n1", back=f"/people/{number}")
+    page = client.get(back).text
+    for wanted in (
+        "<h3>Plans</h3>",
+        "<em>play</em>",
+        "<strong>two</strong>",
+        "<td>tea</td>",
+        '<a href="https://a.example" rel="noreferrer noopener">out</a>',
+        "&lt;script&gt;window.hurt=1&lt;/script&gt;",
+    ):
+        assert wanted in page
+    for never in ("<script>window", 'href="javascript:', "<img"):
+        assert never not in page
+
+
 def test_a_brief_for_hermann_bahr(a_house):
     client = a_house.guest()
     number = _bahr(a_house)

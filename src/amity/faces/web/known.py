@@ -48,6 +48,7 @@ def routes(page: Page) -> list[Route]:
             label=own or page.text(form, "label"),
             zone=page.text(form, "zone").strip(),
             on=page.text(form, "on"),
+            source=page.text(form, "source"),
             private="private" in form,
             key=page.text(form, "key"),
         )
@@ -55,12 +56,12 @@ def routes(page: Page) -> list[Route]:
 
     async def _amend(request: Request, desk: Desk) -> Response:
         form = await page.form(request)
-        said = MARKS.get(page.text(form, "mark"), {})
+        # The words of the form count with its own button alone: the others send them too.
+        said = MARKS.get(page.text(form, "mark")) or {"value": page.text(form, "value")}
         facts.amend(
             desk,
             page.known(request),
             request.path_params["fact"],
-            value=page.text(form, "value"),
             key=page.text(form, "key"),
             **said,
         )

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from amity.faces.web import words
+from amity.faces.web import notes, words
 
 NAV = (("/", "Today"), ("/people", "People"), ("/ledger", "Ledger"), ("/asks", "Ask"), ("/more", "More"))
 
@@ -40,6 +40,7 @@ def environment() -> Environment:
         passed=words.passed,
         source=words.source,
         visible=words.visible,
+        markdown=notes.render,
         link_to=link_to,
     )
     made.globals.update(static=static, query=urlencode)
@@ -66,11 +67,14 @@ def link_to(kind: str, value: str) -> str:
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Render one page within the frame that all share."""
+    inside = bool(request.state.csrf) and "app" in request.scope
+    touring = getattr(request.state, "touring", None)
     frame: Mapping[str, Any] = {
         "nav": NAV,
         "path": request.url.path,
         "csrf": request.state.csrf,
+        "touring": touring.name if touring else "",
         # Who is not in yet is not told whose life this is.
-        "attribution": request.app.state.attribution if request.state.csrf and "app" in request.scope else (),
+        "attribution": (touring or request.app.state).attribution if inside else (),
     }
     return HTMLResponse(environment().get_template(template).render({**frame, **context}), status)
