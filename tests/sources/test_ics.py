@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from amity.model import Channel, Event, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
 from amity.sources import ics, recurrence
+from amity.sources.lines import describe
 from tests.sources.data_ics import HOSTILE, a_calendar, a_folder_of_events
 
 FUZZ = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "fuzz" / "fuzz.tar.xz"
@@ -651,3 +652,25 @@ def test_each_time_of_a_series_is_a_thing_of_its_own_wherever_it_is_moved():
     assert {item.same for item in items(changed, NOON_2026) if isinstance(item, Moment)} == as_planned
     assert len({same[:8] for same in as_planned}) == 1
     assert bytes(8) not in {same[8:] for same in as_planned}  # that stands for what takes place once
+
+
+def test_a_byte_lost_from_a_calendar_of_two_bytes_a_letter_is_told(tmp_path):
+    path = tmp_path / "a.ics"
+    for charset in ("utf-16", "utf-16-le", "utf-16-be"):
+        data = "".join(event(f"UID:{i}", "DTSTART:20260102") for i in range(5)).encode(charset)
+        path.write_bytes(data)
+        assert ics.recognise(path, data[:4096])
+        assert [type(item) for item in ics.read(path, Since())] == [Moment] * 5 + [Mark]
+        path.write_bytes(data[:300] + data[301:])
+        troubles = [item for item in ics.read(path, Since()) if isinstance(item, Trouble)]
+        assert troubles[-1].reason.startswith("the file ends in half a letter")
+
+
+def test_an_event_whose_day_cannot_be_read_is_shown_with_what_else_it_says():
+    lines = ("UID:visit-1", "DTSTART:2026-\n 99", "DTEND:20260102T120000Z", "SUMMARY:Visit", "LOCATION:Graz")
+    (trouble,) = items(event(*lines))
+    assert isinstance(trouble, Trouble)
+    told = describe(trouble)["moment"]
+    assert told["trouble"] == 'DTSTART "2026-99" is no date'
+    assert told["when"] is told["start"] is None
+    assert (told["uid"], told["subject"], told["end"]) == ("visit-1", "Visit", "2026-01-02T12:00:00Z")

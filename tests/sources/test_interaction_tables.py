@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amity.model import Channel, Depth, Handle, Known, Mark, Moment, Role, Since, Trouble
-from amity.sources import catalog, interactions
+from amity.sources import catalog, interactions, quarantine
 
 HEADER = "when,channel,from,to,cc,subject,depth,minutes,id\n"
 
@@ -195,3 +195,13 @@ def test_an_id_that_many_rows_share_makes_them_no_versions_of_one(tmp_path):
 @given(st.binary(max_size=300))
 def test_no_bytes_ever_raise(data):
     list(interactions._rows(io.BytesIO(HEADER.encode() + data), "t.csv", {"size": 1, "mtime_ns": 1}, 0))
+
+
+def test_rows_that_are_known_are_a_sign_of_life_when_they_are_gone_through(read, monkeypatch):
+    rows = "".join(f"2020-01-{day:02},mail,Ana,Bo,,,,,\n" for day in range(1, 10))
+    mark = read(HEADER + rows)[-1]
+    reached = []
+    monkeypatch.setattr(quarantine, "at", reached.append)
+    found = read(HEADER + rows + "2020-02-01,mail,Ana,Bo,,,,,\n", since=Since(mark.state))
+    assert reached == [f"after {line}" for line in range(2, 11)]
+    assert [moment.place for moment in moments(found)] == [11]

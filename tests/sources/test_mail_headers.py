@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from amity.model import Handle, Moment, Role, Sign, Trouble
 from amity.sources import addresses, dates, encoded, mail
+from amity.sources.lines import describe
 
 
 def read(text: str | bytes, envelope: bytes = b"") -> Moment | Trouble:
@@ -221,6 +222,20 @@ def test_ids_and_thread():
     assert 0 < first.thread < 1 << 63
 
 
+@pytest.mark.parametrize(
+    ("value", "identity"),
+    [
+        ('Message from Ana <ana@x.org> of "Wed, 21 Aug 2002 10:00:36 PDT." <1@x.org>', "1@x.org"),
+        ("<1@x.org>; from ana@x.org on Fri, Jul 19, 2002 at 11:47:39PM +0100", "1@x.org"),
+        ("<1@x.org> (Ana <ana@x.org>'s message of Fri)", "1@x.org"),
+    ],
+)
+def test_the_mail_that_is_answered_is_told_from_the_person(value, identity):
+    mail = read(f"Date: 1 Jan 2020 11:00 +0000\nIn-Reply-To: {value}")
+    assert isinstance(mail, Moment)
+    assert mail.in_reply_to == identity
+
+
 def test_two_mails_without_id_are_told_apart_by_what_they_say():
     one = read("Date: 1 Jan 2020 10:00 +0000\nFrom: a@x.org\nSubject: one")
     two = read("Date: 1 Jan 2020 10:00 +0000\nFrom: a@x.org\nSubject: two")
@@ -407,3 +422,11 @@ def test_what_is_known_of_a_mail_without_date_can_be_shown():
 def test_no_charset_ever_raises(data, charset):
     block = b"\nDate: 1 Jan 2020 10:00 +0000\nSubject: " + data + b"\nContent-Type: text/plain; charset=" + charset
     repr(mail.scanner()(block, 0, b"")).encode()
+
+
+def test_an_address_in_letters_is_shown_in_letters():
+    item = read("Date: 1 Jan 2020 11:00 +0000\nFrom: jdöe@mächine.example\nTo: ana@xn--exmple-cua.net")
+    assert isinstance(item, Moment)
+    told = describe(item)["moment"]
+    assert told["from"] == [{"name": None, "address": "jdöe@mächine.example"}]
+    assert told["to"] == [{"name": None, "address": "ana@xn--exmple-cua.net"}]

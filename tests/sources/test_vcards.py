@@ -320,3 +320,11 @@ def test_a_byte_lost_from_cards_of_two_bytes_a_letter_is_told(tmp_path):
     path.write_bytes(data[:200] + data[201:])
     troubles = [item for item in vcard.read(path, Since()) if isinstance(item, Trouble)]
     assert troubles[-1].reason.startswith("the file ends in half a letter")
+
+
+def test_quoted_printable_that_a_phone_broke_without_saying_so(tmp_path):
+    path = tmp_path / "contacts.vcf"
+    lines = "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=AE=89=E8\r\n=97=A4;=E5\r\n=8B=87\r\nTEL;HOME:+4930123"
+    path.write_text(f"BEGIN:VCARD\r\nVERSION:2.1\r\n{lines}\r\nEND:VCARD\r\n", newline="")
+    (card,) = [item for item in vcard.read(path, Since()) if isinstance(item, Card)]
+    assert (card.family, card.given, card.handles) == ("安藤", "勇", (Handle("phone", "+4930123"),))

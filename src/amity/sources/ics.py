@@ -50,6 +50,8 @@ _ANYWHERE = re.compile(
     rb"^(?:\xef\xbb\xbf)?BEGIN[ \t]*:[ \t]*V(?:CALENDAR|EVENT|TIMEZONE|TODO|JOURNAL|FREEBUSY|ALARM)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_EVENT = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VEVENT\b", re.IGNORECASE)
+_FIRST_DAY = re.compile(rb"^DTSTART[^\n]*(?:\n[ \t][^\n]*)*\n?", re.IGNORECASE | re.MULTILINE)
 _METHOD = re.compile(r"^METHOD(?:;[^:\n]*)?:[ \t]*([A-Za-z]{1,32})", re.IGNORECASE | re.MULTILINE)
 _HOME = re.compile(r"^X-WR-TIMEZONE(?:;[^:\n]*)?:(.{1,200})", re.IGNORECASE | re.MULTILINE)
 _UID = re.compile(rb"^UID[^\n]{0,300}", re.IGNORECASE | re.MULTILINE)
@@ -174,8 +176,8 @@ def recognise(path: Path, head: bytes) -> bool:
     if path.is_dir():
         files = [child for child in path.iterdir() if not child.name.startswith(".") and child.name not in _BESIDE]
         return bool(files) and all(child.suffix.lower() in _SUFFIXES and child.is_file() for child in files)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    if charset := vcard.wide(head):
+        head = head.decode(charset, "ignore").encode("utf-8", "ignore")
     return _HEAD.match(head.removeprefix(b"\xef\xbb\xbf")) is not None or path.suffix.lower() in _SUFFIXES
 
 
@@ -452,8 +454,10 @@ class Calendar:
 
         Places are the lines on which events begin, behind the prefix where there is one.
         """
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            data = data[:].decode("utf-16", "replace").encode()
+        charset = vcard.wide(data[:8])
+        self._shifted = charset != "" and len(data) % 2 == 1
+        if charset:
+            data = data[:].decode(charset, "replace").encode("utf-8", "replace")
         if b"\r" in data[:65536] and b"\n" not in data[:65536]:
             data = data[:].replace(b"\r", b"\n")
         self.data = data
@@ -471,7 +475,13 @@ class Calendar:
         self._cancelled: dict[str, int] = {}  # SEQUENCE up to which an event was called off as a whole
 
     def items(self) -> Iterator[Moment | Trouble]:
-        """Yield the events, first to last."""
+        """Yield the events, first to last, and that a byte is missing where every letter has two."""
+        yield from self._events()
+        if self._shifted:
+            number = self.data[:].count(b"\n") + 1
+            yield Trouble(f"{self.prefix}:{number}" if self.prefix else number, vcard.SHIFTED)
+
+    def _events(self) -> Iterator[Moment | Trouble]:
         if not _ANYWHERE.search(self.data):
             if self.data[:_KEPT].strip():
                 yield Trouble(self.prefix or 1, "no calendar in the file", self.data[:_KEPT])
@@ -792,6 +802,14 @@ class Calendar:
                     yield self._time(line, part.partition("/")[0])
                 except (ValueError, OverflowError) as reason:
                     troubles.append(str(reason))
+
+
+def undated(trouble: Trouble) -> Moment | None:
+    """Return what else an event says that was set aside since its first day cannot be read; None for other troubles."""
+    if not (trouble.reason.startswith("DTSTART ") and _EVENT.match(trouble.kept)):
+        return None
+    told = Calendar(_FIRST_DAY.sub(b"", trouble.kept), None).items()
+    return next((item for item in told if isinstance(item, Moment)), None)
 
 
 # --- files -------------------------------------------------------------------

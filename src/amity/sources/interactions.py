@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 
 from amity import handles
 from amity.model import Channel, Depth, Handle, Item, Known, Mark, Moment, Party, Role, Sign, Since, Trouble
-from amity.sources import dates, encoded, exact
+from amity.sources import dates, encoded, exact, quarantine
 
 COLUMNS = ("when", "channel", "from", "to", "cc", "subject", "depth", "minutes", "id")
 LINE_LIMIT = 1 << 20  # bytes of one line
@@ -334,4 +334,6 @@ def _rows(file: IO[bytes], name: str, stamp: dict[str, Any], until: int) -> Iter
             if recent >= _BATCH:
                 recent = 0
                 yield mark(whole=False)
+        else:
+            quarantine.at(f"after {lines.number}")  # nothing is yielded here that tells how far it has come
     yield mark(whole=True)

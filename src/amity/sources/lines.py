@@ -16,9 +16,22 @@ def moment_time(at: int) -> str:
     return (_EPOCH + timedelta(seconds=at)).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
+def _address(address: str) -> str:
+    """Return an address with its domain in letters where its name has letters beyond ASCII too (RFC 6531, RFC 5891)."""
+    name, mark, domain = address.rpartition("@")
+    if name.isascii() or "xn--" not in domain:
+        return address
+    import idna
+
+    try:
+        return name + mark + idna.decode(domain)
+    except idna.IDNAError:
+        return address
+
+
 def _people(parties: Iterable[Party], role: Role) -> list[dict[str, str | None]]:
     return [
-        {"name": party.name or None, "address": party.handle.value}
+        {"name": party.name or None, "address": _address(party.handle.value)}
         if party.handle.kind != "name"
         else {"name": party.name or party.handle.value, "address": None}
         for party in parties
@@ -93,9 +106,9 @@ def describe(item: Card | Moment | Trouble) -> dict[str, Any]:
         return {"card": _card(item)}
     if isinstance(item, Moment):
         return {"moment": _moment(item)}
-    from amity.sources import mail
+    from amity.sources import ics, mail
 
-    if item.reason == mail.UNDATED:
-        # Set aside, since a contact needs a day; what else the mail says is told all the same.
-        return {"moment": {**_moment(mail.undated(item)), "when": None, "trouble": item.reason}}
+    # Set aside, since a contact needs a day; what else the mail or the event says is told all the same.
+    if undated := mail.undated(item) if item.reason == mail.UNDATED else ics.undated(item):
+        return {"moment": {**_moment(undated), "when": None, "trouble": item.reason}}
     return {"trouble": {"place": item.place, "reason": item.reason}}

@@ -129,10 +129,10 @@ def _identity(value: bytes) -> str:
 
 
 def _answered(value: bytes) -> str:
-    """Return the first id of an In-Reply-To header, which may be prose around it, or a bare id."""
+    """Return the first id of an In-Reply-To header, or a bare id; behind prose that names a person the last one."""
     text = value.decode("utf-8", "replace")
-    if match := _LOOSE_ID.search(text):
-        return _plain(match[1])
+    if found := _LOOSE_ID.findall(text):
+        return _plain(found[0 if text.lstrip()[:1] == "<" else -1])  # RFC 822: "Message from Ana <ana@x.org> <1@x.org>"
     text = encoded.clean(text)
     return text.strip("<>") if "@" in text and " " not in text and len(text) <= 998 else ""
 

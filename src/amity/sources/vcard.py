@@ -26,6 +26,7 @@ CARD_LIMIT = 1 << 26  # bytes of one card; a larger one is cut there
 _BLOCK = 1 << 20  # bytes that are read at once
 _BATCH = 2000  # items between two marks
 _KEPT = 4096
+SHIFTED = "the file ends in half a letter: a byte is missing or too many, and what stands behind it unreadable"
 _PHOTO_LIMIT = 500  # characters of a photo's value above which it is embedded and not a link
 
 _EDGE = re.compile(r"^[ \t]*(?:(BEGIN)|END)[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -40,6 +41,7 @@ _LINE = re.compile(
     r"^[ \t]*+(?:([^\s:;.\"]++)\.)?([^\s:;.\"]++)[ \t]*+((?:;(?:[^\":;\n]++|\"[^\"\n]*+\")*+)*+):(.*+)$", re.MULTILINE
 )
 _SOFT = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:(?<==)\n[^\n]*+)++)", re.IGNORECASE)
+_TORN = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:\n=[0-9A-F]{2}[^\n]*+)++)", re.IGNORECASE)
 _OLD = re.compile(r"^VERSION[ \t]*:[ \t]*2\.1", re.IGNORECASE | re.MULTILINE)
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 _PARAM = re.compile(r';([^=;:"]*+)(=(?:[^";]++|"[^"]*+")*+)?')
@@ -69,14 +71,14 @@ def recognise(path: Path, head: bytes) -> bool:
     if path.is_dir():
         files = [child for child in path.iterdir() if not child.name.startswith(".")]
         return bool(files) and all(child.suffix.lower() in (".vcf", ".vcard") and child.is_file() for child in files)
-    if charset := _wide(head):
+    if charset := wide(head):
         head = head.decode(charset, "ignore").encode()
     return (
         re.search(rb"(?:^|[\r\n])[ \t]*BEGIN[ \t]*:[ \t]*VCARD", head.removeprefix(b"\xef\xbb\xbf"), re.I) is not None
     )
 
 
-def _wide(head: bytes) -> str:
+def wide(head: bytes) -> str:
     """Return the charset of two bytes a letter that a file is in, by its first bytes, or nothing."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
@@ -87,7 +89,7 @@ def _wide(head: bytes) -> str:
 
 def _text(data: bytes) -> str:
     """Decode a file; bytes that are no UTF-8 are kept as surrogates until a property says its charset."""
-    if charset := _wide(data):
+    if charset := wide(data):
         text = data.decode(charset, "replace").removeprefix("\ufeff")
     else:
         text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
@@ -125,6 +127,8 @@ def _unfold(chunk: str, old: bool) -> str:
     """Join folded lines: RFC 6350 §3.2; vCard 2.1 folds at blanks, which belong to the text."""
     if "=\n" in chunk:
         chunk = _SOFT.sub(lambda match: match[1].replace("=\n", ""), chunk)
+    if "\n=" in chunk:  # some phones break the line and do not say so
+        chunk = _TORN.sub(lambda match: match[1].replace("\n=", "="), chunk)
     if "\n " not in chunk and "\n\t" not in chunk:
         return chunk
     if not old:
@@ -427,7 +431,7 @@ def _blocks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
 
     Also yield how far the file is read. A card larger than CARD_LIMIT is cut.
     """
-    charset = _wide(file.read(8))
+    charset = wide(file.read(8))
     file.seek(0)
     decoder = codecs.getincrementaldecoder(charset)("replace") if charset else None
     held = b""
@@ -454,7 +458,7 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
     found = False
     before = ""  # what stands ahead of the first card: text that is none of it, or all there is
     with path.open("rb") as file:
-        wide = _wide(file.read(8)) != ""
+        doubled = wide(file.read(8)) != ""
         file.seek(0)
         for data, reached in _blocks(file):
             text = _text(data)
@@ -473,9 +477,8 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
     if not found and before.strip():
         kept = before.encode("utf-8", "surrogateescape")
         yield Trouble(prefix or 1, "no vCard in the file", kept), 1.0
-    if wide and size % 2:
-        reason = "the file ends in half a letter: a byte is missing or too many, and what stands behind it unreadable"
-        yield Trouble(f"{prefix}:{number}" if prefix else number, reason), 1.0
+    if doubled and size % 2:
+        yield Trouble(f"{prefix}:{number}" if prefix else number, SHIFTED), 1.0
 
 
 def _files(path: Path) -> list[Path]:
