@@ -224,6 +224,9 @@ def _changed(desk: Desk, page: PersonPage) -> Iterator[str]:
     for move in page.moves:
         if (desk.today - move.on).days <= MOVES:
             yield f"{move.on.isoformat()}: {move.now}, before: {move.before}"
+    for one in page.identities:
+        if one.state == "silent" and one.since and (desk.today - one.since).days <= MOVES:
+            yield f"{one.since.isoformat()}: they write from another address than {one.value}"
     since = page.tie.last.isoformat() if page.tie else ""
     for fact in some(page.facts, "place", "name"):
         if fact.yours and fact.on >= since:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from amity.app import encounters, introductions, matches
+from amity.app import encounters, introductions, matches, moves
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.words import words_on_ties
@@ -98,8 +98,9 @@ def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
         matter = f"introducing you to {others}" if entry.kind == "introduction" and others else entry.text
         one = Waiting(LOOPS[loop.kind], loop.since, matter, entry.outcome)
         found[loop.person] = (*found.get(loop.person, ()), one)
-    for person, due in (*introductions.waiting(desk), *matches.waiting(desk), *encounters.waiting(desk)):
-        found[person] = (*found.get(person, ()), due)
+    for noun in (introductions, matches, encounters, moves):
+        for person, due in noun.waiting(desk):
+            found[person] = (*found.get(person, ()), due)
     return found
 
 

@@ -22,7 +22,7 @@ from amity.app.freshness import refresh
 from amity.app.known import FactLine, imported, lines
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, told
-from amity.app.people import told_earlier
+from amity.app.positions import told_earlier
 from amity.errors import AmityError, Code
 from amity.model import Channel, Handle, Party, Position, Role
 from amity.people.positions import Held, Move, Sighting, follow

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from amity.app import card_facts
 from amity.app.bounces import standing
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, told_of
@@ -14,14 +13,13 @@ from amity.app.freshness import refresh
 from amity.app.known import FactLine, lines, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, pairs, told
-from amity.app.positions import career
+from amity.app.positions import history, in_words
 from amity.app.ties import TieLine, tie_line
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse, person_number
 from amity.ledger.timeline import by_month, newest
-from amity.model import Handle, Position, Reason, Role
-from amity.people.positions import Held, Move, Sighting
+from amity.model import Handle, Reason, Role
 from amity.store import decisions, derived, evidence, search
 from amity.store.derived import CardRow
 from amity.store.search import Listed
@@ -208,43 +206,6 @@ def _line(desk: Desk, listed: Listed, handles: tuple[str, ...]) -> PersonLine:
     )
 
 
-def _career(desk: Desk, own: Sequence[int], hidden: frozenset[int]) -> tuple[list[Held], list[Move]]:
-    """Follow a person's positions through all cards that ever named them, and the signatures under their mails."""
-    cards = derived.cards(desk.database, desk.end, hidden, own, superseded=True)
-    mine = set(own)
-    sightings = [
-        Sighting(card.told, card.card.position, card.source)
-        for card in cards
-        if card.card.position and card.own in mine
-    ]
-    sightings += (sighting for card in cards if card.own in mine for sighting in told_earlier(desk, card))
-    for found in evidence.findings(desk.database, hidden, desk.end, by=own, kind="signature"):
-        position = Position(found.values.get("organisation", ""), found.values.get("title", ""))
-        sightings.append(Sighting(found.at, position, "signature"))
-    return career(desk, sightings)
-
-
-def told_earlier(desk: Desk, card: CardRow) -> Iterator[Sighting]:
-    """Yield the positions that an export of ours tells, on the days on which they were seen."""
-    for position, *days in card_facts.positions(card.card):
-        for day in dict.fromkeys(days):
-            at = int(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()) if _is_day(day) else card.told
-            if at < desk.end:
-                yield Sighting(at, position, card.source)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _in_words(position: Position) -> str:
-    return ", ".join(part for part in (position.title, position.organisation) if part)
-
-
 def _positions(organisation: str, title: str) -> tuple[PositionLine, ...]:
     return (PositionLine(organisation, title, ""),) if organisation or title else ()
 
@@ -317,7 +278,7 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
     told = told_of(database, desk.today.isoformat(), row.id)
     facts = lines(desk, row.id, cards, private=private, told=told)
     one_of = {fact.field: fact.value for fact in some(facts, "birthday", "died")[::-1]}
-    held, moves = _career(desk, own, hidden)
+    held, moves = history(desk, own, hidden)
     ids, contacts = newest([body for _, body in derived.strands(database, own)], desk.end, TIMELINE)
     timeline = _timeline(desk, ids, set(own))
     return PersonPage(
@@ -333,7 +294,7 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
             for one in held
         ),
         moves=tuple(
-            MoveLine(desk.day(move.at), _in_words(move.before), _in_words(move.now), move.source) for move in moves
+            MoveLine(desk.day(move.at), in_words(move.before), in_words(move.now), move.source) for move in moves
         ),
         birthday=one_of.get("birthday", row.birthday),
         died=one_of.get("died", row.body["died"]),

@@ -55,11 +55,12 @@ class Address(NamedTuple):
 
 
 class Switch(NamedTuple):
-    """That a person writes from another address than before, and since when."""
+    """That a person writes from another address than before, since when, and from when on that was sure."""
 
     at: int
     before: int
     now: int
+    sure: int
 
 
 def failed(sent: Iterable[Sent], at: int, thread: int) -> int | None:
@@ -116,5 +117,5 @@ def switches(used: Sequence[Used]) -> list[Switch]:
         ]
         if taken:
             new = min(taken, key=lambda one: one.heard_first or 0)
-            found.append(Switch(new.heard_first or 0, old.handle, new.handle))
+            found.append(Switch(new.heard_first or 0, old.handle, new.handle, (old.heard or 0) + QUIET))
     return sorted(found, reverse=True)

@@ -31,6 +31,7 @@ from amity.plan.words import (
     INTRODUCE,
     KEEP,
     MATCH,
+    MOVED,
     OUTCOME,
     PROMISE,
     REPLY,
@@ -38,7 +39,7 @@ from amity.plan.words import (
     Scene,
 )
 
-TRIGGERS = (REPLY, PROMISE, ASKED, THANKS, OUTCOME, INTRODUCE, BIRTHDAY, FADING, FOLLOW_UP, MATCH, DORMANT, KEEP)
+TRIGGERS = (REPLY, PROMISE, ASKED, THANKS, OUTCOME, INTRODUCE, BIRTHDAY, FADING, FOLLOW_UP, MATCH, MOVED, DORMANT, KEEP)
 # To write, to arrange a meeting, or to do what was promised.
 MINUTES = {
     REPLY: 8,
@@ -48,6 +49,7 @@ MINUTES = {
     OUTCOME: 4,
     INTRODUCE: 5,
     MATCH: 8,
+    MOVED: 5,
     BIRTHDAY: 3,
     FADING: 8,
     FOLLOW_UP: 5,
@@ -55,6 +57,7 @@ MINUTES = {
     KEEP: 5,
 }
 MET = 2.5  # against a tie that is still too young to be worth much: a line in the first days is what it may grow from
+MOVED_DAYS = 60  # in which a change is news
 # What an open loop is worth against the tie, and from which to which day after it opened it is brought up.
 OPEN = {
     PROMISE: (0.9, 1, 365),
@@ -64,6 +67,7 @@ OPEN = {
     INTRODUCE: (0.7, 0, 365),
     MATCH: (1.0, 0, 180),  # something to give is a better reason to write than silence
     FOLLOW_UP: (MET, 0, 30),
+    MOVED: (0.6, 0, MOVED_DAYS),
 }
 
 REPLY_DAYS = 45  # a reply is natural so long, or twice the pair's usual gap
@@ -294,6 +298,8 @@ def _occasions(candidate: Candidate, today: date, birthdays: dict[str, int]) -> 
     for waiting in candidate.loops:
         weight, least, most = OPEN[waiting.trigger]
         open_for = _days(today, waiting.since)
+        if open_for is not None and waiting.trigger == MOVED and not (_after(open_for, went) and _after(open_for, met)):
+            continue  # they have been written to or met since
         if open_for is not None and least <= open_for <= most:
             yield _Occasion(worth * weight, candidate, waiting.trigger, open_for, weight, waiting)
     if came and candidate.last_in_group <= REPLY_GROUP and _after(came, went) and _after(came, met):

@@ -14,6 +14,7 @@ from zlib import crc32
 REPLY, FADING, FOLLOW_UP, DORMANT, BIRTHDAY, KEEP = "reply", "fading", "follow_up", "dormant", "birthday", "keep"
 PROMISE, ASKED, THANKS, OUTCOME = "promise", "asked", "thanks", "outcome"  # open loops of the ledger
 INTRODUCE, MATCH = "introduce", "match"  # the next step of an introduction; somebody who could help somebody else
+MOVED = "moved"  # a new position, or a new address that took the place of the old one
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _MONTHS = [
@@ -175,7 +176,7 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
         return "ask_update"
     if scene.trigger == DORMANT:
         return "reconnect"
-    if scene.trigger == BIRTHDAY:
+    if scene.trigger in (BIRTHDAY, MOVED):
         return "fun"
     if scene.trigger == FADING and scene.met and scene.silence >= max(60.0, 4 * scene.gap) and "meet" not in taken:
         return "meet"  # after a long gap the next contact is a longer one (Bhattacharya 2016)
@@ -203,6 +204,8 @@ def act(scene: Scene, giving: str, partner: str) -> str:
         return scene.matter
     if scene.trigger == MATCH:
         return f"Offer {name} {scene.matter}"
+    if scene.trigger == MOVED:
+        return f"Write to {name}, who is now {scene.matter}"
     if scene.trigger == FOLLOW_UP:
         return f"Write a line to {name} while your meeting is fresh"
     if scene.trigger == BIRTHDAY:
@@ -237,6 +240,9 @@ def why_now(scene: Scene) -> tuple[str, ...]:
     elif scene.trigger == MATCH:
         lines.append(f"What they look for, as of {ago(scene.since)}: {scene.news}")
         lines.append("You alone know both")
+    elif scene.trigger == MOVED:
+        lines.append(f"It was noticed {ago(scene.since)}" + (f"; before: {scene.news}" if scene.news else ""))
+        lines.append("A change is a moment at which a line is welcome, and at which ties are lost")
     elif scene.trigger == FADING:
         lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
         lines.append(_place(scene))
@@ -279,6 +285,8 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
         return (
             f"{greeting}I kept in mind what you look for, and would gladly offer you {scene.matter}. Shall I ask them?"
         )
+    if scene.trigger == MOVED:
+        return f"{greeting}I saw that you are now {scene.matter}; all my good wishes for it."
     if scene.trigger == FOLLOW_UP:
         return met_at(scene.name, scene.news, scene.matter, scene.since)
     if scene.trigger == BIRTHDAY:
