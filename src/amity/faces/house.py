@@ -17,6 +17,7 @@ from amity.errors import AmityError, Code
 from amity.faces.api import make_api
 from amity.faces.web.guard import Keys
 from amity.faces.web.server import make_app
+from amity.faces.web.tour import Life
 
 LOOPBACK = "127.0.0.1"
 
@@ -28,16 +29,32 @@ def build(
     port: int,
     attribution: tuple[str, ...] = (),
     on_entry: Callable[[], None] = lambda: None,
+    life: Life | None = None,
 ) -> Starlette:
-    """Put the pages and REST together behind one guard."""
-    api = make_api(open_desk)
-    return make_app(open_desk, keys, port=port, attribution=attribution, mounts={"/api": api}, on_entry=on_entry)
+    """Put the pages and REST together behind one guard; programs see the owner's vault alone, never a `life`."""
+    return make_app(
+        open_desk,
+        keys,
+        port=port,
+        attribution=attribution,
+        mounts={"/api": make_api(open_desk)},
+        on_entry=on_entry,
+        life=life,
+    )
 
 
-def serve(open_desk: Callable[[], Desk], *, port: int, open_browser: bool, attribution: tuple[str, ...] = ()) -> None:
+def serve(
+    open_desk: Callable[[], Desk],
+    *,
+    port: int,
+    open_browser: bool,
+    attribution: tuple[str, ...] = (),
+    life: Life | None = None,
+) -> None:
     """Serve one vault on loopback until interrupted; port 0 takes any free one.
 
     `open_desk` is called for every request, at times in another thread, and its connection is closed after it.
+    `life` is one that a visitor may look around in first.
     Prints the link that lets one browser in, a new one each time it was used, and the token for programs.
     Raises AmityError REFUSED when the port is taken.
     """
@@ -57,7 +74,7 @@ def serve(open_desk: Callable[[], Desk], *, port: int, open_browser: bool, attri
         def on_entry() -> None:
             _say(f"A browser came in. For another one: {link()}")
 
-        app = build(open_desk, keys, port=port, attribution=attribution, on_entry=on_entry)
+        app = build(open_desk, keys, port=port, attribution=attribution, on_entry=on_entry, life=life)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"
         )

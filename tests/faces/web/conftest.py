@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 from amity.app import intake, people
 from amity.app.desk import Desk
 from amity.demo import life
-from amity.faces import house
+from amity.faces import house, tour
 from amity.faces.web.guard import Keys
+from amity.faces.web.tour import Life
 from amity.store.db import open_vault
 
 PORT = 8765
@@ -59,8 +60,15 @@ class House:
         database.connection.exec_trace = heard
         return Desk(database, life.TODAY, int(time.time()))
 
+    def open_life(self) -> Desk:
+        return tour.unlock_life(self.folder.parent / "life").open()
+
+    @property
+    def life(self) -> Life:
+        return Life(self.open_life, tour.take_in, life.OWNER_NAME, life.ATTRIBUTION)
+
     def client(self) -> TestClient:
-        app = house.build(self.open_desk, self.keys, port=PORT, attribution=life.ATTRIBUTION)
+        app = house.build(self.open_desk, self.keys, port=PORT, attribution=life.ATTRIBUTION, life=self.life)
         return TestClient(app, base_url=HOME, follow_redirects=False)
 
     def guest(self) -> TestClient:
@@ -124,7 +132,7 @@ class serving:  # noqa: N801
         self.listener = socket.create_server(("127.0.0.1", 0))
         port = self.listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        app = house.build(a_house.open_desk, a_house.keys, port=port, attribution=life.ATTRIBUTION)
+        app = house.build(a_house.open_desk, a_house.keys, port=port, attribution=life.ATTRIBUTION, life=a_house.life)
         config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)

@@ -21,7 +21,7 @@ class Page(NamedTuple):
     """What the server gives every handler: a desk, a template shown, a form of ours read, the way back."""
 
     at_desk: Callable[[AtDesk], Callable[[Request], Awaitable[Response]]]
-    show: Callable[[Request, Desk, str, Any], Response]
+    show: Callable[..., Response]  # with a status after the context, where it is not 200
     form: Callable[[Request], Awaitable[FormData]]
     text: Callable[[FormData, str], str]
     back: Callable[[Desk, FormData], Response]

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -27,7 +28,8 @@ from starlette.types import ASGIApp
 from amity.app import entries, intake, introductions, ledger, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import known, retrospect, uploads
+from amity.faces.web import known, retrospect, uploads, welcome
+from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
@@ -37,7 +39,9 @@ from amity.faces.web.pages import ledger as ledger_page
 from amity.faces.web.pages import map as map_page
 from amity.faces.web.pages import paths as paths_page
 from amity.faces.web.pages import people as people_page
+from amity.faces.web.pages import welcome as welcome_page
 from amity.faces.web.render import page
+from amity.faces.web.tour import Life, Tour
 from amity.handles import person_number
 from amity.ledger.introductions import ONE_SIDED
 
@@ -64,16 +68,9 @@ TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "That was not understood",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
 }
-BACK = (
-    "/",
-    "/history",
-    "/introductions",
-    "/ledger",
-    "/machines",
-    "/people",
-    "/review",
-    "/sources",
-    "/sources/troubles",
+# A page of ours that a form may lead back to: words and ids, and what the page was asked for.
+BACK = re.compile(
+    r"/(?!api\b|session\b|static\b|undo\b|redo\b)(?:[a-z]{2,}(?:/(?:[a-z]{2,}|[a-z]?\d+))*)?(?:\?[\w=&%+.~-]*)?"
 )
 FIELDS = 16
 
@@ -94,14 +91,18 @@ def make_app(
     attribution: tuple[str, ...] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
     on_entry: Callable[[], None] = lambda: None,
+    life: Life | None = None,
 ) -> Starlette:
     """Build the web app for one vault.
 
     `open_desk` is called for every request and its connection closed after it. `mounts` are applications for programs,
     by path; they share the guard and take the token for programs. `on_entry` is called when a link was used up.
+    `life` is one that a visitor may look around in.
     """
     mounted = dict(mounts or {})
     imports = Imports(open_desk)
+    tour = Tour(life) if life else None
+    common = known.Page(_at_desk, _show, _form, _text, _back, _known)
     routes = [
         Route("/", _at_desk(_today)),
         Route("/today/answer", _at_desk(_answer), methods=["POST"]),
@@ -127,10 +128,13 @@ def make_app(
         Route("/matches/refuse", _at_desk(_no_match), methods=["POST"]),
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
-        *known.routes(known.Page(_at_desk, _show, _form, _text, _back, _known)),
+        *known.routes(common),
+        *welcome.routes(common, _number),
+        *(tours.routes(tour, common) if tour else ()),
         Route("/sources", _at_desk(_sources)),
         Route(UPLOAD, _at_desk(partial(_import, imports)), methods=["POST"]),
         Route(UPLOAD, _at_desk(partial(_import_so_far, imports))),
+        Route("/sources/connect", _at_desk(partial(_connect, imports)), methods=["POST"]),
         Route("/sources/troubles", _at_desk(_troubles)),
         Route("/sources/troubles", _at_desk(partial(_retry, imports)), methods=["POST"]),
         Route("/history", _at_desk(_history)),
@@ -144,6 +148,7 @@ def make_app(
     made = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _http_error})
     made.state.open_desk = open_desk
     made.state.attribution = attribution
+    made.state.tour = tour
     return made
 
 
@@ -152,7 +157,9 @@ def _at_desk(handler: AtDesk) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         try:
-            desk: Desk = request.app.state.open_desk()
+            tour: Tour | None = request.app.state.tour
+            request.state.touring = tour.life if tour and tour.has(request) else None
+            desk: Desk = (request.state.touring or request.app.state).open_desk()
             with closing(desk.database):
                 return await handler(request, desk)
         except AmityError as error:
@@ -224,13 +231,13 @@ def _number(text: str, otherwise: int) -> int:
 def _back(desk: Desk, form: FormData, who: str = "") -> Response:
     """Lead back to the page that a form stood on, which then says what was done."""
     path = _text(form, "back")
-    if path not in BACK and not (path.startswith("/people/") and person_number(path.removeprefix("/people/"))):
+    if not BACK.fullmatch(path):
         path = "/"
     newest = upkeep.history(desk, 1)
     done = {"change": str(newest[0].id)} if newest else {}
     if who:
         done["who"] = who
-    return RedirectResponse(f"{path}?{urlencode(done)}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{path}{'&' if '?' in path else '?'}{urlencode(done)}", HTTPStatus.SEE_OTHER)
 
 
 async def _enter(keys: Keys, port: int, on_entry: Callable[[], None], request: Request) -> Response:
@@ -248,7 +255,11 @@ async def _enter(keys: Keys, port: int, on_entry: Callable[[], None], request: R
 
 
 async def _today(request: Request, desk: Desk) -> Response:
-    return _show(request, desk, "today/today.html", today.context(desk))
+    context = today.context(desk)
+    if context.people:
+        return _show(request, desk, "today/today.html", context)
+    tour: Tour | None = request.app.state.tour
+    return _show(request, desk, "welcome/welcome.html", welcome_page.context(tour.life.name if tour else ""))
 
 
 async def _answer(request: Request, desk: Desk) -> Response:
@@ -409,6 +420,7 @@ async def _sources(request: Request, desk: Desk) -> Response:
 
 async def _import(imports: Imports, request: Request, desk: Desk) -> Response:
     """Take the files of a form, and begin to read them."""
+    _own_life(request)
     room = sources.room_of(desk)
     imports.begin()
     try:
@@ -438,6 +450,26 @@ async def _import(imports: Imports, request: Request, desk: Desk) -> Response:
     return RedirectResponse(UPLOAD, HTTPStatus.SEE_OTHER)
 
 
+def _own_life(request: Request) -> None:
+    if request.state.touring:
+        raise tours.refused()
+
+
+async def _connect(imports: Imports, request: Request, _desk: Desk) -> Response:
+    """Begin to read a server with the password that was given; it is kept for no longer than the reading takes."""
+    form = await _form(request)
+    _own_life(request)
+    place = sources.address(_text(form, "kind"), _text(form, "user"), _text(form, "server"))
+    key, secret = _text(form, "key"), _text(form, "secret")
+    me = [_text(form, "user").strip()] if "@" in _text(form, "user") else []
+    imports.begin()
+    imports.start(
+        Import(key, (place,)),
+        lambda at: intake.import_(replace(at, secret=lambda _place: secret) if secret else at, [place], me=me, key=key),
+    )
+    return RedirectResponse(UPLOAD, HTTPStatus.SEE_OTHER)
+
+
 async def _import_so_far(imports: Imports, request: Request, desk: Desk) -> Response:
     if imports.latest is None:
         return RedirectResponse("/sources", HTTPStatus.SEE_OTHER)
@@ -453,6 +485,7 @@ async def _troubles(request: Request, desk: Desk) -> Response:
 async def _retry(imports: Imports, request: Request, desk: Desk) -> Response:
     """Read one source with troubles again, from the beginning."""
     form = await _form(request)
+    _own_life(request)
     path, source = troubles.to_retry(desk, _text(form, "source"), _text(form, "path"))
     key = _text(form, "key")
     imports.begin()

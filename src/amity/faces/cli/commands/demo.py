@@ -25,18 +25,15 @@ def demo(no_serve: bool, port: int, no_browser: bool) -> None:
     His letters, diary and address book are unpacked as files and taken in as yours would be, into a vault of their
     own: yours is not touched. Then the pages open in the browser.
     """
-    from amity.app import intake, plan, ties
+    from amity.app import plan, ties
     from amity.demo import life
-    from amity.faces import door
-    from amity.store.db import FILE
+    from amity.faces import tour
 
     chosen = call()
-    folder = chosen.vault or door.data_folder("amity-demo")
-    if not (folder / FILE).exists():
-        door.make_vault(folder)
-    entrance = door.unlock(folder, chosen.today, otherwise=life.TODAY)
+    folder = chosen.vault or tour.folder_of_life()
+    entrance = tour.unlock_life(folder, chosen.today)
     desk = chosen.hold(entrance.open())
-    report = intake.import_(desk, [str(path) for path in life.unpack(folder / "files")])
+    report = tour.take_in(desk)
     few = [line for line in ties.list_(desk, 100) if line.segment == "critical"]
     day = plan.today(desk)
     if chosen.json:

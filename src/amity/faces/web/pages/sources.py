@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from amity.app import intake
 from amity.app.desk import Desk
@@ -17,6 +18,13 @@ from amity.faces.web.imports import Import
 from amity.sources import catalog
 
 ON_A_PAGE = 100
+# A live source by what its addresses begin with, and how a person calls it.
+SERVERS: Mapping[str, str] = {
+    "imaps": "Mail (IMAP)",
+    "imap": "Mail (IMAP with STARTTLS)",
+    "caldavs": "Calendar (CalDAV)",
+    "carddavs": "Address book (CardDAV)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class SourcesContext:
     pages: int
     today: date
     kinds: tuple[tuple[str, str], ...]  # of source, with what each reads
+    servers: tuple[tuple[str, str], ...]
     largest: int  # bytes that may be uploaded at a time
 
 
@@ -86,9 +95,29 @@ def context(desk: Desk, page: int) -> SourcesContext:
         page=page,
         pages=max(1, -(-len(lines) // ON_A_PAGE)),
         today=desk.today,
-        kinds=tuple((one.name, one.reads) for one in catalog.SOURCES if not one.schemes),
+        kinds=file_kinds(),
+        servers=servers(),
         largest=uploads.LARGEST,
     )
+
+
+def file_kinds() -> tuple[tuple[str, str], ...]:
+    """Return the kinds of file that are read, each with what it is."""
+    return tuple((one.name, one.reads) for one in catalog.SOURCES if not one.schemes)
+
+
+def servers() -> tuple[tuple[str, str], ...]:
+    """Return the kinds of server that are read, by what their addresses begin with."""
+    known = {scheme for source in catalog.LIVE for scheme in source.schemes}
+    return tuple((scheme, words) for scheme, words in SERVERS.items() if scheme in known)
+
+
+def address(scheme: str, user: str, server: str) -> str:
+    """Put the address of a live source together, as `amity import` takes it. Raises AmityError USAGE."""
+    place = server.strip().partition("://")[2] or server.strip()
+    if scheme not in SERVERS or not place or any(sign.isspace() for sign in place):
+        raise AmityError(Code.USAGE, "That is no address of a server.", "It looks like mail.example.org.")
+    return f"{scheme}://{quote(user.strip(), safe='') + '@' if user.strip() else ''}{place}"
 
 
 def import_context(made: Import, room: Path) -> ImportContext:
