@@ -14,6 +14,7 @@ from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.owner import SELF, owner_of, pairs, told
+from amity.app.people import identify
 from amity.app.reading import Place, Run, SourceReport, Wishes, take_in
 from amity.errors import AmityError, Code
 from amity.handles import parse
@@ -22,10 +23,11 @@ from amity.people.owner import FEWEST, Presence, next_address
 from amity.sources import catalog
 from amity.sources.limits import USUAL, Limits
 from amity.sources.lines import describe
-from amity.store import decisions, derived, evidence
+from amity.store import decisions, derived, evidence, search
 
 # Contacts that are looked at to find out who the owner is; they take part in nearly all.
 SAMPLE = 20_000
+LENT = ("linkedin",)  # the sources that another person may lend: they tell whom their owner knows, and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def import_(
     read_bodies: bool = False,
     keep_text: bool = False,
     anew: bool = False,
+    acquaintances_of: str = "",
     key: str = "",
 ) -> ImportReport:
     """Read archives, files, folders and live sources into the vault, each from where it was left.
@@ -100,6 +103,8 @@ def import_(
     Every batch is kept for good before the next is read, so stopping at any moment loses nothing. A repeated `key`
     does the work once. `dry_run` only says what would be new; `read_bodies` allows facts to be read from bodies, which
     are not kept; `keep_text` keeps the words of mails for `ledger.search_text`; `anew` reads from the beginning.
+    `acquaintances_of` names a person who lent their list of connections: it tells whom they know, and nothing of the
+    owner.
     Raises AmityError NOT_FOUND for a path that is not there, USAGE where nothing is recognised; among several paths
     these are told in the report, and the rest is taken.
     """
@@ -107,6 +112,8 @@ def import_(
     run = Run(desk, key or decisions.new_key(), [parse(text).handle for text in me], wishes)
     with ExitStack() as rooms:
         found, unread = _places(paths, as_source, rooms, desk.database.folder, _limits(desk))
+        if acquaintances_of:
+            found = _lent(desk, found, acquaintances_of)
         reports = [take_in(run, place) for place in found]
     inferred = False
     if not dry_run:
@@ -120,6 +127,21 @@ def import_(
         joined = _join_sure(desk, run.key)
     people = derived.count_people(desk.database)
     return ImportReport(tuple(reports), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred), joined)
+
+
+def _lent(desk: Desk, places: Sequence[Place], friend: str) -> list[Place]:
+    """Return places as lent by a friend. Raises AmityError USAGE where a source is no list of connections."""
+    refresh(desk)
+    held = search.handles_of(desk.database, [identify(desk, friend)])
+    addresses = [handle for some in held.values() for _, handle in some]
+    if not addresses:
+        raise AmityError(Code.USAGE, f"{friend} has no address that is known.", "Import a card of theirs first.")
+    for place in places:
+        if place.source.name not in LENT:
+            raise AmityError(
+                Code.USAGE, f"{place.name} is no list of connections.", f"What can be lent: {', '.join(LENT)}."
+            )
+    return [replace(place, of=addresses[0]) for place in places]
 
 
 def _join_sure(desk: Desk, key: str) -> int:
@@ -179,7 +201,9 @@ def retry(desk: Desk, key: str = "") -> ImportReport:
     gone = []
     for path, source in sorted(waiting):
         try:
-            reports.append(import_(desk, [path], as_source=source, anew=True, key=f"{key}:{path}" if key else ""))
+            kind, _, friend = source.partition(" of ")
+            own = f"{key}:{path}" if key else ""
+            reports.append(import_(desk, [path], as_source=kind, anew=True, acquaintances_of=friend, key=own))
         except AmityError as error:
             if error.code is not Code.NOT_FOUND:
                 raise

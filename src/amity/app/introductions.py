@@ -97,10 +97,10 @@ def propose(
     owner, or no why is said; REFUSED where they were introduced before, unless it is meant `again`.
     """
     refresh(desk)
-    both = [_party(desk, one), _party(desk, other)]
+    both = [party(desk, one), party(desk, other)]
     if both[0].id == both[1].id:
         raise AmityError(Code.USAGE, f"{both[0].name} cannot be introduced to themselves.", "Name two people.")
-    reasons = [_plain(words) for words in (why, for_one, for_other)]
+    reasons = [plain(words) for words in (why, for_one, for_other)]
     if not reasons[0]:
         raise AmityError(Code.USAGE, "An introduction has a reason.", "Say what might be in it for them: --why.")
     if parent and parent not in {entry.id for entry in entries_of(desk)}:
@@ -109,7 +109,7 @@ def propose(
         "kind": "introduction",
         "by": ME,
         "sort": "",
-        "sides": [_handles(desk, who) for who in both],
+        "sides": [handles_of(desk, who) for who in both],
         "names": [who.name for who in both],
         "on": desk.today.isoformat(),
         "text": reasons[0],
@@ -150,7 +150,7 @@ def step(
         raise AmityError(Code.NOT_FOUND, f"There is no introduction {introduction!r}.", "`amity introductions`.")
     side = _side(desk, process, what, person)
     day = _day(desk, on, process)
-    told = _plain(words)
+    told = plain(words)
     said: dict[str, Any] = {"status": STATUS_AFTER[what]} if what in STATUS_AFTER else {}
     if what == "outcome":
         if not told:
@@ -326,7 +326,7 @@ def _texts(process: Process, move: Move, both: list[Side], today: date) -> Itera
 
 def _notes(desk: Desk, both: list[Named], own: str) -> Iterator[str]:
     """Yield what the owner may want to know before anybody is asked."""
-    from amity.app.acquaintances import pull
+    from amity.app.acquaintances import pull  # it needs numpy, which the day's advice does without
 
     people, known = pull(desk)
     places = [int(people.searchsorted(int(who.id[1:]))) for who in both]
@@ -347,16 +347,26 @@ def _notes(desk: Desk, both: list[Named], own: str) -> Iterator[str]:
     yield from (f"{one.name} died in {one.died[:4]}." for one in living if one.died)
 
 
-def _party(desk: Desk, text: str) -> Named:
+def plain(words: str) -> str:
+    """Return what the owner says in one line. Raises AmityError USAGE where it is too long."""
+    one_line = " ".join(words.split())
+    if len(one_line) > MOST:
+        raise AmityError(Code.USAGE, f"That is too long: at most {MOST:,} characters.")
+    return one_line
+
+
+def party(desk: Desk, text: str) -> Named:
+    """Return one of two people who are named to each other. Raises AmityError USAGE for the owner and for machines."""
     who = identify(desk, text)
     listed = search.person(desk.database, who)
     if listed is None or listed.person.kind != "person":
         kind = "you" if listed and listed.person.kind == "me" else "no person"
-        raise AmityError(Code.USAGE, f"{text!r} is {kind}.", "An introduction is of two other people.")
+        raise AmityError(Code.USAGE, f"{text!r} is {kind}.", "Name two other people.")
     return named(desk, who)
 
 
-def _handles(desk: Desk, who: Named) -> list[list[str]]:
+def handles_of(desk: Desk, who: Named) -> list[list[str]]:
+    """Return the handles by which a decision means somebody."""
     held = derived.handles(desk.database, derived.belongs_to(desk.database, [int(who.id[1:])]))
     return pairs(handle for _, handle in sorted(held.items()) if handle.kind not in ("person", "me"))
 
@@ -391,10 +401,3 @@ def _day(desk: Desk, on: str, process: Process) -> date:
     if not process.last <= day <= desk.today:
         raise AmityError(Code.USAGE, f"{on} lies ahead, or before the step that came last.", "Steps follow each other.")
     return day
-
-
-def _plain(words: str) -> str:
-    plain = " ".join(words.split())
-    if len(plain) > MOST:
-        raise AmityError(Code.USAGE, f"That is too long: at most {MOST:,} characters.")
-    return plain

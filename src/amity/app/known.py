@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from amity.app import card_facts
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, FIELDS, Fact, Told, told_of
+from amity.store import derived, evidence, outgoing
 from amity.store.derived import CardRow
 
 
@@ -85,13 +86,37 @@ def _line(desk: Desk, fact: Fact, *, outranked: bool) -> FactLine:
     )
 
 
+def carded(desk: Desk, properties: Iterable[str], people: Iterable[int] | None = None) -> dict[int, list[CardRow]]:
+    """Return the cards in force of those, of some people or of all, of whom a card has one of some properties.
+
+    Cards are newest first. The derived tables must be fresh.
+    """
+    database = desk.database
+    having = set(outgoing.carded_with(database, properties))
+    having = having if people is None else having.intersection(people)
+    if not having:
+        return {}
+    owner = derived.belongs_to(database, having)
+    found: dict[int, list[CardRow]] = {}
+    for card in derived.cards(database, desk.end, evidence.withdrawn(database), owner):
+        person = owner.get(card.own)
+        if person is not None:
+            found.setdefault(person, []).insert(0, card)
+    return found
+
+
+def day_of(on: str) -> date | None:
+    """Return the first day of a date (ISO, as precise as it is known), None where it is none."""
+    try:
+        return date.fromisoformat((on + "-01-01")[:10] if len(on) in (4, 7) else on)
+    except ValueError:
+        return None
+
+
 def is_stale(desk: Desk, on: str) -> bool:
     """Tell whether a day (ISO, as precise as it is known) is too long ago for an agenda to be relied on."""
-    try:
-        day = date.fromisoformat((on + "-01-01")[:10] if len(on) in (4, 7) else on)
-    except ValueError:
-        return False
-    return (desk.today - day).days > desk.settings.agenda_days
+    day = day_of(on)
+    return day is not None and (desk.today - day).days > desk.settings.agenda_days
 
 
 def some(lines_: Iterable[FactLine], *fields: str) -> tuple[FactLine, ...]:

@@ -14,7 +14,7 @@ from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.fields import Fact, told_of_all
 from amity.app.freshness import refresh
-from amity.app.known import imported, is_stale
+from amity.app.known import carded, day_of, imported, is_stale
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.app.words import words_on_ties
@@ -28,8 +28,7 @@ from amity.model import Reason
 from amity.plan.today import Waiting
 from amity.plan.words import MATCH
 from amity.store import acquaintances as store
-from amity.store import decisions, derived, evidence, outgoing, search
-from amity.store.derived import CardRow
+from amity.store import decisions, search
 
 NEEDS = ("need", "goal", "priority")  # worries are nobody's business but theirs and the owner's
 OFFER = "offer"
@@ -167,7 +166,7 @@ def _lines(
         number = _id(names[need.person], need.text, names[offer.person], offer.text)
         if number in refused or frozenset(pair) in knows or of_pair(processes, f"p{pair[0]}", f"p{pair[1]}"):
             continue
-        told = _day(need.on)
+        told = day_of(need.on)
         days = 0.0 if told is None else float((desk.today - told).days)
         fresh = freshness(days)
         score = one.score * (1.0 if offer.offered else KNOWN_FOR)
@@ -253,10 +252,10 @@ def _told(desk: Desk) -> tuple[list[_Need], list[_Offer]]:
     """Gather what people look for and what they offer, by the owner's word and by cards; nothing that is private."""
     database = desk.database
     said = told_of_all(database, desk.today.isoformat())
-    carded = _carded(desk)
+    by_cards = carded(desk, CARDED)
     needs, offers = [], []
-    for person in sorted({*said, *carded}):
-        facts: Iterable[Fact] = imported(desk, carded.get(person, ()))
+    for person in sorted({*said, *by_cards}):
+        facts: Iterable[Fact] = imported(desk, by_cards.get(person, ()))
         if person in said:
             facts = said[person].applied(person, facts)
         for fact in facts:
@@ -273,21 +272,6 @@ def _told(desk: Desk) -> tuple[list[_Need], list[_Offer]]:
     return needs, offers
 
 
-def _carded(desk: Desk) -> dict[int, list[CardRow]]:
-    """Return the cards that tell of needs and offers, by person, newest first."""
-    database = desk.database
-    people = outgoing.carded_with(database, CARDED)
-    if not people:
-        return {}
-    owner = derived.belongs_to(database, people)
-    found: dict[int, list[CardRow]] = {}
-    for card in derived.cards(database, desk.end, evidence.withdrawn(database), owner):
-        person = owner.get(card.own)
-        if person in people:
-            found.setdefault(person, []).insert(0, card)
-    return found
-
-
 def _known_for(desk: Desk, live: Iterable[int]) -> Iterator[_Offer]:
     """Yield what people do, as lists show it: their title, where they are, and their fields."""
     wanted = set(live)
@@ -297,13 +281,6 @@ def _known_for(desk: Desk, live: Iterable[int]) -> Iterator[_Offer]:
             for text in dict.fromkeys((person.title, person.organisation, *person.body["about"])):
                 if text:
                     yield _Offer(person.id, str(text), "address book", offered=False)
-
-
-def _day(on: str) -> date | None:
-    try:
-        return date.fromisoformat((on + "-01-01")[:10] if len(on) in (4, 7) else on)
-    except ValueError:
-        return None
 
 
 def _id(*parts: str) -> str:

@@ -30,6 +30,7 @@ class Operation:
 
 
 NOUNS = (
+    "acquaintances",
     "aliases",
     "asks",
     "brief",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -13,13 +13,13 @@ from unicodedata import combining, normalize
 import msgspec
 import numpy as np
 
-from amity.app.acquaintances import pull
+from amity.app.acquaintances import SEEN, pull, said_of
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.fields import unanalysed, without_private
 from amity.app.operation import Effect, operation
-from amity.app.owner import owner_of
-from amity.app.people import identify
+from amity.app.people import Named, WayIn, identify
+from amity.app.together import SHOWN, YOU, Shown, Two, show_together
 from amity.errors import AmityError, Code
 from amity.handles import domain, person_number
 from amity.handles import handle as spell
@@ -27,39 +27,26 @@ from amity.insight import paths as insight
 from amity.insight.bands import band
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
 from amity.ledger.acquaintances import Acquaintances
-from amity.ledger.entries import ME, REST, THEM, UNMADE, Entry, connectors
+from amity.ledger.entries import ME, REST, THEM, Entry, connectors
 from amity.ledger.strands import ENTRY, WAY
-from amity.model import Position, Reason, Role
+from amity.model import Position, Reason
 from amity.people.positions import Held, Sighting, follow
 from amity.store import acquaintances as store
 from amity.store import derived, evidence, search
 from amity.store.acquaintances import Described
-from amity.store.evidence import KeptMoment
 
 LIMIT = 5
 MOST = 50
 RULE = Rule.WEAKEST
 LEFT = 0.7  # of the last step, where somebody has left the organisation that is looked for
 DAY = 86_400
-SHOWN = 3
 NEAR = 3  # people named as the nearest ground
 CROWD = 50  # people; an address in a domain of more than these says nothing of who works together
 FAVOUR = {"critical": 1, "close": 2, "many": 3}  # after those whom a card files under one of these categories
 DEAR = frozenset(
     ["family", "friend", "friends", "relative", "relatives", "familie", "freund", "freunde", "freundin", "verwandte"]
 )
-YOU = "you"
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-SEEN = "Seen from your side only: who knows whom is what your own archive shows."
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A dated moment that shows two people together."""
-
-    date: date
-    source: str
-    what: str
 
 
 class Step(msgspec.Struct, frozen=True, rename={"giver": "from", "giver_id": "from_id"}):
@@ -145,7 +132,6 @@ class _World(NamedTuple):
     ego: Ego
     ties: Sequence[store.ContactRow]  # beside `ego.contacts`
     favours: Sequence[_Favours]  # beside `ego.contacts`
-    entries: Sequence[Entry]
 
 
 @operation(Effect.READ)
@@ -177,18 +163,38 @@ def find(desk: Desk, target: str = "", limit: int = LIMIT, field: str = "", plac
 
 def first_steps(desk: Desk, targets: Iterable[int]) -> dict[int, tuple[str, float]]:
     """Return for some persons who stands first on the warmest way over others to each, by name, and how warm it is."""
-    people, known = pull(desk)
-    world = _world(desk, people, known)
+    world = _world(desk, *pull(desk))
     first: dict[int, tuple[int, float]] = {}
     for person in targets:
-        place = int(np.searchsorted(people, person))
-        if place < len(people) and int(people[place]) == person:
-            found = insight.search(world.network, world.ego, np.array([place]), np.array([1.0]), SHOWN)
-            over = [path for path in found if len(path.people) > 1]
-            if over:
-                first[person] = int(people[over[0].people[0]]), over[0].warmth
+        if over := _over_others(world, person, 1):
+            first[person] = int(world.people[over[0].people[0]]), over[0].warmth
     names = _names(desk, {introducer for introducer, _ in first.values()})
     return {person: (names[introducer], warmth) for person, (introducer, warmth) in first.items()}
+
+
+def ways_in(desk: Desk, person: int) -> tuple[WayIn, ...]:
+    """Return the warmest few ways to one person over others, the warmest first."""
+    world = _world(desk, *pull(desk))
+    found = _over_others(world, person, SHOWN)
+    names = _names(desk, {int(world.people[place]) for path in found for place in path.people})
+    ways = []
+    for path in found:
+        over = tuple(
+            Named(f"p{number}", names[number]) for number in (int(world.people[place]) for place in path.people[:-1])
+        )
+        row = world.known.row(*path.people[-2:])
+        last = "" if row is None else f", last {desk.day(int(world.known.last[row]))}"
+        ways.append(WayIn(over, round(path.warmth, 2), f"{over[-1].name} is seen with {names[person]}{last}"))
+    return tuple(ways)
+
+
+def _over_others(world: _World, person: int, most: int) -> list[Path]:
+    """Return the warmest paths to a person that lead over others."""
+    place = int(np.searchsorted(world.people, person))
+    if place == len(world.people) or int(world.people[place]) != person:
+        return []
+    found = insight.search(world.network, world.ego, np.array([place]), np.array([1.0]), most + 1)
+    return [path for path in found if len(path.people) > 1][:most]
 
 
 def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
@@ -200,8 +206,7 @@ def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
     rows = store.contacts(database)
     places = np.searchsorted(people, np.array([row.person for row in rows], np.int64))
     ties = [row for row, lives in zip(rows, alive[places].tolist(), strict=True) if lives]
-    entries = entries_of(desk)
-    counted = _favours(desk, entries)
+    counted = _favours(desk, entries_of(desk))
     favours = [counted.get(row.person, _Favours()) for row in ties]
     will = willingness(
         np.array([row.reciprocity for row in ties], np.float64),
@@ -213,7 +218,7 @@ def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
         [0 if DEAR & set(_told_words(row.about)) else FAVOUR.get(row.segment, 4) for row in ties], np.int64
     )
     ego = stand(network, places[alive[places]].astype(np.int64), strength, will, favour, RULE)
-    return _World(people, known, network, ego, ties, favours, entries)
+    return _World(people, known, network, ego, ties, favours)
 
 
 def _favours(desk: Desk, entries: Sequence[Entry]) -> dict[int, _Favours]:
@@ -412,24 +417,16 @@ def _told(desk: Desk, world: _World, aim: _Target, found: Sequence[Path]) -> lis
         for pair in zip(path.people, path.people[1:], strict=False)
         if (row := world.known.row(*pair)) is not None
     }
-    wanted = {moment for moments in own.values() for moment in moments}
-    wanted.update(int(moment) for row in between.values() for moment in world.known.moments[row] if moment)
-    kept = {moment.id: moment for moment in evidence.moments(desk.database, wanted)}
-    behind = search.people_of(desk.database, {handle for moment in kept.values() for handle, _ in moment.parties})
-    me = owner_of(desk.database).numbers
-
-    def shown(moments: Iterable[int], one: int | None, other: int) -> tuple[Shown, ...]:
-        """Tell moments of two people; None is the owner."""
-        pair = (one, other)
-        found = sorted((kept[moment] for moment in moments if moment in kept), key=lambda told: -told.at)
-        return tuple(
-            Shown(desk.day(told.at), told.source, _what(told, pair, names, behind, me)) for told in found[:SHOWN]
-        )
+    wanted: dict[Two, Iterable[int]] = {(None, first): moments for first, moments in own.items()}
+    for (one, other), row in between.items():
+        two = int(world.people[one]), int(world.people[other])
+        wanted[two] = [int(moment) for moment in world.known.moments[row] if moment]
+    shown = show_together(desk, wanted, names)
+    said = said_of(desk, {person for path in ids for person in path})
 
     paths = []
     for path, people in zip(found, ids, strict=True):
         tie = world.ties[int(np.searchsorted(world.ego.contacts, path.people[0]))]
-        moments = own[people[0]]
         first = Step(
             YOU,
             names[people[0]],
@@ -438,7 +435,7 @@ def _told(desk: Desk, world: _World, aim: _Target, found: Sequence[Path]) -> lis
             round(tie.strength / 100, 4),
             desk.day(tie.first),
             desk.day(tie.last),
-            shown(moments, None, people[0]),
+            shown[None, people[0]],
         )
         steps = [first]
         for place, (one, other) in enumerate(zip(path.people, path.people[1:], strict=False)):
@@ -453,7 +450,7 @@ def _told(desk: Desk, world: _World, aim: _Target, found: Sequence[Path]) -> lis
                     round(float(world.known.strength[row]), 4),
                     desk.day(int(world.known.first[row])),
                     desk.day(int(world.known.last[row])),
-                    (*_told_of(world.entries, giver, to), *shown(world.known.moments[row].tolist(), giver, to))[:SHOWN],
+                    (*said.get(frozenset((giver, to)), ()), *shown[giver, to])[:SHOWN],
                 )
             )
         paths.append(WarmPath(round(path.warmth, 2), tuple(steps), tuple(_because(desk, world, aim, path, steps))))
@@ -490,14 +487,6 @@ def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequenc
     return reasons
 
 
-def _told_of(entries: Sequence[Entry], one: int, other: int) -> Iterator[Shown]:
-    """Yield the introductions that the owner has noted of two people, the newest first."""
-    for entry in reversed(entries):
-        made = entry.kind == "introduction" and entry.status not in UNMADE
-        if made and {f"p{one}", f"p{other}"} <= set(entry.people):
-            yield Shown(entry.on, "ledger", f"introduction: {entry.text}" if entry.text else "introduction")
-
-
 def _names(desk: Desk, people: Iterable[int]) -> dict[int, str]:
     return {one.person: one.name for one in store.described(desk.database, people)}
 
@@ -510,38 +499,6 @@ def _own_moments(desk: Desk, person: int) -> list[int]:
     entries = entries[((entries["flags"] & WAY) != 0) & (entries["at"] < desk.end)]
     newest = entries["moment"][np.argsort(-entries["at"], kind="stable")]
     return list(dict.fromkeys(newest[: SHOWN * 4].tolist()))[:SHOWN]
-
-
-def _what(
-    moment: KeptMoment,
-    pair: tuple[int | None, int],
-    names: Mapping[int, str],
-    behind: Mapping[int, tuple[int, str]],
-    me: Iterable[int],
-) -> str:
-    """Say what a moment shows of two people, in a few words and with its subject."""
-    senders = {behind[handle][0] for handle, role in moment.parties if role is Role.FROM and handle in behind}
-    by_me = any(role is Role.FROM and handle in me for handle, role in moment.parties)
-    one, other = pair
-    subject = f": {moment.subject}" if moment.subject else ""
-    first, second = (YOU if one is None else names[one]), names[other]
-    if not moment.channel.has_direction:
-        everybody = {behind[handle][0] for handle, _ in moment.parties if handle in behind and handle not in me}
-        besides = len(everybody - {one, other})
-        beside = f", {besides} more there" if besides else ""
-        return f"{moment.channel.word} of {first} and {second}{beside}{subject}"
-    if one is None:
-        giver, to = (YOU, second) if by_me else (second, YOU)
-    elif one in senders and other not in senders:
-        giver, to = first, second
-    elif other in senders and one not in senders:
-        giver, to = second, first
-    else:
-        giver = (
-            YOU if by_me else next((name for _, (number_, name) in behind.items() if number_ in senders), "somebody")
-        )
-        to = f"both {first} and {second}"
-    return f"{moment.channel.word} from {giver} to {to}{subject}"
 
 
 # --- where there is no path ------------------------------------------------------------------------------------------

@@ -120,6 +120,23 @@ class MonthCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A person, by id and name; the id is empty for somebody who is not known."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """One way to a person over others: whom to ask first, who stands between, and how warm it is."""
+
+    over: tuple[Named, ...]
+    warmth: float  # 0 to 1
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPage:
     """One person whole."""
 
@@ -143,7 +160,7 @@ class PersonPage:
     timeline: tuple[Interaction, ...]
     contacts: int
     tie: TieLine | None
-    paths_in: tuple[str, ...]
+    paths_in: tuple[WayIn, ...]  # over others, the warmest first
     because: tuple[Reason, ...]
     sources: tuple[str, ...]
 
@@ -165,14 +182,6 @@ class OwnerLine:
 
     handles: tuple[str, ...]
     because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A person, by id and name; the id is empty for somebody who is not known."""
-
-    id: str
-    name: str
 
 
 class Unknown(AmityError):
@@ -309,10 +318,16 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
         timeline=timeline,
         contacts=contacts,
         tie=tie_line(desk, listed, tuple(handle.value for _, handle in handles)) if tie else None,
-        paths_in=(),
+        paths_in=_ways_in(desk, row.id) if row.kind == "person" else (),
         because=tuple(Reason(**reason) for reason in row.body["because"]),
         sources=tuple(dict.fromkeys([*(card.source for card in cards), *(one.source for one in timeline)])),
     )
+
+
+def _ways_in(desk: Desk, person: int) -> tuple[WayIn, ...]:
+    from amity.app.paths import ways_in  # paths stand on people
+
+    return ways_in(desk, person)
 
 
 def _identities(desk: Desk, handles: Sequence[tuple[int, Handle]]) -> tuple[Identity, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from amity.app.desk import Desk
 from amity.app.forgotten import Guard
-from amity.app.owner import pairs
+from amity.app.owner import SELF, pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
 from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Text, Trouble
@@ -55,6 +56,12 @@ class Place:
     source: Source
     at: Path | str  # a file or folder, or a live source's address
     label: str
+    of: Handle | None = None  # whose connections these are, where they are another's
+
+    @property
+    def kind(self) -> str:
+        """The name of the source, with whose it is: what another lent is told apart from the owner's own."""
+        return f"{self.source.name} of {self.of.value}" if self.of else self.source.name
 
     @property
     def name(self) -> str:
@@ -135,11 +142,11 @@ def _summary(paths: Sequence[str], new: int, changed: int, retold: int) -> str:
 def take_in(run: Run, place: Place) -> SourceReport:
     """Read one source from where it was left."""
     desk = run.desk
-    past = evidence.past(desk.database, place.source.name, place.label, run.hidden)
+    past = evidence.past(desk.database, place.kind, place.label, run.hidden)
     batch = _Batch(desk, run, past)
     guard = Guard(desk.database)
     for told in _items(run, place, past):
-        item = guard.without(told)
+        item = guard.without(lent(told, place.of) if place.of else told)
         if item is None:
             batch.known += isinstance(told, (Moment, Card))
         elif isinstance(item, Moment):
@@ -159,6 +166,15 @@ def take_in(run: Run, place: Place) -> SourceReport:
             batch.go_on(item.items)
     batch.keep()
     return batch.report(place)
+
+
+def lent(item: Item, friend: Handle) -> Item:
+    """Turn what a source tells of its own owner into what it tells of a friend who lent it: whom they know."""
+    if not isinstance(item, Moment):
+        return item
+    key = blake2b(item.key + f"{friend.kind}\n{friend.value}".encode("utf-8", "replace"), digest_size=16).digest()
+    parties = tuple(one._replace(handle=friend) if one.handle == SELF else one for one in item.parties)
+    return item._replace(key=key, parties=parties)
 
 
 def _items(run: Run, place: Place, past: evidence.Past) -> Iterator[Item]:
@@ -269,7 +285,7 @@ class _Batch:
         )
         return SourceReport(
             path=place.label,
-            source=place.source.name,
+            source=place.kind,
             read=self.new + self.known + len(troubles),
             new=self.new,
             known=self.known,

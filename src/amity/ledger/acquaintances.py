@@ -19,6 +19,7 @@ MOST = 20  # people beside the owner; among more, nobody is shown to know anybod
 WROTE = 1.0  # one of the two wrote to the other
 MET = 0.7
 ADDRESSED = 0.5  # a third wrote to both: the writer thinks that they belong together
+STATED = 3.0  # the owner says that they know each other
 # A meeting in passing may be a mention, a deep one is a day that both remember.
 DEPTHS = {Depth.PASSING: 0.4, Depth.ORDINARY: 1.0, Depth.DEEP: 1.5, Depth.FORMATIVE: 1.5}
 DAY = 86_400
@@ -28,6 +29,7 @@ SHOWN = 3  # moments kept as evidence for one acquaintance
 
 Pairs = NDArray[np.void]
 Ints = NDArray[np.int64]
+NOTHING: Pairs = np.empty(0, PAIR)
 
 
 def pair(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: Iterable[int]) -> Pairs:
@@ -38,7 +40,7 @@ def pair(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
     (docs/benchmarks/paths.md); above MOST people there is none.
     """
     if not rows:
-        return np.empty(0, PAIR)
+        return NOTHING
     ids, ats, channels, parties, signs, depths, _, _ = zip(*rows, strict=True)
     words = np.frombuffer(b"".join(parties), "<u4")
     row = np.repeat(np.arange(len(rows)), np.fromiter(map(len, parties), np.int64, len(rows)) // 4)
@@ -56,7 +58,7 @@ def pair(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
     at, moment = np.array(ats, np.int64), np.array(ids, np.uint32)
     mutual = np.isin(channels, [c for c in Channel if not c.has_direction])
     deep = np.array([DEPTHS[Depth(depth)] for depth in range(4)])[np.array(depths)]
-    found = [np.empty(0, PAIR)]
+    found = [NOTHING]
     for people in range(2, MOST + 1):
         of_size = np.flatnonzero(size == people)
         if not len(of_size):
@@ -110,15 +112,19 @@ class Acquaintances:
         return place if place < stop and self.b[place] == high else None
 
 
-def acquaint(pairs: Pairs, place_of: Ints, end: int) -> Acquaintances:
+def acquaint(pairs: Pairs, place_of: Ints, end: int, denied: Pairs = NOTHING) -> Acquaintances:
     """Count pairs of handles by person, up to `end` (epoch seconds, exclusive).
 
     `place_of` gives, by handle number, the place of the person it belongs to, or -1 for nobody who counts. A day counts
     its weight over one plus its age in years, and strength is 1 - exp(-sum / ENOUGH): an old acquaintance is weaker
-    and never gone.
+    and never gone. Two who are `denied` did not know each other up to that moment, whatever shows them together.
     """
     one, other = place_of[pairs["a"]], place_of[pairs["b"]]
     keep = (one >= 0) & (other >= 0) & (one != other) & (pairs["at"] < end)
+    for row in denied:
+        two = place_of[row["a"]], place_of[row["b"]]
+        between = ((one == two[0]) & (other == two[1])) | ((one == two[1]) & (other == two[0]))
+        keep &= ~(between & (pairs["at"] <= row["at"]))
     one, other, pairs = one[keep], other[keep], pairs[keep].copy()
     pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
     pairs = once_a_day(pairs)

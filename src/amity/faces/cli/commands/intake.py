@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Archive, Mine, Verb, call, key_option
+from amity.faces.cli.frame import Archive, Mine, Person, Verb, call, key_option
 
 if TYPE_CHECKING:
     from amity.app.intake import ImportReport
@@ -32,6 +32,13 @@ SHOWN = 10  # troubles that are told one by one
 @click.option("--read-bodies", is_flag=True, help="Look into mails for promises, thanks, introductions and signatures.")
 @click.option("--keep-text", is_flag=True, help="Keep the words of mails, to be found by `amity search`.")
 @click.option("--anew", is_flag=True, help="Read from the beginning, also what was set aside before.")
+@click.option(
+    "--acquaintances-of",
+    default="",
+    metavar="PERSON",
+    type=Person(),
+    help="Whose connections these are: they lent them.",
+)
 @key_option
 def import_(
     paths: tuple[str, ...],
@@ -41,6 +48,7 @@ def import_(
     read_bodies: bool,
     keep_text: bool,
     anew: bool,
+    acquaintances_of: str,
     key: str,
 ) -> int:
     """Take in files, folders, archives and live accounts: mail, contacts, calendars, chats, calls, letters.
@@ -48,6 +56,8 @@ def import_(
     What they are is recognised by their content; imaps://you@host and caldavs://you@host are read live. Of mail only
     the headers are kept, and with --read-bodies the facts that are found. It can be stopped at any time and repeated:
     what is known already is not taken in twice. What cannot be read is set aside, and the exit code is 1.
+
+    A friend's Connections.csv, lent with their consent, is read with --acquaintances-of: it says whom they know.
     """
     from amity.app import intake
 
@@ -67,6 +77,7 @@ def import_(
                 read_bodies=read_bodies,
                 keep_text=keep_text,
                 anew=anew,
+                acquaintances_of=acquaintances_of,
                 key=key,
             )
         except KeyboardInterrupt as stop:

@@ -111,6 +111,12 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     _draw_facts(paper, page)
     if page.tie is not None:
         _draw_tie(paper, page, today)
+    if page.paths_in and (page.tie is None or page.tie.strength < page.paths_in[0].warmth * 100):
+        paper.gap()
+        paper.line(Span("Who could introduce you", "head"))
+        for way in page.paths_in:
+            over = " → ".join(("you", *(who.name for who in way.over), page.name))
+            paper.line(Span(over, "name"), Span(f" {way.warmth:.2f}, {way.because}", "quiet"), indent=2)
     if page.timeline:
         paper.gap()
         shown = "" if len(page.timeline) == page.contacts else f", the newest {len(page.timeline)}"
