@@ -132,8 +132,8 @@ def import_(
 def _lent(desk: Desk, places: Sequence[Place], friend: str) -> list[Place]:
     """Return places as lent by a friend. Raises AmityError USAGE where a source is no list of connections."""
     refresh(desk)
-    held = search.handles_of(desk.database, [identify(desk, friend)])
-    addresses = [handle for some in held.values() for _, handle in some]
+    who = identify(desk, friend)
+    addresses = [handle for some in search.handles_of(desk.database, [who]).values() for _, handle in some]
     if not addresses:
         raise AmityError(Code.USAGE, f"{friend} has no address that is known.", "Import a card of theirs first.")
     for place in places:
@@ -141,7 +141,7 @@ def _lent(desk: Desk, places: Sequence[Place], friend: str) -> list[Place]:
             raise AmityError(
                 Code.USAGE, f"{place.name} is no list of connections.", f"What can be lent: {', '.join(LENT)}."
             )
-    return [replace(place, of=addresses[0]) for place in places]
+    return [replace(place, lender=f"p{who}", of=addresses[0]) for place in places]
 
 
 def _join_sure(desk: Desk, key: str) -> int:

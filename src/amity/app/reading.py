@@ -56,12 +56,13 @@ class Place:
     source: Source
     at: Path | str  # a file or folder, or a live source's address
     label: str
-    of: Handle | None = None  # whose connections these are, where they are another's
+    lender: str = ""  # the id of a person whose connections these are, "" for what is the owner's own
+    of: Handle | None = None  # an address of theirs
 
     @property
     def kind(self) -> str:
         """The name of the source, with whose it is: what another lent is told apart from the owner's own."""
-        return f"{self.source.name} of {self.of.value}" if self.of else self.source.name
+        return f"{self.source.name} of {self.lender}" if self.lender else self.source.name
 
     @property
     def name(self) -> str:
