@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,27 @@ from amity.app.people import Interaction, Named, contacts, identify, named
 from amity.app.ties import TieLine, tie_line
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
-from amity.insight.words import PINS, RINGS, ROLES, STATES, UNSEEN
+from amity.insight.words import LOYAL, PINS, RINGS, ROLES, STATES, UNSEEN, Word
 from amity.model import Channel
 from amity.store import decisions, derived, search
 
 NOTHING = "none"  # takes a word back
 WORDS = {
     name: (*words, NOTHING)
-    for name, words in (("ring", RINGS), ("pin", PINS), ("roles", ROLES), ("unseen", UNSEEN), ("state", STATES))
+    for name, words in (
+        ("ring", RINGS),
+        ("pin", PINS),
+        ("roles", ROLES),
+        ("unseen", UNSEEN),
+        ("state", STATES),
+        ("loyal", LOYAL),
+    )
 }
+_FIELDS = {"refused": "not", "unseen": "beside what Amity reads:"}
 TAPS = 10
+FACES = 15
+BLIND = 5  # people asked about at a time
+ASKED_FROM = 8  # contact days, from which it matters how else one is in touch
 NEWEST = 8
 
 
@@ -59,6 +70,17 @@ class Why:
     unseen: tuple[str, ...]  # channels over which this archive holds nothing with them, though it holds others'
     contacts: tuple[Interaction, ...]  # the newest
     total: int
+    ask: bool  # you have not said yet how else you are in touch
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """Somebody of whom Amity may see too little: through which channels it sees them, and through which not."""
+
+    person: Named
+    seen: tuple[str, ...]
+    silent: tuple[str, ...]
+    why: str
 
 
 @operation(Effect.READ)
@@ -74,14 +96,26 @@ def why(desk: Desk, person: str) -> Why:
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     tie = tie_line(desk, listed, tuple(handle.value for _, handle in handles))
     assert tie is not None
-    own = derived.belongs_to(database, [row.id])
-    from amity.app.tiebook import CHANNELS, channels_of, open_book
-
-    held = Counter(channels_of(desk, own))
-    everywhere = {CHANNELS.get(number) for number in open_book(desk).latest.channel.tolist()}
-    silent = [channel.word for channel in Channel if channel.word in everywhere and not held[channel.word]]
+    held, silent = _seen_and_silent(desk, row.id, _everywhere(desk))
     shown = contacts(desk, f"p{row.id}", NEWEST)
-    return Why(tie, dict(held.most_common()), tuple(silent), shown.contacts, shown.total)
+    ask = not (tie.said.asked or tie.said.unseen or tie.said.state)
+    return Why(tie, held, silent, shown.contacts, shown.total, ask)
+
+
+def _everywhere(desk: Desk) -> frozenset[str]:
+    """Return the channels over which anybody was last in touch with the owner."""
+    from amity.app.tiebook import CHANNELS, open_book
+
+    return frozenset(CHANNELS[number] for number in set(open_book(desk).latest.channel.tolist()) if number in CHANNELS)
+
+
+def _seen_and_silent(desk: Desk, person: int, everywhere: Set[str]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Count somebody's contacts by channel, and name the channels that hold others' contacts and none of theirs."""
+    from amity.app.tiebook import channels_of
+
+    held = Counter(channels_of(desk, derived.belongs_to(desk.database, [person])))
+    silent = tuple(channel.word for channel in Channel if channel.word in everywhere and not held[channel.word])
+    return dict(held.most_common()), silent
 
 
 @operation(Effect.WRITE)
@@ -95,32 +129,41 @@ def tell(
     kin: bool | None = None,
     unseen: Sequence[str] = (),
     state: str = "",
+    loyal: str = "",
+    not_roles: Sequence[str] = (),
     key: str = "",
 ) -> TieLine | None:
     """Say what Amity cannot see of a tie; it outranks what the archive shows, is shown as yours, and can be taken back.
 
     `ring` is inner, middle or outer; `pin` critical or not_critical; `roles` client, prospect, colleague, mentor,
-    collaborator, friend or family; `unseen` how else you are in touch: live_together, phone, in_person, letters or
-    elsewhere; `state` ended, ruptured or died. "none" takes a word of that kind back. Returns the tie as it is now.
-    Raises AmityError USAGE for another word, or for none.
+    collaborator, friend or family, and `not_roles` those that are not theirs whatever it looks like; `unseen` how else
+    you are in touch: live_together, phone, in_person, letters or elsewhere; `state` ended, ruptured or died; `loyal`
+    whether they would go out of their way for you, yes or no. "none" takes a word of that kind back. Returns the tie as
+    it is now. Raises AmityError USAGE for another word, or for none.
     """
     said: dict[str, Any] = {}
-    for name, value in (("ring", ring), ("pin", pin), ("state", state)):
+    for name, value in (("ring", ring), ("pin", pin), ("state", state), ("loyal", loyal)):
         if value:
             said[name] = "" if _checked(name, value) == NOTHING else value
     for name, values in (("roles", roles), ("unseen", unseen)):
         if values:
             chosen = sorted({_checked(name, value) for value in values})
             said[name] = [] if NOTHING in chosen else chosen
+    if unseen:
+        said["asked"] = True
     if kin is not None:
         said["kin"] = kin
-    if not said:
+    refused = {_checked("roles", value) for value in not_roles}
+    if not said and not refused:
         raise AmityError(Code.USAGE, "Nothing was said.", "For example `amity tie Ana --ring inner`.")
     refresh(desk)
     who = identify(desk, person)
+    said |= _roles(words_on_ties(desk.database).words.get(who, Word()), said.get("roles"), refused)
     listed = search.person(desk.database, who)
     name = listed.person.name if listed else person
-    words = ", ".join(f"{field} {_shown(value)}" for field, value in said.items())
+    words = ", ".join(
+        f"{_FIELDS.get(field, field)} {_shown(value)}" for field, value in said.items() if field != "asked"
+    )
     _record(desk, "tie", f"{name}: {words}", [who], {"said": said}, key)
     return _tie(desk, who)
 
@@ -156,6 +199,48 @@ def questions(desk: Desk, count: int = TAPS) -> tuple[Comparison, ...]:
 
 
 @operation(Effect.READ)
+def faces(desk: Desk, count: int = FACES) -> tuple[Named, ...]:
+    """Choose people to place in the three rings: those whom you are in touch with most and have not placed yet."""
+    refresh(desk)
+    said = words_on_ties(desk.database).words
+    chosen: list[Named] = []
+    for one in search.ties(desk.database):
+        word = said.get(one.person.id, Word())
+        two_way = one.tie is not None and (one.tie.met > 0 or (one.tie.sent > 0 and one.tie.received > 0))
+        if two_way and not word.ring and not word.state and len(chosen) < count:
+            chosen.append(Named(f"p{one.person.id}", one.person.name))
+    return tuple(chosen)
+
+
+@operation(Effect.READ)
+def blind_spots(desk: Desk, limit: int = BLIND) -> tuple[BlindSpot, ...]:
+    """List people of whom Amity may see too little, to ask once how else you are in touch; the answer is remembered.
+
+    They are near to you, or were and have gone quiet.
+    """
+    refresh(desk)
+    said = words_on_ties(desk.database).words
+    asked: list[tuple[search.Listed, str]] = []
+    for one in search.ties(desk.database):
+        tie, word = one.tie, said.get(one.person.id, Word())
+        if tie is None or word.asked or word.unseen or word.state or tie.days < ASKED_FROM:
+            continue
+        quiet = tie.momentum in ("fading", "dormant")
+        near = tie.segment in ("critical", "close") or word.kin
+        if (near or (quiet and tie.segment != "unknown")) and len(asked) < limit:
+            asked.append((one, f"the tie looks {tie.momentum}" if quiet else "they are near to you"))
+    everywhere = _everywhere(desk) if asked else frozenset()
+    spots = []
+    for one, looks in asked:
+        held, silent = _seen_and_silent(desk, one.person.id, everywhere)
+        over = " and ".join(held) or "no channel"
+        nothing = f"; nothing by {', '.join(silent)}" if silent else ""
+        who = Named(f"p{one.person.id}", one.person.name)
+        spots.append(BlindSpot(who, tuple(held), silent, f"{looks}, seen by {over}{nothing}"))
+    return tuple(spots)
+
+
+@operation(Effect.READ)
 def agreement(desk: Desk) -> Agreed:
     """Say how well Amity's order of ties agrees with yours, by contact alone and after what you told it."""
     refresh(desk)
@@ -181,6 +266,15 @@ def agreement(desk: Desk) -> Agreed:
         f" and to {after:+.2f} with what you said of the others: {better}. 1 is the same order, 0 is chance."
     )
     return Agreed(found.people, len(nearer), before, after, words)
+
+
+def _roles(known: Word, given: Sequence[str] | None, refused: set[str]) -> dict[str, Any]:
+    """Return what changes of a person's roles: one that is given is refused no more, and the other way round."""
+    roles = set(known.roles if given is None else given) - refused
+    kept = (set() if NOTHING in refused else set(known.refused) | refused) - set(given or ())
+    changed = {"roles": sorted(roles), "refused": sorted(kept)}
+    before = {"roles": sorted(known.roles), "refused": sorted(known.refused)}
+    return {name: value for name, value in changed.items() if value != before[name]}
 
 
 def _checked(name: str, value: str) -> str:

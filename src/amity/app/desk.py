@@ -52,7 +52,7 @@ class Desk:
     @property
     def judged_by(self) -> list[int]:
         """The settings that ties depend on."""
-        return [self.settings.horizon_days, self.settings.utc_offset]
+        return [self.settings.horizon_days, self.settings.utc_offset, self.settings.minutes]
 
     def day(self, at: int) -> date:
         """Return the owner's day in which a moment lies."""

@@ -140,13 +140,13 @@ def gather(desk: Desk) -> Hindsight:
     rings = {}
     for year in past.years:
         end = min(desk.today, date(year, 12, 31))
-        ring = _ring(judge_contacts(replace(desk, today=end), people, found))
+        ring = _ring(judge_contacts(replace(desk, today=end), people, found), desk.settings.minutes)
         if ring is not None:
             rings[year] = ring
     return Hindsight(desk, people, faces, past, rings)
 
 
-def _ring(book: Any) -> Ring | None:
+def _ring(book: Any, minutes: int) -> Ring | None:
     """Read off a tie book who the critical few and the true friends are; None where it is too early to say."""
     import numpy as np
 
@@ -157,10 +157,9 @@ def _ring(book: Any) -> Ring | None:
     judged, tallies = book.judgement, book.tallies
     if not judged.enough:
         return None
-    pins = {place: word.pin for place, word in book.words.items() if word.pin}
-    proposed = segments.propose(judged, tallies, pins)
-    two_way = (tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0))
-    friends = two_way & (judged.strength >= FRIEND) & (judged.momentum != DORMANT)
+    carries = segments.capacity(judged, tallies, minutes).carries
+    proposed = segments.propose(judged, tallies, book.pins, most=carries)
+    friends = segments.two_way(tallies) & (judged.strength >= FRIEND) & (judged.momentum != DORMANT)
     known = tallies.n > 0
     critical = [place for place, word in enumerate(proposed) if word == "critical" and known[place]]
     return Ring(tuple(critical), tuple(np.flatnonzero(friends).tolist()))

@@ -16,7 +16,7 @@ from amity.app.desk import Desk
 from amity.app.fields import Heard, Told, heard, listed
 from amity.app.identity import Said, handles_named, numbers, said
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
-from amity.app.tiebook import count, open_book
+from amity.app.tiebook import count, open_book, segments_of
 from amity.app.words import words_on_ties
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
 from amity.model import Handle, Reason, Traffic
@@ -411,5 +411,5 @@ def _judge(course: _Course) -> None:
         book = open_book(desk)
     else:
         return
-    derived.put_ties(desk.database, book.rows())
+    derived.put_ties(desk.database, book.rows(segments_of(desk, book)))
     derived.put_marks(desk.database, {"enough": book.judgement.enough, "heeded": heeded})

@@ -5,7 +5,7 @@ Kept as columns, so that a new contact costs the count of one person and a new d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import compress, repeat
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from amity.app.desk import Desk
 from amity.app.fields import unanalysed
 from amity.app.words import words_on_ties
-from amity.insight import closeness, segments, tie
+from amity.insight import closeness, course, segments, tie
 from amity.insight.words import Word
 from amity.ledger.strands import (
     ASIDE,
@@ -36,6 +36,7 @@ from amity.ledger.strands import (
     latest,
 )
 from amity.ledger.tally import DAY, NEVER, Strands, Tallies, tally
+from amity.ledger.timeline import WAYS
 from amity.model import Channel, Reason
 from amity.store import derived
 from amity.store.derived import TieRow
@@ -43,6 +44,7 @@ from amity.store.derived import TieRow
 _COLUMNS = tuple(f.name for f in fields(Tallies) if f.name not in ("end", "horizon_days"))
 _Book = tuple[NDArray[np.int64], Tallies, Latest]
 CHANNELS = {int(channel): channel.word for channel in Channel}
+MOST_ROWS = 400_000  # contacts that are counted again for a course, over all its stretches
 FIRST_WAYS = {SENT: "you wrote", RECEIVED: "they wrote", MET: "you met"}
 
 
@@ -66,6 +68,11 @@ class TieBook:
             f"{name} {array.dtype.str}": array.tobytes() for name, array in ((n, _small(a)) for n, a in arrays.items())
         }
 
+    @cached_property
+    def pins(self) -> Mapping[int, str]:
+        """Whom the owner put among the critical few for good, or never wants there, by place."""
+        return {place: word.pin for place, word in self.words.items() if word.pin}
+
     def place(self, person: int) -> int | None:
         """Return where a person stands in the columns, None for one without a tie."""
         found = int(np.searchsorted(self.people, person))
@@ -84,17 +91,18 @@ class TieBook:
         """Until when each tie could be seen."""
         return closeness.listened_until(self.tallies, self.latest.channel)
 
-    def rows(self) -> Iterator[TieRow]:
-        """Return the ties to keep, one for each person whom the owner was ever in direct contact with."""
+    def rows(self, segment: Sequence[str]) -> Iterator[TieRow]:
+        """Return the ties to keep, one for each person whom the owner was ever in direct contact with.
+
+        `segment` are their segments by place.
+        """
         judged, tallies, last = self.judgement, self.tallies, self.latest
-        pins = {place: word.pin for place, word in self.words.items() if word.pin}
-        proposed = segments.propose(judged, tallies, pins)
         columns = zip(
             self.people.tolist(),
             judged.strength.tolist(),
             judged.p_contact.tolist(),
             [tie.MOMENTA[place] for place in judged.momentum.tolist()],
-            proposed if judged.enough else ["unknown"] * len(proposed),
+            segment,
             judged.reciprocity.tolist(),
             judged.initiative.tolist(),
             tallies.sent.tolist(),
@@ -147,6 +155,71 @@ def count_as_of(desk: Desk, people: NDArray[np.int64]) -> Tallies:
     return _count(desk, people.tolist())[1]
 
 
+def segments_of(desk: Desk, book: TieBook, also: Mapping[int, str] | None = None) -> list[str]:
+    """Return the segment of each person by place, as the owner's time, their pins and the last weeks have it.
+
+    `also` are pins to try out, by place.
+    """
+    judged, tallies, pins = book.judgement, book.tallies, {**book.pins, **(also or {})}
+    if not judged.enough:
+        return ["unknown"] * len(tallies)
+    carries = segments.capacity(judged, tallies, desk.settings.minutes).carries
+    refused = {place: pin for place, pin in pins.items() if pin != "critical"}
+    proposed = segments.propose(judged, tallies, refused, most=carries)
+    places = segments.contested(judged, tallies, proposed, refused)
+    if len(places):
+        ago = segments.weeks_before(desk.end, desk.offset)
+        proposed = segments.settle(proposed, places, strengths_on(desk, book, places, ago))
+    return segments.pinned(proposed, judged, pins, most=carries)
+
+
+def strengths_on(desk: Desk, book: TieBook, places: NDArray[np.int64], ago: Sequence[int]) -> NDArray[np.float64]:
+    """Return how strong some ties were at the end of days so many days ago, 0 to 100: (places, days).
+
+    What the owner said of a tie by now is taken to have been so then.
+    """
+    found = gather(desk, book.people[places].tolist())
+    then = course.strengths(
+        _strands(found),
+        len(places),
+        ago,
+        end=desk.end,
+        span=tie.length(book.tallies),
+        horizon_days=desk.settings.horizon_days,
+        utc_offset=desk.offset,
+    )
+    return closeness.shifted(then, book.card.strength[places], book.judgement.strength[places])
+
+
+def course_of(
+    desk: Desk, person: int, most: int
+) -> tuple[int, list[tuple[int, float]], list[tuple[int, str, str, int]]]:
+    """Follow one tie from its first contact to today, in `most` stretches of equal length or fewer.
+
+    Returns the length of a stretch in days, (days ago, strength) at each stretch's end, and (days ago, channel, way,
+    contacts) from each stretch's first day; oldest first.
+    """
+    book = open_book(desk)
+    place = book.place(person)
+    found = gather(desk, [person])
+    if place is None or not len(found.person):
+        return 1, [], []
+    ago = (desk.end - 1 - found.entries["at"].astype(np.int64)) // DAY
+    # Heavy correspondents are told in fewer stretches, since each is judged over all that came before.
+    stretches = max(12, min(most, MOST_ROWS // len(ago)))
+    step = max(1, -(-(int(ago.max()) + 1) // stretches))
+    ends = list(range(int(ago.max()) // step * step, -1, -step))
+    strength = strengths_on(desk, book, np.array([place]), ends)[0]
+    flags = found.entries["flags"]
+    kinds = (ago // step) << 8 | ((flags >> CHANNEL) & 15).astype(np.int64) << 4 | (flags & WAY).astype(np.int64)
+    held, count = np.unique(kinds, return_counts=True)
+    marks = [
+        ((kind >> 8) * step + step - 1, CHANNELS.get(kind >> 4 & 15, "other"), WAYS[kind & 15], number)
+        for kind, number in zip(held.tolist(), count.tolist(), strict=True)
+    ]
+    return step, list(zip(ends, strength.tolist(), strict=True)), marks[::-1]
+
+
 def channels_of(desk: Desk, handles: Iterable[int]) -> list[str]:
     """Return the channel of every direct contact over some handles, each contact once."""
     flags: dict[int, int] = {}
@@ -196,17 +269,22 @@ def _count(desk: Desk, people: list[int]) -> _Book:
     return _tallied(desk, people, gather(desk, people))
 
 
-def _tallied(desk: Desk, people: list[int], found: Contacts) -> _Book:
+def _strands(found: Contacts) -> Strands:
+    """Return gathered contacts as the columns that are counted."""
     flags = found.entries["flags"]
     ways = np.zeros(4, np.int8)
     ways[SENT], ways[RECEIVED] = 1, -1
-    strands = Strands(
+    return Strands(
         found.person,
         found.entries["at"],
         ways[flags & WAY],
         ((flags >> GROUP) & 255).astype(np.uint8),
         depths(found.entries),
     )
+
+
+def _tallied(desk: Desk, people: list[int], found: Contacts) -> _Book:
+    strands = _strands(found)
     tallies = tally(strands, len(people), end=desk.end, horizon_days=desk.settings.horizon_days, utc_offset=desk.offset)
     return np.array(people, np.int64), tallies, latest(found, len(people))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
+from amity.errors import AmityError, Code
 from amity.insight.bands import band
 from amity.model import Reason
 from amity.store import derived, search
 from amity.store.search import Listed
+
+STRETCHES = 160  # that a tie's course is told in, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class Said:
     kin: bool = False
     unseen: tuple[str, ...] = ()
     state: str = ""
+    refused: tuple[str, ...] = ()  # roles that they do not have
+    loyal: str = ""
+    asked: bool = False  # how else you are in touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,61 @@ class TieLine:
     enough: bool
     because: tuple[Reason, ...]
     said: Said  # the owner's own word
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """How many contacts of one channel and way a stretch of days held."""
+
+    on: date  # the first day of the stretch
+    channel: str
+    way: str  # "sent" | "received" | "met"
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthLine:
+    """How strong a tie was at the end of one day, by what was known then."""
+
+    on: date
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A tie through the years: its strength as it would have been shown on past days, and the contacts behind it."""
+
+    person: str
+    name: str
+    days: int  # how long each stretch is
+    strength: tuple[StrengthLine, ...]  # oldest first
+    marks: tuple[MarkLine, ...]  # oldest first
+
+
+@operation(Effect.READ)
+def course(desk: Desk, person: str) -> Course:
+    """Show a tie through the years: how strong it was, and which contacts made it so, by channel and way.
+
+    Raises AmityError NOT_FOUND for somebody whom the owner was never in direct contact with.
+    """
+    from amity.app.people import identify
+
+    refresh(desk)
+    listed = search.person(desk.database, identify(desk, person))
+    if listed is None or listed.tie is None:
+        name = listed.person.name if listed else person
+        raise AmityError(Code.NOT_FOUND, f"You have no tie with {name}: you were never in direct contact.")
+    from amity.app.tiebook import course_of
+
+    row = listed.person
+    step, strengths, marks = course_of(desk, row.id, STRETCHES)
+    return Course(
+        f"p{row.id}",
+        row.name,
+        step,
+        tuple(StrengthLine(desk.today - timedelta(days=ago), round(value, 1)) for ago, value in strengths),
+        tuple(MarkLine(desk.today - timedelta(days=ago), channel, way, n) for ago, channel, way, n in marks),
+    )
 
 
 @operation(Effect.READ)

@@ -54,7 +54,16 @@ def heed(
     the first is the closer.
     """
     strength = _taught(judgement, learn(judgement, _pairs(words, nearer)))
-    momentum, turned = momenta(tallies, listened_until(tallies, channels))
+    until = listened_until(tallies, channels)
+    momentum, turned = momenta(tallies, until)
+    kin = np.array([place for place, word in words.items() if word.kin], np.int64)
+    if len(kin):
+        # Kin bear silence better than friends do (Roberts & Dunbar 2011): half of it is not held against them.
+        patient = until.copy()
+        patient[kin] -= (until[kin] - tallies.last[kin]) // 2
+        calmer, later = momenta(tallies, patient)
+        asleep = kin[np.isin(momentum[kin], (FADING, DORMANT)) & (tallies.n[kin] > 0)]
+        momentum[asleep], turned[asleep] = calmer[asleep], later[asleep]
     chance = [judgement.p_contact.copy(), judgement.p_send.copy(), judgement.p_any.copy()]
     segment_end = tallies.end // DAY
     for place, word in words.items():
@@ -126,6 +135,12 @@ def learn(judgement: Judgement, pairs: Pairs) -> Real:
         if float(np.abs(step).max()) < 1e-8:
             break
     return weights
+
+
+def shifted(then: Real, card: Real, heeded: Real) -> Real:
+    """Move strengths of past days by as much as the owner's word moves each tie today; who had none then has none."""
+    moved = _logit(heeded) - _logit(card)
+    return np.where(then > 0, 100 * logistic(_logit(then) + moved[:, None]), 0.0)
 
 
 def _taught(judgement: Judgement, weights: Real) -> Real:

@@ -1,18 +1,24 @@
 """The critical few, the close, the many, the dormant: proposed from how the owner really spends their contacts.
 
 People keep a stable signature of how much attention goes to their first, second and third tie (Saramäki 2014), and no
-one size of circle fits all (Lindenfors 2021). So circles are cut where the owner's own contact is used up.
+one size of circle fits all (Lindenfors 2021). So circles are cut where the owner's own contact is used up, and hold no
+more of the few than the owner's time carries. Whoever is among the few leads whoever is not: a circle that changes
+from one day to the next is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amity.insight.tie import DORMANT, FADING, Judgement
 from amity.ledger.tally import DAY, Tallies
+
+Ints = NDArray[np.int64]
+Real = NDArray[np.float64]
 
 SEGMENTS = ("critical", "close", "many", "dormant", "unknown")
 CRITICAL_SHARE = 0.5  # of the decayed contact that the critical few carry together
@@ -22,45 +28,168 @@ MOST_CLOSE = 35
 MUTUAL = 0.05  # the weaker side gives at least a twentieth: letters are lost, and mostly those from one side
 LASTING_DAYS = 3  # contact days before somebody may be called close
 FELT = 0.02  # of the contact that goes to the first tie; below, nobody is called close
+LEAD = 1.0  # logits of strength by which whoever is among the few leads whoever is not
+WEEKS = 26  # that are looked back on to know who was
+MOST_CONTESTED = 12
+# Minutes that writing, reading and meeting take: a judgement, and less sure than it looks.
+EFFORT = (8.0, 2.0, 45.0)
+TENDING = 300 / 365  # minutes a day that one of the few asks for at least: three meetings and a word a month
 
 
-def share(tallies: Tallies) -> NDArray[np.float64]:
+class Capacity(NamedTuple):
+    """How many critical ties the owner's time carries; times in minutes a day."""
+
+    wanted: float  # as the owner set it
+    spent: float  # in the last horizon, by EFFORT
+    each: float  # what one of the few takes, the middle of them
+    carries: int
+
+
+def share(tallies: Tallies) -> Real:
     """Return each person's share of the owner's contact, decayed with the horizon."""
     contact = tallies.sent_decayed + tallies.received_decayed
     return np.asarray(contact / max(float(contact.sum()), 1e-9))
 
 
-def _two_way(tallies: Tallies) -> NDArray[np.bool_]:
+def two_way(tallies: Tallies) -> NDArray[np.bool_]:
+    """Tell of each person whether contact went both ways, or the two met."""
     return (tallies.met > 0) | ((tallies.sent > 0) & (tallies.received > 0))
 
 
-def propose(judgement: Judgement, tallies: Tallies, pins: Mapping[int, str] | None = None) -> list[str]:
-    """Propose a segment for each person; where the owner pinned somebody into the few or out of them, that stands."""
+def effort(tallies: Tallies) -> Real:
+    """Return the minutes a day that each person took in the last horizon, by EFFORT."""
+    wrote, read, met = EFFORT
+    minutes = wrote * tallies.sent_recent + read * tallies.received_recent + met * tallies.met_recent
+    return np.asarray(minutes / tallies.horizon_days)
+
+
+def _near(judgement: Judgement, tallies: Tallies) -> NDArray[np.bool_]:
+    """Tell who may be called close at all: in touch both ways, awake, on several days, and felt."""
     part = share(tallies)
-    two_way = _two_way(tallies)
-    asleep = judgement.momentum == DORMANT
+    awake = two_way(tallies) & (judgement.momentum != DORMANT) & (tallies.days >= LASTING_DAYS)
+    return np.asarray(awake & (part >= FELT * part.max(initial=0.0)))
+
+
+def _may_be_critical(judgement: Judgement, tallies: Tallies) -> Ints:
+    """Return the places of those who may be critical, strongest first."""
+    order = np.argsort(-judgement.strength, kind="stable")
+    fit = _near(judgement, tallies) & (judgement.reciprocity >= MUTUAL)
+    return np.asarray(order[fit[order]])
+
+
+def capacity(judgement: Judgement, tallies: Tallies, minutes: float) -> Capacity:
+    """Say how many critical ties the owner's time carries: half of it goes to them, each asking for what it took.
+
+    `minutes` a day is what the owner wants to give; where they give more already, that counts.
+    """
+    took = effort(tallies)
+    spent = float(took.sum())
+    whole = CRITICAL_SHARE * max(minutes, spent)
+    order = _may_be_critical(judgement, tallies)[:MOST]
+    # Nobody is taken to ask for so much that the fewest do not fit: a household is not tended by appointment.
+    asked = np.clip(took[order], TENDING, max(TENDING, whole / FEWEST))
+    asked = np.concatenate([asked, np.full(MOST - len(asked), TENDING)])
+    fits = int(np.searchsorted(np.cumsum(asked), whole * (1 + 1e-9), side="right"))
+    carries = min(max(fits, FEWEST), MOST)
+    return Capacity(minutes, spent, float(np.median(asked[: max(1, min(len(order), carries))])), carries)
+
+
+def propose(
+    judgement: Judgement, tallies: Tallies, pins: Mapping[int, str] | None = None, *, most: int = MOST
+) -> list[str]:
+    """Propose a segment for each person; where the owner pinned somebody into the few or out of them, that stands.
+
+    `most` are the critical ties that the owner's time carries.
+    """
+    said = pins or {}
+    refused = [place for place, pin in said.items() if pin != "critical"]
+    part = share(tallies)
+    mutual = two_way(tallies)
     found = np.full(len(tallies), "many", dtype="<U8")
-    found[~two_way] = "unknown"
-    found[two_way & asleep] = "dormant"
-    near = two_way & ~asleep & (tallies.days >= LASTING_DAYS) & (part >= FELT * part.max(initial=0.0))
+    found[~mutual] = "unknown"
+    found[mutual & (judgement.momentum == DORMANT)] = "dormant"
+    near = _near(judgement, tallies)
     order = np.argsort(-judgement.strength, kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(1, len(order) + 1)
-    total = max(float(part[two_way].sum()), 1e-9)
+    total = max(float(part[mutual].sum()), 1e-9)
     carried = np.cumsum(part[order] * near[order]) / total  # by the strongest so many
-    few = [i for i in order[near[order]] if judgement.reciprocity[i] >= MUTUAL]
     reach = int(np.searchsorted(carried, CRITICAL_SHARE)) + 1  # this many of the strongest carry half
+    few = [i for i in _may_be_critical(judgement, tallies).tolist() if i not in refused]
     critical = [i for place, i in enumerate(few) if place < FEWEST or (place < MOST and rank[i] <= reach)]
+    critical = critical[: max(most, FEWEST)]
     reach = int(np.searchsorted(carried, CLOSE_SHARE)) + 1
     close = [i for i in order[near[order]] if rank[i] <= max(reach, FEWEST) and i not in critical]
     found[close[:MOST_CLOSE]] = "close"
     found[critical] = "critical"
-    for place, pin in (pins or {}).items():
-        if pin == "critical":
-            found[place] = "critical"
-        elif found[place] == "critical":
-            found[place] = "close"
-    return [str(word) for word in found]
+    return pinned([str(word) for word in found], judgement, said, most=most)
+
+
+def pinned(proposed: list[str], judgement: Judgement, pins: Mapping[int, str], *, most: int = MOST) -> list[str]:
+    """Put whom the owner pinned among the critical few; where that is more than time carries, the weakest others leave.
+
+    Whoever is there by the owner's word never leaves for another.
+    """
+    wanted = [place for place, pin in pins.items() if pin == "critical"]
+    placed = list(proposed)
+    for place in wanted:
+        placed[place] = "critical"
+    others = [place for place, word in enumerate(placed) if word == "critical" and place not in wanted]
+    over = min(placed.count("critical") - max(most, FEWEST), len(others)) if wanted else 0
+    if over > 0:
+        for place in sorted(others, key=lambda place: (judgement.strength[place], -place))[:over]:
+            placed[place] = "close"
+    return placed
+
+
+def _logit(strength: Real) -> Real:
+    part = np.clip(strength / 100, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(part / (1 - part)))
+
+
+def contested(judgement: Judgement, tallies: Tallies, proposed: list[str], refused: Collection[int]) -> Ints:
+    """Return the places of those for whom it decides who was among the critical few before, the strongest first.
+
+    Whoever leads by more than LEAD is in whatever was before, and whoever trails by more is not.
+    """
+    fit = [i for i in _may_be_critical(judgement, tallies).tolist() if i not in refused]
+    seats = sum(proposed[i] == "critical" for i in fit)
+    if not 0 < seats < len(fit):
+        return np.empty(0, np.int64)
+    height = _logit(judgement.strength[fit])
+    sure = height > height[seats] + LEAD
+    lost = height < height[seats - 1] - LEAD
+    line = (height[seats - 1] + height[seats]) / 2
+    nearest = np.argsort(np.abs(height - line), kind="stable")[:MOST_CONTESTED]
+    return np.array([fit[i] for i in sorted(nearest.tolist()) if not sure[i] and not lost[i]], np.int64)
+
+
+def weeks_before(end: int, utc_offset: int) -> list[int]:
+    """Return the days since which each of the last weeks is over, this day first: 0, then the days since each Thursday.
+
+    They lie on a fixed grid, so that what was so at the end of a week is the same tomorrow.
+    """
+    since = ((end - 1 + utc_offset) // DAY) % 7 or 7
+    return [0, *range(since, since + 7 * WEEKS, 7)]
+
+
+def settle(proposed: list[str], places: Ints, strengths: Real) -> list[str]:
+    """Fill the seats that are contested among the critical few week by week: whoever has one leads by LEAD.
+
+    `strengths` are those of the contested by place and week, today first, as of `weeks_before`. As many stand in the
+    circle after as before.
+    """
+    settled = list(proposed)
+    seats = sum(proposed[place] == "critical" for place in places.tolist())
+    height = _logit(strengths)
+    inside = np.zeros(len(places), bool)
+    for week in range(height.shape[1] - 1, -1, -1):
+        first = np.argsort(-(height[:, week] + LEAD * inside), kind="stable")[:seats]
+        inside = np.zeros(len(places), bool)
+        inside[first] = True
+    for place, within in zip(places.tolist(), inside.tolist(), strict=True):
+        settled[place] = "critical" if within else "close"
+    return settled
 
 
 def reason(judgement: Judgement, tallies: Tallies, proposed: list[str], i: int) -> str:

@@ -114,9 +114,12 @@ def length(tallies: Tallies) -> float:
     return max(1.0, (tallies.end - float(np.quantile(first, 0.05))) / (DAY * tallies.horizon_days))
 
 
-def numbers(tallies: Tallies) -> Real:
-    """Return A, S, R, G and I of every person as an array of shape (people, 5)."""
-    horizon, span = tallies.horizon_days, length(tallies)
+def numbers(tallies: Tallies, span: float | Real | None = None) -> Real:
+    """Return A, S, R, G and I of every person as an array of shape (people, 5).
+
+    `span` is the length of the owner's history in horizons, where the tallies do not hold all of it.
+    """
+    horizon, span = tallies.horizon_days, length(tallies) if span is None else span
     touched = tallies.n > 0
     silence = np.where(touched, (tallies.end - tallies.last) / (DAY * horizon), 0.0)
     gap = np.where(np.isnan(tallies.gap), FIRST_GAP, tallies.gap / horizon)
@@ -148,8 +151,8 @@ def rates(tallies: Tallies) -> tuple[float, float, float]:
     return b[0], b[1], b[2]
 
 
-def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
-    """Judge every tie as of the end of the tallies.
+def judge(tallies: Tallies, *, horizon_days: float = 90, span: float | Real | None = None) -> Judgement:
+    """Judge every tie as of the end of the tallies; `span` is the length of history where these do not hold all of it.
 
     `p_contact` is the chance that within `horizon_days` both write at least once or the two meet. `strength` is the
     owner's own chance to write, without the owner's rate, so that it ranks people within one archive.
@@ -158,7 +161,7 @@ def judge(tallies: Tallies, *, horizon_days: float = 90) -> Judgement:
     if horizon_days != tallies.horizon_days:
         raise ValueError("the tallies were made for another horizon")
     touched = tallies.n > 0
-    x = numbers(tallies)
+    x = numbers(tallies, span)
     b = rates(tallies)
     linear = [card.constant + x @ np.array(card[1:-1]) for card in (SEND, BOTH, ANY)]
     chances = [

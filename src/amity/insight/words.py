@@ -15,6 +15,7 @@ UNSEEN = {
     "letters": "you write letters",
     "elsewhere": "you are in touch elsewhere",
 }
+LOYAL = ("yes", "no")
 STATES = {"ended": "you said that this has ended", "ruptured": "you said that you fell out", "died": "they have died"}
 
 
@@ -27,3 +28,6 @@ class Word(NamedTuple):
     kin: bool = False
     unseen: tuple[str, ...] = ()
     state: str = ""
+    refused: tuple[str, ...] = ()  # roles that they do not have, whatever the archive suggests
+    loyal: str = ""  # "yes" or "no": whether they would go out of their way for the owner
+    asked: bool = False  # the owner was asked how else they are in touch, and has answered

@@ -56,7 +56,7 @@ _SYSTEMS = _listed("atlassian bugzilla freshdesk helpdesk helpscout intercom jir
 _TICKETS = _listed("ticket case cases issue issues bugs support")
 _MARKED = _SENDERS | _SYSTEMS | _TICKETS
 # Providers at whose domains anybody has a mailbox: their name says nothing of who writes, nor do figures.
-_PUBLIC = _listed(
+PUBLIC = _listed(
     """
     126 139 163 189 aol bluewin btinternet comcast fastmail free freenet gmail gmx googlemail hotmail hushmail
     icloud laposte libero live mac mailbox msn orange outlook pobox posteo proton protonmail qq rambler
@@ -226,7 +226,7 @@ def spelled(local: str, domain: str, name: str) -> Spelled:
         and _built(pieces, words)
     ):
         return _PERSONS
-    public = not _PUBLIC.isdisjoint(host[-2:])
+    public = not PUBLIC.isdisjoint(host[-2:])
     organisation = "" if public else _organisation(host, base, words)
     if titles and len(words) == 2 and _given(words[0]):
         titles = False  # Doris Day, Emily Post

@@ -26,7 +26,9 @@ SHORT_LIST = (5, 10)
 WHISPERED = 30
 
 TODAY, AFTER_GIVING, MISSING = "today", "after_giving", "missing"
-MUTUAL = 0.2  # the weaker side gives at least a fifth of what the stronger gives, as for the critical few
+# The weaker side gives at least a fifth of what the stronger gives: more than the critical few are held to
+# (insight/segments.py), since letters are lost from either side, and an ask leans on what is really there.
+EVEN = 0.2
 TRUST_DAYS = 8  # contact days
 TRUST_STRENGTH = 35.0  # "good"
 ALIVE_DAYS = 90  # or twice the usual gap
@@ -104,7 +106,7 @@ def stage(target: Target) -> tuple[str, Reason]:
         return target.said, Reason("you said so", "")
     two_way = target.met > 0 or (target.sent > 0 and target.received > 0)
     trusted = target.segment in NEAR or (
-        target.days >= TRUST_DAYS and target.strength >= TRUST_STRENGTH and target.reciprocity >= MUTUAL
+        target.days >= TRUST_DAYS and target.strength >= TRUST_STRENGTH and target.reciprocity >= EVEN
     )
     if target.asked:
         return ASKED, Reason("you asked them", max(target.asked).isoformat())
@@ -132,7 +134,7 @@ def standing(target: Target, today: date) -> Standing:
     because = [why]
     silence = (today - target.last_in).days if target.last_in else None
     alive = silence is not None and silence <= max(ALIVE_DAYS, 2 * target.gap)
-    even = target.reciprocity >= MUTUAL or target.segment in NEAR
+    even = target.reciprocity >= EVEN or target.segment in NEAR
     if silence is not None:
         days = round(target.gap)
         usual = f", usually every {'day' if days <= 1 else f'{days} days'}" if target.gap else ""
@@ -316,7 +318,7 @@ def _would_listen(one: Listener) -> bool:
     if one.gone or not two_way or one.momentum == "dormant":
         return False
     return one.segment == "critical" or (
-        one.strength >= TRUST_STRENGTH and (one.segment in NEAR or one.reciprocity >= MUTUAL)
+        one.strength >= TRUST_STRENGTH and (one.segment in NEAR or one.reciprocity >= EVEN)
     )
 
 

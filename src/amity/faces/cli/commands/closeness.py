@@ -11,6 +11,8 @@ from amity.insight.words import PINS, RINGS, ROLES, STATES, UNSEEN
 
 if TYPE_CHECKING:
     from amity.app.closeness import Agreed, Why
+    from amity.app.desk import Desk
+    from amity.faces.cli.frame import Call
     from amity.faces.cli.paper import Paper
 
 NONE = "none"
@@ -61,12 +63,15 @@ def _draw(paper: Paper, found: Why) -> None:
     paper.line(Span("Behind it", "head"), Span(f" · {over}", "quiet"))
     columns = [Column(""), Column(""), Column("", gives=True)]
     paper.table(columns, [(day(one.on), Span(one.channel, "quiet"), one.subject) for one in found.contacts], indent=2)
-    if found.unseen and not tie.said.unseen:
+    if found.unseen or found.ask:
         paper.gap()
-        nothing = ", ".join(found.unseen)
+    if found.unseen:
+        paper.line(Span(f"Nothing with them by {', '.join(found.unseen)}.", "quiet"))
+    if found.ask:
         paper.line(
-            Span(f"Nothing with them by {nothing}. If you are in touch otherwise: ", "quiet"),
+            Span("How else are you in touch? Say it once, and it is not asked again: ", "quiet"),
             f"amity tie {tie.id} --unseen phone",
+            Span(f" ({', '.join((*UNSEEN, NONE))})", "quiet"),
         )
 
 
@@ -75,6 +80,8 @@ def _draw(paper: Paper, found: Why) -> None:
 @click.option("--ring", type=_choice(RINGS), help="How close they are to you.")
 @click.option("--pin", type=_choice(PINS), help="Always among the critical few, or never.")
 @click.option("--role", "roles", multiple=True, type=_choice(ROLES), help="What they are to you; may be given again.")
+@click.option("--not-role", "not_roles", multiple=True, type=_choice(ROLES), help="A role that is not theirs.")
+@click.option("--loyal/--not-loyal", default=None, help="They would go out of their way for you, or would not.")
 @click.option("--kin/--no-kin", default=None, help="They are family, or are not.")
 @click.option("--unseen", multiple=True, type=_choice(UNSEEN), help="How you are in touch beside what Amity reads.")
 @click.option("--state", type=_choice(STATES), help="It ended, you fell out, or they died: Amity is silent then.")
@@ -84,6 +91,8 @@ def tie(
     ring: str | None,
     pin: str | None,
     roles: tuple[str, ...],
+    not_roles: tuple[str, ...],
+    loyal: bool | None,
     kin: bool | None,
     unseen: tuple[str, ...],
     state: str | None,
@@ -100,6 +109,8 @@ def tie(
         ring=ring or "",
         pin=pin or "",
         roles=roles,
+        not_roles=not_roles,
+        loyal="" if loyal is None else "yes" if loyal else "no",
         kin=kin,
         unseen=unseen,
         state=state or "",
@@ -121,13 +132,15 @@ def tie(
 
 @click.command(cls=Verb)
 @click.option("--count", type=click.IntRange(1, 50), default=10, show_default=True, help="How many pairs to ask about.")
+@click.option("--rings", is_flag=True, help="Place people in three rings instead.")
 @click.option("--nearer", metavar="WHO", type=Person(), default=None, help="This one is closer …")
 @click.option("--than", "farther", metavar="WHO", type=Person(), default=None, help="… than this one; no questions.")
 @key_option
-def closer(count: int, nearer: str | None, farther: str | None, key: str) -> None:
+def closer(count: int, rings: bool, nearer: str | None, farther: str | None, key: str) -> None:
     """Ten taps: which of two people is closer to you? Amity learns from it about people like them.
 
-    With --json and no answer it prints the pairs worth asking about.
+    With --rings it asks of fifteen people in which ring they stand. With --json and no answer it prints whom it would
+    ask about.
     """
     from amity.app import closeness
     from amity.errors import AmityError, Code
@@ -139,6 +152,9 @@ def closer(count: int, nearer: str | None, farther: str | None, key: str) -> Non
     if nearer and farther:
         agreed = closeness.compare(desk, nearer, farther, key)
         chosen.answer(agreed) if chosen.json else _tell(chosen.paper(), agreed)
+        return
+    if rings:
+        _place(chosen, desk)
         return
     asked = closeness.questions(desk, count)
     if chosen.json:
@@ -157,6 +173,32 @@ def closer(count: int, nearer: str | None, farther: str | None, key: str) -> Non
             near, far = (pair.one, pair.other) if answer == "1" else (pair.other, pair.one)
             closeness.compare(desk, near.id, far.id)
     _tell(paper, closeness.agreement(desk))
+
+
+def _place(chosen: Call, desk: Desk) -> None:
+    """Ask in which ring people stand, one after the other."""
+    from amity.app import closeness
+
+    faces = closeness.faces(desk)
+    if chosen.json:
+        chosen.answer(faces)
+        return
+    paper = chosen.paper()
+    if not faces:
+        paper.line("There is nobody left to place.")
+        return
+    signs = {ring[0]: ring for ring in RINGS}
+    for number, one in enumerate(faces, 1):
+        words = f"{number}/{len(faces)}  {one.name}   ({', '.join(f'{sign} {ring}' for sign, ring in signs.items())},"
+        answer = click.prompt(
+            f"{words} s skip, q stop)", type=click.Choice((*signs, "s", "q")), show_choices=False, err=True
+        )
+        if answer == "q":
+            break
+        if answer != "s":
+            closeness.tell(desk, one.id, ring=signs[answer])
+    agreed = closeness.agreement(desk)
+    paper.line(f"{agreed.placed} placed. {agreed.words}")
 
 
 def _tell(paper: Paper, agreed: Agreed) -> None:

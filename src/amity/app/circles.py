@@ -1,0 +1,338 @@
+"""Circles: the critical few and who stands at their edge, who is loyal, and which ties of trust sleep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amity.app.desk import Desk
+from amity.app.entries import entries_of
+from amity.app.freshness import refresh
+from amity.app.operation import Effect, operation
+from amity.app.people import Named, identify
+from amity.errors import AmityError, Code
+from amity.insight.bands import band
+from amity.insight.words import ROLES, Word
+from amity.ledger.entries import THEM, UNMADE
+from amity.model import Reason
+from amity.store import search
+from amity.store.search import Listed
+
+if TYPE_CHECKING:
+    from amity.app.tiebook import TieBook
+    from amity.insight.loyal import Deeds
+    from amity.insight.segments import Capacity
+
+EDGE = 5  # people shown at the edge of the few
+LOOKED_AT = 60  # of the strongest ties, those whose answers are timed
+TRUSTED = 3  # contacts from the side that gave less, before a dormant tie counts as one of trust
+YEAR = 365
+FAR_YEARS = 3  # a tie that slept so long is as far as it gets (Levin 2011 asked for three years)
+BARELY = (
+    "Who comes back by themselves can barely be foretold, so these stand by how much trust there was, and by how far"
+    " apart you have grown: what they know now is news to you."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FewLine:
+    """One of the critical few, or somebody at their edge."""
+
+    person: Named
+    strength: float
+    band: str
+    momentum: str
+    why: str
+    minutes: float  # a day, in the last horizon: an estimate from what was written, read and met
+    pin: str  # "critical" | "not_critical" | ""
+    roles: tuple[str, ...]  # by your word
+    loyal: str  # by your word: "yes" | "no" | ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many critical ties your time carries; times in minutes a day."""
+
+    wanted: int
+    spent: float
+    each: float  # what one of the few takes, the middle of them
+    carries: int
+    held: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circles:
+    """The critical few, who stands at their edge, and how many people each circle holds."""
+
+    enough: bool
+    few: tuple[FewLine, ...]
+    edge: tuple[FewLine, ...]
+    refused: tuple[FewLine, ...]  # whom you never want there
+    room: Room
+    close: int
+    many: int
+    dormant: int
+    unknown: int
+    uncovered: tuple[str, ...]  # roles that none of the few has by your word; empty where you gave none
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What it would mean to take somebody among the critical few."""
+
+    person: Named
+    within: bool  # they are among them already
+    leaves: tuple[Named, ...]  # who would have to leave
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoyalLine:
+    """Somebody who would go out of their way for you, or may, with what they did."""
+
+    person: Named
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loyal:
+    """The loyal few: those you named, and those whom what they did suggests."""
+
+    confirmed: tuple[LoyalLine, ...]
+    suggested: tuple[LoyalLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DormantLine:
+    """A tie that sleeps."""
+
+    person: Named
+    silent_days: int
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dormant:
+    """Dormant ties of past trust, those with most of it and furthest grown apart first."""
+
+    ties: tuple[DormantLine, ...]
+    total: int
+    words: str
+
+
+@operation(Effect.READ)
+def show(desk: Desk) -> Circles:
+    """Show the critical few with reasons, who stands at their edge, and how many such ties your time carries."""
+    refresh(desk)
+    from amity.app.tiebook import open_book
+    from amity.insight import segments
+
+    listed = search.ties(desk.database)
+    book = open_book(desk)
+    by_segment: dict[str, list[Listed]] = {}
+    for one in listed:
+        by_segment.setdefault(one.tie.segment if one.tie else "unknown", []).append(one)
+    segment = {one.person.id: one.tie.segment for one in listed if one.tie}
+    proposed = [segment.get(person, "unknown") for person in book.people.tolist()]
+    found = segments.capacity(book.judgement, book.tallies, desk.settings.minutes)
+    now = segments.propose(book.judgement, book.tallies, book.pins, most=found.carries)
+    few = [_line(book, proposed, one, now) for one in by_segment.get("critical", ())]
+    awake = [one for one in listed if one.tie and one.tie.segment in ("close", "many")]
+    others = [_line(book, proposed, one, now) for one in awake if _pin(book, one) == "not_critical"]
+    near = [one for one in by_segment.get("close", ()) if not _pin(book, one)][:EDGE]
+    given = {role for line in few for role in line.roles}
+    return Circles(
+        enough=book.judgement.enough,
+        few=tuple(few),
+        edge=tuple(_line(book, proposed, one, now) for one in near),
+        refused=tuple(others),
+        room=Room(
+            desk.settings.minutes,
+            round(found.spent, 1),
+            round(found.each, 1),
+            found.carries,
+            len(few),
+            _room(found, len(few), desk.settings.horizon_days),
+        ),
+        close=len(by_segment.get("close", ())),
+        many=len(by_segment.get("many", ())),
+        dormant=len(by_segment.get("dormant", ())),
+        unknown=len(by_segment.get("unknown", ())),
+        uncovered=tuple(role for role in ROLES if role not in given) if given else (),
+    )
+
+
+def _pin(book: TieBook, listed: Listed) -> str:
+    return _word(book, listed).pin
+
+
+def _word(book: TieBook, listed: Listed) -> Word:
+    place = book.place(listed.person.id)
+    return Word() if place is None else book.words.get(place, Word())
+
+
+def _line(book: TieBook, settled: list[str], listed: Listed, now: list[str]) -> FewLine:
+    """Describe one of a circle; `now` is where everybody would stand if nothing had been before."""
+    from amity.insight import segments
+
+    place = book.place(listed.person.id)
+    if place is None or listed.tie is None:
+        raise ValueError("one of a circle has a tie")
+    word, tie = _word(book, listed), listed.tie
+    why = segments.reason(book.judgement, book.tallies, settled, place)
+    if word.pin:
+        why = f"you {'want' if word.pin == 'critical' else 'do not want'} them here: {why}"
+    elif settled[place] == "critical" != now[place]:
+        why = f"{why}; others have not led clearly enough yet to take the place"
+    elif now[place] == "critical" != settled[place]:
+        why = f"{why}; leads somebody among the few, but not clearly enough yet"
+    return FewLine(
+        Named(f"p{listed.person.id}", listed.person.name),
+        round(tie.strength, 1),
+        band(tie.strength),
+        tie.momentum,
+        why,
+        round(float(segments.effort(book.tallies)[place]), 1),
+        word.pin,
+        word.roles,
+        word.loyal,
+    )
+
+
+def _room(found: Capacity, held: int, horizon: int) -> str:
+    spent = f"You want to give people {found.wanted:.0f} minutes a day, and gave about {found.spent:.0f}"
+    spent += f" in the last {horizon} days"
+    more = "that" if found.wanted >= found.spent else "what you gave"
+    carries = f"Half of {more} carries {found.carries} critical ties, at about {found.each:.0f} minutes a day each"
+    if held > found.carries:
+        over = held - found.carries
+        return f"{spent}. {carries}; you hold {held}, {over} more than that."
+    if held == found.carries:
+        return f"{spent}. {carries}; all {held} places are taken."
+    return f"{spent}. {carries}; {held} are taken."
+
+
+@operation(Effect.READ)
+def weigh(desk: Desk, person: str) -> Weighed:
+    """Say what it would mean to take somebody among the critical few, and who would have to leave for them.
+
+    Raises AmityError NOT_FOUND for somebody whom the owner was never in direct contact with.
+    """
+    refresh(desk)
+    from amity.app.tiebook import open_book, segments_of
+    from amity.insight import segments
+
+    listed = search.person(desk.database, identify(desk, person))
+    book = open_book(desk)
+    place = book.place(listed.person.id) if listed else None
+    if listed is None or listed.tie is None or place is None:
+        name = listed.person.name if listed else person
+        raise AmityError(Code.NOT_FOUND, f"You have no tie with {name}: you were never in direct contact.")
+    who = Named(f"p{listed.person.id}", listed.person.name)
+    if listed.tie.segment == "critical":
+        return Weighed(who, True, (), f"{who.name} is among the critical few already.")
+    before = {at for at, word in enumerate(segments_of(desk, book)) if word == "critical"}
+    after = {at for at, word in enumerate(segments_of(desk, book, {place: "critical"})) if word == "critical"}
+    out = [int(book.people[at]) for at in sorted(before - after, key=lambda at: book.judgement.strength[at])]
+    names = search.names(desk.database, out)
+    leaves = tuple(Named(f"p{one}", names[one]) for one in out)
+    carries = segments.capacity(book.judgement, book.tallies, desk.settings.minutes).carries
+    many = f"Your time carries {carries} critical ties, and you hold {len(before)}."
+    if not leaves and len(after) > carries:
+        words = f"{many} All of them are there by your word, so nobody leaves by themselves: one too many to tend well."
+    elif not leaves:
+        words = f"{many} There is room for {who.name}."
+    else:
+        going = " and ".join(one.name for one in leaves)
+        words = f"{many} {going} would leave for {who.name}: the weakest tie of those not there by your word."
+    return Weighed(who, False, leaves, words)
+
+
+@operation(Effect.READ)
+def loyal(desk: Desk) -> Loyal:
+    """Show the loyal few: who would go out of their way for you, by your word, or suggested by what they did.
+
+    They begin, answer fast, introduced you, helped. `closeness.tell` confirms or refuses somebody.
+    """
+    refresh(desk)
+    import numpy as np
+
+    from amity.app.tiebook import gather, open_book
+    from amity.insight import loyal as insight
+
+    book = open_book(desk)
+    deeds = _deeds(desk)
+    said = {int(book.people[place]): word for place, word in book.words.items()}
+    ranked = [one.person.id for one in search.ties(desk.database, LOOKED_AT)]
+    looked = [one for one in dict.fromkeys([*ranked, *deeds, *said]) if book.place(one) is not None]
+    wait = insight.waits(gather(desk, looked), len(looked))
+    usual = float(np.nanmedian(wait)) if (~np.isnan(wait)).any() else 0.0
+    waits = np.full(len(book.people), np.nan)
+    places = {one: place for one in looked if (place := book.place(one)) is not None}
+    waits[list(places.values())] = wait
+    names = search.names(desk.database, looked)
+    confirmed, suggested = [], []
+    for one, place in places.items():
+        word = said.get(one, Word())
+        because = insight.evidence(book.tallies, waits, usual, place, deeds.get(one, insight.Deeds()))
+        line = LoyalLine(Named(f"p{one}", names[one]), because)
+        if word.loyal == "yes":
+            confirmed.append(line)
+        elif not word.loyal and not word.state and insight.is_suggested(because):
+            suggested.append(line)
+    suggested.sort(key=lambda line: -sum(reason.weight for reason in line.because))
+    return Loyal(tuple(confirmed), tuple(suggested))
+
+
+def _deeds(desk: Desk) -> dict[int, Deeds]:
+    """Count of each person how often they introduced the owner, and how often they helped."""
+    from amity.insight.loyal import Deeds
+
+    introduced: Counter[int] = Counter()
+    helped: Counter[int] = Counter()
+    for entry in entries_of(desk):
+        if entry.by != THEM or not entry.people or not entry.people[0]:
+            continue
+        who = int(entry.people[0][1:])
+        if entry.kind == "introduction" and entry.status not in UNMADE:
+            introduced[who] += 1
+        elif entry.kind in ("gift", "recommendation") or (entry.kind == "promise" and entry.status == "kept"):
+            helped[who] += 1
+    return {who: Deeds(introduced[who], helped[who]) for who in introduced | helped}
+
+
+@operation(Effect.READ)
+def dormant(desk: Desk, limit: int = 20) -> Dormant:
+    """List dormant ties by past trust both ways and by distance, never by who might come back by themselves."""
+    refresh(desk)
+    from amity.app.tiebook import open_book
+
+    book = open_book(desk)
+    ranked: list[tuple[float, DormantLine]] = []
+    for one in search.ties(desk.database):
+        tie = one.tie
+        if tie is None or tie.segment != "dormant" or _word(book, one).state or one.person.body["died"]:
+            continue
+        weaker = tie.met + min(tie.sent, tie.received)
+        if weaker < TRUSTED:
+            continue
+        silent = (desk.end - 1 - tie.last) // 86_400
+        trust = (1 - 2 ** (-tie.days / 30)) * (1 + tie.reciprocity) / 2
+        far = min(1.0, silent / YEAR / FAR_YEARS)
+        because = (
+            Reason(
+                "past trust both ways",
+                f"{tie.days:,} days of contact",
+                round(trust, 2),
+            ),
+            Reason("grown apart", _long(silent), round(far, 2)),
+        )
+        ranked.append((trust * (1 + far), DormantLine(Named(f"p{one.person.id}", one.person.name), silent, because)))
+    ranked.sort(key=lambda row: (-row[0], row[1].person.name))
+    return Dormant(tuple(line for _, line in ranked[:limit]), len(ranked), BARELY)
+
+
+def _long(days: int) -> str:
+    return f"{days / YEAR:.0f} years" if days >= 2 * YEAR else f"{days:,} days"

@@ -1,0 +1,85 @@
+"""The loyal few: who would go out of their way for the owner, suggested from what they did.
+
+Four kinds of evidence, each with its figure: they begin, they answer fast and nearly always, they introduced the owner,
+they helped. Two kinds suggest somebody; whether it is so only the owner can say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amity.ledger.strands import RECEIVED, SENT, WAY, Contacts
+from amity.ledger.tally import DAY, Tallies
+from amity.model import Reason
+
+KINDS = 2  # of evidence that suggest somebody
+TALKS = 5  # conversations, or answers, before they say anything
+BEGIN = 0.45  # of the conversations: nearly half
+ANSWER = 0.8  # of what the owner began
+WITHIN_DAYS = 30  # later than that it is no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the ledger holds of somebody's deeds for the owner."""
+
+    introduced: int = 0
+    helped: int = 0  # gifts, recommendations and promises kept
+
+
+def waits(found: Contacts, people: int) -> NDArray[np.float64]:
+    """Return for each of `people` persons the median days until they answered the owner; NaN below TALKS answers.
+
+    An answer is their first message after one or more of the owner's, within WITHIN_DAYS; a meeting ends the wait.
+    """
+    person, at = found.person, found.entries["at"].astype(np.int64)
+    way = found.entries["flags"] & WAY
+    median = np.full(people, np.nan)
+    if len(person) < 2:
+        return median
+    # The first of a run of the owner's messages is what is answered.
+    begins = np.r_[True, (person[1:] != person[:-1]) | (way[1:] != way[:-1])]
+    run = np.flatnonzero(begins)
+    answered = (way[run[1:]] == RECEIVED) & (way[run[:-1]] == SENT) & (person[run[1:]] == person[run[:-1]])
+    days = (at[run[1:]] - at[run[:-1]]) / DAY
+    kept = answered & (days <= WITHIN_DAYS)
+    who, days = person[run[:-1]][kept], days[kept]
+    for place in np.flatnonzero(np.bincount(who, minlength=people) >= TALKS).tolist():
+        median[place] = float(np.median(days[who == place]))
+    return median
+
+
+def evidence(tallies: Tallies, wait: NDArray[np.float64], usual: float, place: int, deeds: Deeds) -> tuple[Reason, ...]:
+    """Return what suggests that somebody is loyal, the weightiest first; `usual` is the median wait for all."""
+    found = []
+    if deeds.introduced:
+        found.append(Reason("they introduced you", _times(deeds.introduced), 2.0))
+    if deeds.helped:
+        found.append(Reason("they helped or gave", _times(deeds.helped), 1.5))
+    talks, mine = int(tallies.conversations[place]), int(tallies.starts[place])
+    if talks >= TALKS and (talks - mine) / talks >= BEGIN:
+        found.append(Reason("they begin", f"{talks - mine:,} of your {talks:,} conversations", 1.0))
+    answers, asked = int(tallies.answers_got[place]), mine
+    fast = not np.isnan(wait[place]) and wait[place] <= usual
+    if asked >= TALKS and answers / asked >= ANSWER and fast:
+        figure = f"{answers:,} of {asked:,} times, half of them {_within(float(wait[place]))}"
+        found.append(Reason("they answer, and sooner than most", figure, 1.0))
+    return tuple(sorted(found, key=lambda one: -one.weight))
+
+
+def is_suggested(because: tuple[Reason, ...]) -> bool:
+    """Tell whether evidence is enough to suggest somebody."""
+    return len(because) >= KINDS
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def _within(days: float) -> str:
+    if days < 1:
+        return "within a day"
+    return f"within {round(days)} days" if days >= 1.5 else "within a day or two"
