@@ -25,6 +25,10 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+PAGES = (
+    *("/", "/people", "/machines", "/sources", "/sources/troubles", "/history", "/find?q=ho", "/keys", "/log", "/more"),
+    *("/welcome/you", "/welcome/few", "/welcome/closer"),
+)
 SCREENSHOTS = os.environ.get("AMITY_SCREENSHOTS")
 AXE = os.environ.get("AMITY_AXE")
 
@@ -148,13 +152,78 @@ def test_the_pages_work_by_keyboard_alone(visit):
     page.wait_for_url("**/people/p*")
 
 
+def test_everything_is_a_few_keys_away(visit):
+    page = visit.page
+    visit.go("/history")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hofmannst")
+    page.get_by_role("option", name="Hugo von Hofmannsthal").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/p*")
+    assert page.locator("h1").inner_text() == "Hugo von Hofmannsthal"
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url("**/sources")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.get_by_role("option", name="Today").wait_for()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()
+    visit.go("/people")
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.href")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.href") == first
+    page.keyboard.press("Enter")
+    page.wait_for_url(first)
+
+
+def test_a_line_is_logged_from_a_page_and_undone_by_a_key(visit):
+    page = visit.page
+    visit.go("/review")
+    page.keyboard.press("l")
+    page.keyboard.type("coffee with Hermann Bahr yesterday")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("30 September 1895").wait_for()
+    assert urlsplit(page.url).path == "/review"
+    page.keyboard.press("u")
+    page.get_by_role("status").get_by_text("Took back").wait_for()
+
+
+def test_what_the_keys_do_is_done_without_a_script_too(browser, served):
+    address, house = served
+    first = Visit(browser, address, house)
+    state = first.context.storage_state()
+    first.context.close()
+    context = browser.new_context(storage_state=state, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("link", name="Find people, pages and actions").click()
+    page.get_by_role("searchbox").fill("bahr")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Hermann Bahr").click()
+    assert page.locator("h1").inner_text() == "Hermann Bahr"
+    page.goto(address + "/find?q=log")
+    page.get_by_role("link", name="Log whom you saw").click()
+    page.get_by_role("textbox").fill("coffee with Hermann Bahr")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Undo").click()
+    assert "Took back" in page.get_by_role("status").inner_text()
+    context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_is_wider_than_a_telephone(visit, theme):
     page = visit.page
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
     grounds = set()
-    for path in ("/", "/people", who, "/machines", "/sources", "/sources/troubles", "/history"):
+    for path in PAGES + (who,):
         for width in (360, 1920):
             page.set_viewport_size({"width": width, "height": 800})
             visit.go(path)
@@ -268,7 +337,7 @@ def test_axe_finds_nothing(visit, theme):
     page = visit.page
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
-    for path in ("/", "/people", who, "/machines", "/sources", "/sources/troubles", "/history"):
+    for path in PAGES + (who,):
         visit.go(path)
         for closed in page.locator("details").all():
             closed.locator("summary").click()

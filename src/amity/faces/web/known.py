@@ -24,7 +24,7 @@ class Page(NamedTuple):
     show: Callable[..., Response]  # with a status after the context, where it is not 200
     form: Callable[[Request], Awaitable[FormData]]
     text: Callable[[FormData, str], str]
-    back: Callable[[Desk, FormData], Response]
+    back: Callable[..., Response]  # with whom it was about as `who`, where a word on it shall lead there
     known: Callable[[Request], str]
 
 

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from amity.faces.web import notes, words
+from amity.faces.web.pages import find
+from amity.ledger.sentence import EXAMPLES
 
 NAV = (("/", "Today"), ("/people", "People"), ("/ledger", "Ledger"), ("/asks", "Ask"), ("/more", "More"))
 
@@ -43,7 +45,7 @@ def environment() -> Environment:
         markdown=notes.render,
         link_to=link_to,
     )
-    made.globals.update(static=static, query=urlencode)
+    made.globals.update(static=static, query=urlencode, keys=find.keys(), example=EXAMPLES[1])
     return made
 
 

@@ -25,10 +25,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from amity.app import entries, intake, introductions, ledger, matches, people, plan, upkeep, who
+from amity.app import entries, intake, introductions, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import known, retrospect, uploads, welcome
+from amity.faces.web import known, retrospect, shell, uploads, welcome
 from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
@@ -106,7 +106,6 @@ def make_app(
     routes = [
         Route("/", _at_desk(_today)),
         Route("/today/answer", _at_desk(_answer), methods=["POST"]),
-        Route("/log", _at_desk(_log), methods=["POST"]),
         Route("/people", _at_desk(_people)),
         Route("/people/{person:str}", _at_desk(_person)),
         Route("/people/{person:str}/contacts", _at_desk(_contacts)),
@@ -129,6 +128,7 @@ def make_app(
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
         *known.routes(common),
+        *shell.routes(common),
         *welcome.routes(common, _number),
         *(tours.routes(tour, common) if tour else ()),
         Route("/sources", _at_desk(_sources)),
@@ -266,21 +266,6 @@ async def _answer(request: Request, desk: Desk) -> Response:
     form = await _form(request)
     plan.answer(desk, _text(form, "suggestion"), _text(form, "verdict"), key=_text(form, "key"))
     return _back(desk, form)
-
-
-async def _log(request: Request, desk: Desk) -> Response:
-    form = await _form(request)
-    sentence = _text(form, "sentence").strip()
-    try:
-        if entries.understand(desk, sentence):
-            entries.tell(desk, sentence, _text(form, "key"))
-            return _back(desk, form)
-        kept = ledger.log(desk, sentence, key=_text(form, "key"))
-    except AmityError as error:
-        if error.code not in (Code.USAGE, Code.NOT_FOUND):
-            raise
-        return _show(request, desk, "today/today.html", today.context(desk, sentence, str(error)), STATUS[Code.USAGE])
-    return _back(desk, form, who=kept.ids[0] if len(kept.ids) == 1 else "")
 
 
 async def _review(request: Request, desk: Desk) -> Response:

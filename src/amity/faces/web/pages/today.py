@@ -43,13 +43,11 @@ class TodayContext:
     waiting: int
     enough: bool
     people: int
-    sentence: str  # what was typed and not understood
-    trouble: str
     example: str
 
 
-def context(desk: Desk, sentence: str = "", trouble: str = "") -> TodayContext:
-    """Gather the page of today; with what was typed into the log and why it was not understood."""
+def context(desk: Desk) -> TodayContext:
+    """Gather the page of today."""
     made = plan.today(desk)
     return TodayContext(
         date=made.date,
@@ -59,7 +57,5 @@ def context(desk: Desk, sentence: str = "", trouble: str = "") -> TodayContext:
         waiting=made.waiting,
         enough=made.enough,
         people=people.find(desk, limit=1).total,
-        sentence=sentence,
-        trouble=trouble,
         example=EXAMPLES[0],
     )

@@ -145,17 +145,6 @@ if (reading) {
   setTimeout(look, 300);
 }
 
-// "/" goes to the search, "l" to the log, where the page has one and nobody is typing.
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  const field = { "/": "q", l: "sentence" }[event.key];
-  const target = field && document.getElementById(field);
-  if (target) {
-    event.preventDefault();
-    target.focus();
-  }
-});
-
 // Pairs to review: y and n answer the one in view, s goes on to the next.
 const pairs = [...document.querySelectorAll("[data-review]")];
 if (pairs.length) {
