@@ -66,8 +66,6 @@ class Guard:
 
     def without(self, item: Item) -> Item | None:
         """Return an item without those who were forgotten, None where nothing is left of it."""
-        if not self.stones:
-            return item
         if isinstance(item, Moment):
             return self._moment(item)
         if isinstance(item, Card):

@@ -147,7 +147,8 @@ def take_in(run: Run, place: Place) -> SourceReport:
     batch = _Batch(desk, run, past)
     guard = Guard(desk.database)
     for told in _items(run, place, past):
-        item = guard.without(lent(told, place.of) if place.of else told)
+        said = lent(told, place.of) if place.of else told
+        item = guard.without(said) if guard.stones else said
         if item is None:
             batch.known += isinstance(told, (Moment, Card))
         elif isinstance(item, Moment):

@@ -21,6 +21,8 @@ PEOPLE_LIMIT = USUAL.people  # participants taken of one header that needs a gra
 KEPT = 4096  # bytes kept of a mail that could not be read
 UNDATED = "no usable date"  # the reason of a Trouble whose other headers can be read: see `undated`
 _KEPT_UNDATED = 16 << 10  # bytes of headers kept of such a mail
+_SHORT = 200  # bytes of a header of people that is remembered as a whole
+_WHOLE = 20_000  # such headers that are remembered
 _CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 
 # Looking ahead at two letters, `re` rejects most lines before it tries the alternatives, and these by a set each.
@@ -186,7 +188,6 @@ def scanner() -> Scan:
     single: tuple[dict[bytes, Party], ...] = ({}, {}, {}, {})
     whole: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
     mailboxes: dict[bytes, tuple[str, Handle]] = {}  # as they are written, whatever their role
-    senders: dict[bytes, tuple[Party, ...]] = {}
     days: dict[bytes, int] = {}
     clocks = {b"%02d:%02d" % divmod(minute, 60): 60 * minute for minute in range(1440)}
     seconds = {b":%02d" % second: second for second in range(60)}
@@ -196,7 +197,8 @@ def scanner() -> Scan:
     names = _NAMES
     special = _SPECIAL
     mail = Channel.MAIL
-    to_role, cc_role = Role.TO, Role.CC
+    from_role, to_role, cc_role = Role.FROM, Role.TO, Role.CC
+    authors, addressed, copied = whole[from_role], whole[to_role], whole[cc_role]
     ordinary = Depth.ORDINARY
     no_sign = Sign.NONE
     null = Sign.NULL_SENDER
@@ -204,30 +206,34 @@ def scanner() -> Scan:
     from_bytes = int.from_bytes
 
     def grammar(value: bytes, role: Role) -> tuple[Party, ...]:
-        cache = whole[role]
-        found = cache.get(value)
-        if found is None:
-            named = islice(addresses.parse(encoded.raw(value)), PEOPLE_LIMIT)
-            found = tuple([Party(role, name, handle) for name, handle in named])
-            if len(value) < 2000:
-                if len(cache) > _CACHED:
-                    cache.clear()
-                cache[value] = found
-        return found
+        named = islice(addresses.parse(encoded.raw(value)), PEOPLE_LIMIT)
+        return tuple([Party(role, name, handle) for name, handle in named])
 
     def parties(value: bytes, role: Role) -> tuple[Party, ...]:
+        """Read a header of people that was not met before as a whole."""
         known = single[role]
         # Half of a quoted name with a comma in it is never known, so all being known says that no comma was quoted.
         pieces = value.split(b",")
         try:
-            return tuple([known[piece] for piece in pieces])
+            found = tuple([known[piece] for piece in pieces])
         except KeyError:
-            if b'"' in value:
-                pieces = _PIECES.findall(value)
-        if len(known) > _CACHED:
-            known.clear()
+            found = unmet(value, role, pieces)
+        if len(value) < _SHORT:
+            met = whole[role]
+            if len(met) > _WHOLE:
+                met.clear()
+            met[value] = found
+        return found
+
+    def unmet(value: bytes, role: Role, pieces: list[bytes]) -> tuple[Party, ...]:
+        """Read a header of people of whom some were not met before."""
         if b"\x1b" in value:  # ISO-2022, in which commas and quotes are halves of characters
             return grammar(value, role)
+        if b'"' in value:
+            pieces = _PIECES.findall(value)
+        known = single[role]
+        if len(known) > _CACHED:
+            known.clear()
         for piece in pieces:
             if piece not in known:
                 bare = piece.strip()
@@ -284,19 +290,18 @@ def scanner() -> Scan:
                     return Trouble(place, UNDATED, block[1 : _KEPT_UNDATED + 1])
 
         value = get(b"From", b"")
-        cached = senders.get(value)
-        if cached is None:
-            if len(senders) > _CACHED:
-                senders.clear()
-            cached = senders[value] = parties(value, Role.FROM)
-        people = cached
+        people = authors.get(value)
+        if people is None:
+            people = parties(value, from_role)
         sender = people[0][2][1] if people else ""
         value = get(b"To")
         if value is not None:
-            people += parties(value, to_role)
+            more = addressed.get(value)
+            people += parties(value, to_role) if more is None else more
         value = get(b"Cc")
         if value is not None:
-            people += parties(value, cc_role)
+            more = copied.get(value)
+            people += parties(value, cc_role) if more is None else more
 
         signs = null if get(b"Return-Path") == b"<>" else no_sign
         if not special.isdisjoint(fields):

@@ -95,7 +95,6 @@ class _Seen:
     party: Party
     first: int
     number: int = 0
-    word: int = 0
 
 
 @dataclass(slots=True)
@@ -108,6 +107,7 @@ class Reading:
     versions: int = 0  # the newest row about versions before it began
     handles: dict[Handle, int] = field(default_factory=dict)
     seen: dict[int, _Seen] = field(default_factory=dict)
+    words: dict[int, int] = field(default_factory=dict)  # how each of them is packed: the handle's number and the role
     namings: dict[tuple[int, str], int] = field(default_factory=dict)
     latest: int = -(1 << 62)
     sources: dict[int, int] = field(default_factory=dict)  # of readings, the source of each
@@ -487,38 +487,38 @@ def _pack_parties(database: Database, reading: Reading, moments: Sequence[Moment
     comparing names and addresses a few times a message. The object is held as long as its place, which keeps the
     identity its own; equal objects that are not the same only miss the short cut.
     """
-    seen = reading.seen
+    seen, words = reading.seen, reading.words
     if len(seen) > CACHE:
         seen.clear()
+        words.clear()
+    ranked = [id(party) for moment in moments for party in moment[3]]
+    fresh = set(ranked).difference(words)
     unseen: list[_Seen] = []
     earlier: list[_Seen] = []
-    ranked: list[_Seen] = []
     for moment in moments:
-        at, parties = moment[1], moment[3]
-        try:
-            together = [seen[id(party)] for party in parties]
-        except KeyError:
-            for party in parties:
-                if id(party) not in seen:
-                    unseen.append(_Seen(party, at))
-                    seen[id(party)] = unseen[-1]
-            together = [seen[id(party)] for party in parties]
+        at = moment[1]
+        if fresh:
+            for party in moment[3]:
+                if id(party) in fresh:
+                    fresh.discard(id(party))
+                    found = seen[id(party)] = _Seen(party, at)
+                    unseen.append(found)
         # Most archives are in order of time: only what is out of order can show a name earlier than it was seen.
         if at < reading.latest:
-            for found in together:
+            for party in moment[3]:
+                found = seen[id(party)]
                 if at < found.first:
                     found.first = at
                     earlier.append(found)
         else:
             reading.latest = at
-        ranked += together
     _intern(database, reading, {found.party.handle for found in unseen})
     handles = reading.handles
     for found in unseen:
         found.number = handles[found.party.handle]
-        found.word = found.number * 4 + found.party.role
+        words[id(found.party)] = found.number * 4 + found.party.role
     _note_names(database, reading, (*unseen, *earlier))
-    packed = array("I", [found.word for found in ranked]).tobytes()
+    packed = array("I", map(words.__getitem__, ranked)).tobytes()
     sizes = accumulate((4 * len(moment[3]) for moment in moments), initial=0)
     return [packed[start:stop] for start, stop in pairwise(sizes)]
 

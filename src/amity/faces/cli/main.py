@@ -167,6 +167,7 @@ class Amity(click.Group):
         sys.exit(self._run(args, prog_name, more))
 
     def _run(self, args: Sequence[str] | None, prog_name: str | None, more: dict[str, Any]) -> int:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait busily, and nothing here needs them
         chosen = Call()
         more.pop("standalone_mode", None)
         try:
