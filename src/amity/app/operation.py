@@ -34,6 +34,7 @@ NOUNS = (
     "aliases",
     "asks",
     "brief",
+    "card",
     "circles",
     "closeness",
     "duplicates",

@@ -45,6 +45,15 @@ def test_an_event_takes_people_a_line_each(a_house, guest):
     assert "The salon" in guest.get("/encounters").text
 
 
+def test_my_own_card_is_there_to_be_scanned(a_house, guest):
+    place = a_house.post(guest, "/encounters", name="The ball", on="1895-09-30", key="b").partition("?")[0]
+    for path in ("/encounters", place):
+        page = guest.get(path).text
+        assert "Your card, to be scanned" in page
+        assert "<svg viewBox" in page
+        assert "arthur.schnitzler@letters.example" in page
+
+
 def test_a_meeting_with_strangers_is_kept_or_let_be(a_house, guest):
     page = guest.get("/encounters").text
     first, second = re.findall(r'name="meeting" value="(m\d+)"', page)[:2]

@@ -68,6 +68,20 @@ def card(person: Leaving) -> str:
     return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
 
 
+def visiting(name: str, handles: Iterable[Handle], position: Position | None) -> str:
+    """Write as little as a visiting card has, as vCard 3.0 (RFC 2426), which every telephone reads."""
+    given, _, family = name.rpartition(" ")
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{escape(family)};{escape(given)};;;", f"FN:{escape(name)}"]
+    if position:
+        lines += [
+            f"{what}:{escape(text)}"
+            for what, text in (("ORG", position.organisation), ("TITLE", position.title))
+            if text
+        ]
+    lines += [written for handle in handles for written in _handle(handle, "")]
+    return "".join(fold(line) for line in (*lines, "END:VCARD"))
+
+
 def escape(text: str) -> str:
     """Escape a text value, RFC 6350 §3.4."""
     text = _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))

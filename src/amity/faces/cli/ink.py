@@ -18,6 +18,7 @@ STYLES = {
     "said": "italic",
     "warm": "cyan",
     "note": "yellow",
+    "code": "bright_white on black",
 }
 
 

@@ -22,7 +22,7 @@ WIDEST = 100  # prose wider than this is hard to read
 
 
 class Span(NamedTuple):
-    """A piece of text in one style: "" | "head" | "name" | "quiet" | "said" | "warm" | "note"."""
+    """A piece of text in one style: "" | "head" | "name" | "quiet" | "said" | "warm" | "note" | "code"."""
 
     text: str
     style: str = ""

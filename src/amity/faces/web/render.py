@@ -10,9 +10,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from amity.faces import qr
 from amity.faces.web import notes, words
 from amity.faces.web.pages import find
 from amity.ledger.sentence import EXAMPLES
@@ -43,6 +45,7 @@ def environment() -> Environment:
         source=words.source,
         visible=words.visible,
         markdown=notes.render,
+        qr=lambda text: Markup(qr.svg(text)),
         link_to=link_to,
     )
     made.globals.update(static=static, query=urlencode, keys=find.keys(), example=EXAMPLES[1])

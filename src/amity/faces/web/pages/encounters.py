@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from amity.app import card as own_card
 from amity.app import encounters
+from amity.app.card import OwnCard
 from amity.app.desk import Desk
 from amity.app.encounters import Encounters, EventLine, FunnelLine
+from amity.errors import AmityError, Code
 
 STAGES = {
     "met": "met",
@@ -28,6 +31,7 @@ class EncountersContext:
     years: int
     proposed: int
     today: date
+    card: OwnCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,25 @@ class EventContext:
     funnels: tuple[tuple[str, FunnelLine], ...]
     stages: dict[str, str]
     today: date
+    card: OwnCard | None
 
 
 def context(desk: Desk) -> EncountersContext:
     """Gather the encounters."""
-    return EncountersContext(encounters.list_(desk), YEARS, PROPOSED, desk.today)
+    return EncountersContext(encounters.list_(desk), YEARS, PROPOSED, desk.today, _card(desk))
 
 
 def one(desk: Desk, event: str) -> EventContext:
     """Gather one event. Raises AmityError NOT_FOUND where there is none of this id."""
     (line,) = encounters.list_(desk, event).events
     year = (("After a year", line.after_a_year),) if line.after_a_year else ()
-    return EventContext(line, (("So far", line.funnel), *year), STAGES, desk.today)
+    return EventContext(line, (("So far", line.funnel), *year), STAGES, desk.today, _card(desk))
+
+
+def _card(desk: Desk) -> OwnCard | None:
+    try:
+        return own_card.own(desk)
+    except AmityError as error:
+        if error.code is not Code.NOT_FOUND:
+            raise
+        return None
