@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from amity.app.days import past_day
 from amity.app.desk import EPOCH, Desk
 from amity.app.entries import entries_of
 from amity.app.fields import told_of_all, unanalysed
@@ -122,7 +123,7 @@ def state(desk: Desk, one: str, other: str, words: str = "", on: str = "", *, no
     body = {
         "sides": [handles_of(desk, who) for who in both],
         "names": [who.name for who in both],
-        "on": _day(desk, on).isoformat(),
+        "on": past_day(on, desk.today).isoformat(),
         "text": plain(words),
         "no": no,
     }
@@ -133,18 +134,6 @@ def state(desk: Desk, one: str, other: str, words: str = "", on: str = "", *, no
             return earlier.summary
         desk.record(key or decisions.new_key(), "acquaintance", summary, body)
     return summary
-
-
-def _day(desk: Desk, on: str) -> date:
-    if not on:
-        return desk.today
-    try:
-        day = date.fromisoformat(on)
-    except ValueError as error:
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2025-01-31.") from error
-    if day > desk.today:
-        raise AmityError(Code.USAGE, f"{on} lies ahead.", "Say a day that has been.")
-    return day
 
 
 # --- what is told in words -------------------------------------------------------------------------------------------

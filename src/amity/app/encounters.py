@@ -12,6 +12,7 @@ from struct import calcsize, iter_unpack, unpack_from
 from typing import NamedTuple
 
 from amity.app import intake
+from amity.app.days import named_day
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.freshness import refresh
@@ -134,7 +135,7 @@ def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise AmityError(Code.USAGE, "An event has a name.", 'For example `amity meet "Web Summit" --on 2026-11-03`.')
-    body = {"name": name, "on": _day(desk, on).isoformat(), "place": " ".join(place.split())}
+    body = {"name": name, "on": (named_day(on) if on else desk.today).isoformat(), "place": " ".join(place.split())}
     with desk.database.transaction():
         earlier = decisions.repeated(desk.database, key, "event", body)
         known = next(
@@ -297,7 +298,7 @@ def _keep(
     desk: Desk, event: _Event, people: Iterable[tuple[str, list[Handle], str]], on: str, key: str, *, seen: bool = False
 ) -> None:
     """Keep each encounter as a decision, and the meeting under it, unless a source has told of it already (`seen`)."""
-    day = _day(desk, on) if on else event.on
+    day = named_day(on) if on else event.on
     if day > desk.today:
         raise AmityError(Code.USAGE, f"{day.isoformat()} lies ahead.", "People are added once they were met.")
     base = key or decisions.new_key()
@@ -326,13 +327,6 @@ def _moment(desk: Desk, key: str, day: date, name: str, handle: Handle, subject:
         subject=subject,
         place=subject,
     )
-
-
-def _day(desk: Desk, on: str) -> date:
-    try:
-        return date.fromisoformat(on) if on else desk.today
-    except ValueError as error:
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2026-11-03.") from error
 
 
 # --- what became of it -----------------------------------------------------------------------------------------------

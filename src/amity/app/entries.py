@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from amity.app.days import past_day
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.identity import numbers
@@ -166,7 +167,7 @@ def note(
         )
     if not people or not text.strip():
         raise AmityError(Code.USAGE, "An entry says who and what.", "For example `amity note gift Ana 'the book'`.")
-    day = _day(desk, on)
+    day = past_day(on, desk.today)
     body = _body(desk, kind, people, text, by, sort or ("help" if kind == "gift" else ""), day)
     body["size"] = size
     if status:
@@ -443,18 +444,6 @@ def _status(kind: str, status: str) -> str:
     if status not in STATUS[kind]:
         raise AmityError(Code.USAGE, f"No {kind} is {status!r}.", f"Say one of: {', '.join(STATUS[kind])}.")
     return status
-
-
-def _day(desk: Desk, on: str) -> date:
-    if not on:
-        return desk.today
-    try:
-        day = date.fromisoformat(on)
-    except ValueError as error:
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2025-01-31.") from error
-    if day > desk.today:
-        raise AmityError(Code.USAGE, f"{on} lies ahead.", "An entry is of something that happened.")
-    return day
 
 
 def _words(text: str) -> frozenset[str]:

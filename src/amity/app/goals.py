@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from amity.app import portfolio
+from amity.app.days import named_day
 from amity.app.desk import Desk
 from amity.app.encounters import contacts_of
 from amity.app.entries import entries_of
@@ -193,7 +194,7 @@ def add(
         )
     body = {
         "name": name,
-        "on": _day(on).isoformat(),
+        "on": named_day(on).isoformat(),
         "why": " ".join(why.split()),
         "needs": _needs(needs),
         "lead_days": max(0, lead_days),
@@ -225,7 +226,7 @@ def amend(
     chosen = _goal(desk, goal)
     said: dict[str, Any] = {name: " ".join(text.split()) for name, text in (("why", why), ("outcome", outcome)) if text}
     if on:
-        said["on"] = _day(on).isoformat()
+        said["on"] = named_day(on).isoformat()
     if needs:
         said["needs"] = _needs(needs)
     if lead_days is not None:
@@ -664,10 +665,3 @@ def _who(desk: Desk, text: str) -> tuple[list[Handle], str, str]:
 def _needs(needs: Sequence[str]) -> list[str]:
     parts = [" ".join(part.split()).casefold() for need in needs for part in need.split(",")]
     return list(dict.fromkeys(filter(None, parts)))
-
-
-def _day(on: str) -> date:
-    try:
-        return date.fromisoformat(on)
-    except ValueError as error:
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2027-05-01.") from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from amity.app.days import named_day
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.freshness import refresh
@@ -394,10 +395,7 @@ def _side(desk: Desk, process: Process, what: str, person: str) -> int:
 def _day(desk: Desk, on: str, process: Process) -> date:
     if not on:
         return desk.today
-    try:
-        day = date.fromisoformat(on)
-    except ValueError as error:
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2025-01-31.") from error
+    day = named_day(on)
     if not process.last <= day <= desk.today:
         raise AmityError(Code.USAGE, f"{on} lies ahead, or before the step that came last.", "Steps follow each other.")
     return day

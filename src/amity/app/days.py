@@ -1,0 +1,23 @@
+"""Days that the owner names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from amity.errors import AmityError, Code
+
+
+def named_day(on: str) -> date:
+    """Return the day that is named (ISO 8601). Raises AmityError USAGE where it is none."""
+    try:
+        return date.fromisoformat(on)
+    except ValueError as error:
+        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2027-05-01.") from error
+
+
+def past_day(on: str, today: date) -> date:
+    """Return the day that is named, today where none is. Raises AmityError USAGE where it is none or lies ahead."""
+    day = named_day(on) if on else today
+    if day > today:
+        raise AmityError(Code.USAGE, f"{on} lies ahead.", "Say a day that has been.")
+    return day
