@@ -207,6 +207,7 @@ class Since:
     bodies: bool = False  # the owner allows bodies to be read for facts
     texts: bool = False  # the owner wants the text of messages kept for search
     secret: Callable[[], str] | None = None  # password or token of a live source, asked for when it is needed
+    limits: Mapping[str, int] = field(default_factory=dict)  # by their names in `sources/limits.py`; else the usual
 
     @property
     def inside(self) -> int:

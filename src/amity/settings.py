@@ -37,6 +37,10 @@ TABLE = (
     Setting("archive_depth", 1, "how many archives within one another are opened inside an archive", 0, 10),
     Setting("archive_mib", 32_768, "MiB that are unpacked from one archive at most", 1, 1_048_576),
     Setting("archive_ratio", 100, "how many bytes one packed byte may become", 1, 100_000),
+    Setting("mail_header_kib", 1_024, "KiB that are read of one mail's headers", 1, 1_048_576),
+    Setting("mail_people", 10_000, "participants of one mail; a mail with more is set aside", 1, 10_000_000),
+    Setting("mail_depth", 50, "how many multiparts within one another are opened in a mail's body", 1, 1_000),
+    Setting("mail_parts", 1_000, "parts that are looked at in a mail's body", 1, 1_000_000),
     Setting("utc_offset", 0, "minutes that your day begins before (+) or after (-) the day in UTC", -840, 840),
 )
 FILE = "settings.toml"
@@ -62,6 +66,10 @@ class Settings:
     archive_depth: int = 1
     archive_mib: int = 32_768
     archive_ratio: int = 100
+    mail_header_kib: int = 1_024
+    mail_people: int = 10_000
+    mail_depth: int = 50
+    mail_parts: int = 1_000
     utc_offset: int = 0
 
 

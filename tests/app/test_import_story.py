@@ -318,3 +318,18 @@ def test_an_import_that_was_killed_before_its_end_is_counted_whole_and_its_owner
     assert again.me.inferred
     assert "56 new" in upkeep.history(world.desk)[1].summary
     world.close()
+
+
+def test_the_owner_raises_a_limit_and_tries_again(bare: World, tmp_path: Path) -> None:
+    """A mail of long headers is told with what was read of it; with a higher limit nothing is missing."""
+    path = tmp_path / "a.mbox"
+    path.write_text(_letters(("ana", 1)).replace("\n\nBody", f"\nX-Long: {'a' * 5000}\n\nBody"), encoding="utf-8")
+    bare.settings = type(bare.settings)(mail_header_kib=4)
+    (low,) = _import(bare, path).sources
+    assert [trouble.reason for trouble in low.troubles] == [
+        "its headers are longer than 4,096 bytes, and are read so far"
+    ]
+    assert (low.read, low.new, low.known) == (2, 1, 0)
+    bare.settings = type(bare.settings)(mail_header_kib=8)
+    assert intake.retry(bare.desk).sources[0].troubles == ()
+    assert _subjects(bare, "ana") == ["no 1"]

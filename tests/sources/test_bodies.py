@@ -5,14 +5,16 @@ import quopri
 import tarfile
 import time
 import tracemalloc
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amity.model import Channel, Found, Handle, Moment, Party, Role, Sign, Since
+from amity.model import Channel, Found, Handle, Moment, Party, Role, Sign, Since, Text, Trouble
 from amity.sources import bodies, mail
+from amity.sources.limits import USUAL
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 ANA = Party(Role.FROM, "Ana Sol", Handle("email", "ana@sea.example"))
@@ -188,7 +190,21 @@ def test_multiparts_are_opened_fifty_deep():
 
 def test_a_thousand_parts_are_read():
     raw = multipart(*["\nx"] * 3000).encode()
-    assert len(list(bodies.parts(raw))) == bodies.PARTS
+    found = bodies.parts(raw)
+    assert len(list(islice(found, USUAL.mime_parts))) == USUAL.mime_parts
+    with pytest.raises(bodies.TooMuch, match="more than 1,000 parts"):
+        next(found)
+
+
+def test_what_a_limit_stops_is_told_and_a_higher_one_reads_it():
+    parts = multipart(*[f"\nword {i}" for i in range(30)]).encode()
+    for raw, name, most in ((nested(9), "mime_depth", 8), (parts, "mime_parts", 29)):
+        low = list(bodies.told(raw, MOMENT, Since(texts=True, limits={name: most})))
+        assert [item.reason[:20] for item in low if isinstance(item, Trouble)] == ["its body has more th"]
+        high = list(bodies.told(raw, MOMENT, Since(texts=True, limits={name: most + 1})))
+        (text,) = high
+        assert isinstance(text, Text)
+        assert text.words.endswith(("The words.", "word 29"))
 
 
 N = 200_000
@@ -225,7 +241,7 @@ HOSTILE = {
 def test_a_mail_made_to_hang(name):
     begun = time.process_time()
     for fact in told(HOSTILE[name], MOMENT):
-        assert len(fact.sentence) <= 300
+        assert len(fact.reason if isinstance(fact, Trouble) else fact.sentence) <= 300
     assert time.process_time() - begun < 1
 
 

@@ -153,3 +153,27 @@ def test_no_file_ever_raises(tmp_path_factory, data, name):
             source.recognise(path, head + data)
             repr(list(source.read(path, Since()))).encode()
             repr(list(source.read(path.parent, Since()))).encode()
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_where_headers_are_cut_it_is_told_and_a_higher_limit_reads_on(source, tmp_path, single):
+    text = b"From: Ana <ana@x.org>\nDate: 1 Jan 2020 10:00 +0000\nX-Long: " + b"a" * 200_000 + b"\nSubject: Tea\n\nHi"
+    path = tmp_path / ("1.emlx" if source is emlx else "1.eml")
+    path.write_bytes(b"%d\n" % len(text) + text if source is emlx else text)
+    path = path if single else tmp_path
+    low = [item for item in source.read(path, Since(limits={"header_bytes": 150_000})) if not isinstance(item, Mark)]
+    assert [type(item) for item in low] == [Moment, Trouble]
+    assert (low[0].subject, low[1].reason) == ("", "its headers are longer than 150,000 bytes, and are read so far")
+    high = [item for item in source.read(path, Since()) if not isinstance(item, Mark)]
+    assert [item.subject for item in high] == ["Tea"]
+
+
+def test_a_mail_to_more_people_than_anybody_writes_to_is_set_aside(tmp_path):
+    path = tmp_path / "1.eml"
+    path.write_text(
+        f"From: a@x.org\nDate: 1 Jan 2020 10:00 +0000\nTo: {', '.join(f'p{i}@x.org' for i in range(30))}\n\n"
+    )
+    trouble, _ = eml.read(path, Since(limits={"people": 30}))
+    assert isinstance(trouble, Trouble)
+    assert trouble.reason == "it has more than 30 participants"
+    assert len(moments(eml.read(path, Since(limits={"people": 31})))[0].parties) == 31

@@ -589,7 +589,7 @@ def test_from_any_mark_exactly_the_rest_of_the_bodies_is_read(account, letters, 
 
 
 def test_what_a_server_cannot_say_of_a_mail_is_looked_for_at_its_beginning(letters, monkeypatch):
-    monkeypatch.setattr(imap_text, "structures", lambda _: {})
+    monkeypatch.setattr(imap_text, "structures", lambda *_: {})
     items, _ = read(letters, bodies=True)
     assert len(told(items)) == 4
     real = imap._asked

@@ -135,3 +135,14 @@ def test_a_file_that_was_packed_is_read_anew(write):
 def test_an_endless_header_is_cut_and_the_next_mail_is_read(write):
     long = FIRST.replace("Subject: one\n", "Subject: one\n" + "X-Long: " + "a" * 3_000_000 + "\n")
     assert subjects(write(long + SECOND)) == ["one", "two"]
+
+
+def test_where_headers_are_cut_it_is_told_and_a_higher_limit_reads_on(write):
+    path = write(FIRST.replace("Subject: one\n", "X-Long: " + "a" * 3000 + "\nSubject: one\n") + SECOND)
+    low = list(mbox.read(path, Since(limits={"header_bytes": 2000})))
+    assert [item.subject if isinstance(item, Moment) else item.reason for item in low[:-1]] == [
+        "",
+        "its headers are longer than 2,000 bytes, and are read so far",
+        "two",
+    ]
+    assert [type(item) for item in mbox.read(path, Since())] == [Moment, Moment, Mark]

@@ -15,7 +15,7 @@ from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.owner import SELF, owner_of, pairs, told
 from amity.app.people import identify
-from amity.app.reading import Place, Run, SourceReport, Wishes, take_in
+from amity.app.reading import Place, Run, SourceReport, Wishes, limits, take_in
 from amity.errors import AmityError, Code
 from amity.handles import parse
 from amity.model import Card, Moment, Since, Trouble
@@ -111,7 +111,7 @@ def import_(
     wishes = Wishes(dry_run, read_bodies, keep_text, anew)
     run = Run(desk, key or decisions.new_key(), [parse(text).handle for text in me], wishes)
     with ExitStack() as rooms:
-        found, unread = _places(paths, as_source, rooms, desk.database.folder, _limits(desk))
+        found, unread = _places(paths, as_source, rooms, desk.database.folder, limits(desk.settings))
         if acquaintances_of:
             found = _lent(desk, found, acquaintances_of)
         reports = [take_in(run, place) for place in found]
@@ -246,18 +246,6 @@ def _places(
     if first is not None and not found:
         raise first
     return found, tuple(unread)
-
-
-def _limits(desk: Desk) -> Limits:
-    ours = desk.settings
-    return replace(
-        USUAL,
-        archive_entries=ours.archive_files,
-        archive_bytes=ours.archive_mib << 20,
-        archive_ratio=ours.archive_ratio,
-        archive_nested=ours.archive_nested,
-        archive_depth=ours.archive_depth,
-    )
 
 
 def _is_archive(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from amity.app.owner import SELF, pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
 from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Text, Trouble
+from amity.settings import Settings
 from amity.sources import catalog
 from amity.sources.catalog import Source
+from amity.sources.limits import Limits
 from amity.store import decisions, evidence
 
 # Items a transaction: every commit writes the index of keys anew wherever it was touched.
@@ -78,6 +80,21 @@ class Wishes:
     bodies: bool = False  # facts may be read from bodies
     texts: bool = False  # the words of messages are kept for search
     anew: bool = False  # from the beginning, also where nothing seems to have changed
+
+
+def limits(ours: Settings) -> Limits:
+    """Return how much of anything a source takes, by the owner's settings."""
+    return Limits(
+        header_bytes=ours.mail_header_kib << 10,
+        people=ours.mail_people,
+        mime_depth=ours.mail_depth,
+        mime_parts=ours.mail_parts,
+        archive_entries=ours.archive_files,
+        archive_bytes=ours.archive_mib << 20,
+        archive_ratio=ours.archive_ratio,
+        archive_nested=ours.archive_nested,
+        archive_depth=ours.archive_depth,
+    )
 
 
 class Run:
@@ -187,7 +204,8 @@ def _items(run: Run, place: Place, past: evidence.Past) -> Iterator[Item]:
         fresh = wishes.anew or not past.reading
         return frozenset() if fresh else evidence.places(desk.database, past.source or 0)
 
-    since = Since(state, places, desk.end + AHEAD, wishes.bodies, wishes.texts, lambda: desk.secret(place.label))
+    ours = asdict(limits(desk.settings))
+    since = Since(state, places, desk.end + AHEAD, wishes.bodies, wishes.texts, lambda: desk.secret(place.label), ours)
     if isinstance(place.at, Path):
         return catalog.read_safely(place.source, place.at, since)
     return catalog.open_live_reader(place.source)(place.at, since)

@@ -14,14 +14,12 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import normalize
 
-from amity.model import Found, Moment, Sign, Since, Text
-from amity.sources import bounces, encoded, remarks, signatures
-from amity.sources.mail import HEADER_LIMIT
+from amity.model import Found, Moment, Sign, Since, Text, Trouble
+from amity.sources import bounces, encoded, limits, remarks, signatures
+from amity.sources.limits import USUAL, Limits
 
 LIMIT = 200_000  # characters of a body that are read
 LONGEST_LINE = 1000  # characters; longer ones are broken at a blank
-DEPTH = 50  # multiparts within one another
-PARTS = 1000
 RAW = 32 << 20  # bytes of one mail that are looked at; what stands behind them are attachments
 _HEADERS = 16 << 10  # bytes of a part's headers
 _DELIMITERS = 100_000  # lines that begin with "--" and are looked at
@@ -125,18 +123,25 @@ def _header(raw: bytes, start: int, end: int) -> tuple[dict[bytes, bytes], int]:
     return found, match.end() if match else end
 
 
-def parts(raw: bytes) -> Iterator[Part]:
-    """Yield the text parts of a mail in their order: at most 1,000, from multiparts at most 50 deep.
+class TooMuch(Exception):
+    """Say which limit what is left of a mail goes beyond."""
+
+
+def parts(raw: bytes, bounds: Limits = USUAL) -> Iterator[Part]:
+    """Yield the text parts of a mail in their order.
 
     Attached messages are somebody else's words and are not opened. One pass over the bytes, whatever their nesting.
+    Raises TooMuch behind the parts that keep within the limits, where there are others.
     """
+    deeper = False  # a multipart was passed over
     stack: list[tuple[bytes, bool]] = []  # boundary, and whether its parts are messages unless they say otherwise
     levels: dict[bytes, int] = {}
     size = len(raw)
 
     def opened(start: int, digest: bool) -> Part | None:
         """Read a part's headers: a multipart goes on the stack, a leaf of text is returned without its end."""
-        fields, body = _header(raw, start, min(size, start + (_HEADERS if start else HEADER_LIMIT)))
+        nonlocal deeper
+        fields, body = _header(raw, start, min(size, start + (_HEADERS if start else bounds.header_bytes)))
         default = b"message/rfc822" if digest else b"text/plain"
         value = fields.get(b"type", default)
         kind = value.partition(b";")[0].strip().lower().decode("latin-1")
@@ -146,7 +151,8 @@ def parts(raw: bytes) -> Iterator[Part]:
             boundary = named.get("boundary", "").encode("latin-1").rstrip()
             if not boundary and not stack and (guess := _DASHES.search(raw, max(0, body - 1))):
                 boundary = guess[1].rstrip()
-            if boundary and len(stack) < DEPTH:
+            deeper = deeper or len(stack) >= bounds.mime_depth
+            if boundary and len(stack) < bounds.mime_depth:
                 stack.append((boundary, kind == "multipart/digest"))
                 levels[boundary] = len(stack) - 1
             return None
@@ -174,15 +180,19 @@ def parts(raw: bytes) -> Iterator[Part]:
         if leaf is not None:
             yield leaf._replace(end=match.start())
         leaf = None
-        seen += 1
+        seen += not closing
         del stack[level + (not closing) :]
         levels = {boundary: index for index, (boundary, _) in enumerate(stack)}
-        if not stack or seen > PARTS:
-            return
+        if seen > bounds.mime_parts:
+            raise TooMuch(f"its body has more than {bounds.mime_parts:,} parts, and the rest is not read")
+        if not stack:
+            break
         if not closing:
             leaf = opened(match.end() + 1, stack[level][1])
     if leaf is not None:
         yield leaf  # the mail was cut short
+    if deeper:
+        raise TooMuch(f"its body has more than {bounds.mime_depth:,} multiparts in one another, and is read so deep")
 
 
 def _decoded(raw: bytes, part: Part, limit: int) -> str:
@@ -390,10 +400,20 @@ def text_of(raw: bytes, *, limit: int = LIMIT) -> str:
 
     At most `limit` characters in lines of at most 1,000; "" where there are none. Never raises.
     """
+    return text_of_leaves(_leaves(raw, USUAL)[0], limit=limit)
+
+
+def _leaves(raw: bytes, bounds: Limits) -> tuple[list[Leaf], str]:
+    """Return the text parts of one raw mail, and why there are not all of them."""
     if b"\n" not in raw[:LIMIT]:
         raw = raw.replace(b"\r", b"\n")
     raw = raw[:RAW]
-    return text_of_leaves((Leaf(raw, part) for part in parts(raw)), limit=limit)
+    found: list[Leaf] = []
+    try:
+        found.extend(Leaf(raw, part) for part in parts(raw, bounds))
+    except TooMuch as reason:
+        return found, str(reason)
+    return found, ""
 
 
 def text_of_leaves(leaves: Iterable[Leaf], *, limit: int = LIMIT) -> str:
@@ -423,14 +443,17 @@ def text_of_leaves(leaves: Iterable[Leaf], *, limit: int = LIMIT) -> str:
     return text[:limit]
 
 
-def told(raw: bytes, moment: Moment, since: Since) -> Iterator[Found | Text]:
+def told(raw: bytes, moment: Moment, since: Since) -> Iterator[Found | Text | Trouble]:
     """Yield what the owner wants of a mail's body: facts, the author's own words to be searched, or both.
 
     raw is the whole mail, headers and body, and moment what its headers said. Never raises.
     """
     if since.bodies and bounces.is_bounce(moment):
         yield from bounces.found(raw, moment)
-    yield from _told(text_of(raw), moment, since)
+    leaves, missing = _leaves(raw, limits.of(since))
+    yield from _told(text_of_leaves(leaves), moment, since)
+    if missing:
+        yield Trouble(moment.place, missing)
 
 
 def told_of_leaves(leaves: Iterable[Leaf], moment: Moment, since: Since) -> Iterator[Found | Text]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
 from amity.model import Item, Known, Mark, Moment, Since
-from amity.sources import maildir
+from amity.sources import limits, maildir
 from amity.sources.archives import SKIPPED
-from amity.sources.mail import HEADER_LIMIT, Scan, scanner
+from amity.sources.mail import scanner
 
 SUFFIXES = (".eml", ".email")
 _BATCH = 2000  # items between two marks
@@ -98,12 +98,13 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     return single(path, since, maildir.one_mail)
 
 
-def single(path: Path, since: Since, opened: Callable[[str, str, Scan], Item | None]) -> Iterator[Item]:
+def single(path: Path, since: Since, opened: maildir.Opened) -> Iterator[Item]:
     """Yield the one mail of a file, or Known where the file is as it was. Raises OSError."""
+    bounds = limits.of(since)
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
         state = {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "inside": since.inside}
-        digest = blake2b(file.read(HEADER_LIMIT), digest_size=16).hexdigest()
+        digest = blake2b(file.read(bounds.header_bytes), digest_size=16).hexdigest()
     old = dict(since.state)
     same = old.get("size") == status.st_size and old.get("digest") == digest
     if same and not since.inside & ~old.get("inside", 0):
@@ -111,11 +112,13 @@ def single(path: Path, since: Since, opened: Callable[[str, str, Scan], Item | N
             yield Known(old["items"])
         yield Mark({**state, **old, "mtime_ns": status.st_mtime_ns}, 1.0)
         return
-    item = opened(os.fspath(path), path.name, scanner())
-    if item is not None:
+    items = 0
+    for item in opened(os.fspath(path), path.name, scanner(bounds), bounds.header_bytes):
         yield item
-    if since.inside and type(item) is Moment:
-        from amity.sources import bodies  # its tables of phrases are dear to load
+        if type(item) is Moment:
+            items += 1
+            if since.inside:
+                from amity.sources import bodies  # its tables of phrases are dear to load
 
-        yield from bodies.told(maildir.whole(os.fspath(path), bodies.RAW), item, since)
-    yield Mark({**state, "digest": digest, "items": int(type(item) is Moment)}, 1.0)
+                yield from bodies.told(maildir.whole(os.fspath(path), bodies.RAW), item, since)
+    yield Mark({**state, "digest": digest, "items": items}, 1.0)

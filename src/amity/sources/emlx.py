@@ -14,7 +14,7 @@ from pathlib import Path
 
 from amity.model import Item, Since, Trouble
 from amity.sources import boxes, eml, maildir
-from amity.sources.mail import HEADER_LIMIT, KEPT, Scan, unix
+from amity.sources.mail import KEPT, Scan, cut, unix
 
 _BATCH = 2000  # items between two marks
 _FIRST_READ = 16 << 10  # bytes; the headers of nearly every mail end before
@@ -93,14 +93,14 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     return eml.single(path, since, _mail)
 
 
-def _mail(name: str, place: str, scan: Scan) -> Item | None:
-    """Read one file; None for a draft, which is no contact yet."""
+def _mail(name: str, place: str, scan: Scan, longest: int) -> tuple[Item, ...]:
+    """Read one file, and tell where its headers are too long; a draft is no contact yet."""
     try:
         with Path(name).open("rb") as file:
             data = file.read(_FIRST_READ)
             match = _COUNT.match(data)
             if match is None:
-                return Trouble(place, "its first line does not say how long the message is", data[:KEPT])
+                return (Trouble(place, "its first line does not say how long the message is", data[:KEPT]),)
             start, length = match.end(), int(match[1])
             size = os.fstat(file.fileno()).st_size
             end = min(start + length, size)
@@ -109,14 +109,15 @@ def _mail(name: str, place: str, scan: Scan) -> Item | None:
             block = maildir.first_block(data[start:end])
             if block is None and end > len(data):
                 file.seek(start)
-                data = file.read(min(length, HEADER_LIMIT))
+                data = file.read(min(length, longest))
                 block = maildir.first_block(data)
             else:
                 data = data[start:end]
     except OSError as error:
-        return Trouble(place, f"cannot be read: {error.strerror}")
+        return (Trouble(place, f"cannot be read: {error.strerror}"),)
     if (flags := _FLAGS.search(tail)) is not None and int(flags[1]) & _DRAFT:
-        return None
+        return ()
     if not data.strip():
-        return Trouble(place, "the file is empty", data[:KEPT])
-    return maildir.one_block(unix(b"\n" + data) if block is None else block, place, scan)
+        return (Trouble(place, "the file is empty", data[:KEPT]),)
+    item = maildir.one_block(unix(b"\n" + data) if block is None else block, place, scan)
+    return (item, cut(place, longest)) if block is None and len(data) == longest < length else (item,)

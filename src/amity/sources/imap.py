@@ -24,8 +24,8 @@ from imap_tools.utils import encode_folder
 
 from amity.errors import AmityError, Code
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources import boxes
-from amity.sources.mail import HEADER_LIMIT, Scan, scanner, unix
+from amity.sources import boxes, limits
+from amity.sources.mail import Scan, cut, scanner, unix
 
 SCHEMES = ("imap", "imaps")
 TOKEN = "oauth2:"  # a secret that begins so is a token and no password
@@ -320,7 +320,7 @@ def _account(session: _Session, old: dict[str, dict[str, int]], since: Since) ->
             yield Trouble(name, f"the folder cannot be opened: {_short(error)}")
     total = sum(said.get("messages", 0) + 1 for said in numbers.values())
     before = 0
-    scan = scanner()
+    scan = scanner(limits.of(since))
     done: dict[str, dict[str, int]] = {}
     for name, said in numbers.items():
         for item in _folder(session, name, said, old.get(name, {}), scan, since):
@@ -363,6 +363,7 @@ def _folder(
     uids = session.ask(lambda box: _uids(box, last + 1))
     if uids:
         state["inside"] = since.inside  # what was wanted of all bodies that the mark covers
+    longest = limits.of(since).header_bytes
     partial = {key: value for key, value in state.items() if key != "modseq"}  # it stands for the folder as a whole
     for start in range(0, len(uids), _BATCH):
         batch = uids[start : start + _BATCH]
@@ -370,11 +371,13 @@ def _folder(
         for uid, day, block, draft in session.ask(lambda box, batch=batch: _fetch(box, batch)):  # type: ignore[misc]
             if draft:
                 continue
-            item = _mail(f"{name};UIDVALIDITY={validity};UID={uid}", day, block, scan)
+            item = _mail(f"{name};UIDVALIDITY={validity};UID={uid}", day, block[:longest], scan)
             if isinstance(item, Moment):
                 items += 1
                 read[uid] = item
             yield item
+            if len(block) > longest:
+                yield cut(item.place, longest)
         if since.inside:
             yield from _inside(session, read, since)
         yield Mark({**partial, "last": batch[-1], "items": items}, (start + len(batch)) / len(uids))
@@ -389,7 +392,8 @@ def _inside(session: _Session, read: dict[int, Moment], since: Since) -> Iterato
     if not wanted:
         return
     try:
-        sections = imap_text.structures(session.ask(lambda box: _asked(box, wanted, "BODYSTRUCTURE")))
+        answer = session.ask(lambda box: _asked(box, wanted, "BODYSTRUCTURE"))
+        sections = imap_text.structures(answer, limits.of(since))
     except imaplib.IMAP4.error:
         # Of a mail in ten thousand parts the answer is longer than a line may be, and what comes behind it cannot be
         # understood; or the server refuses. Each mail is asked for alone, over a new connection.
@@ -425,7 +429,7 @@ def _beginning(session: _Session, uid: int, moment: Moment, since: Since) -> Ite
 
 
 def _mail(place: str, day: bytes, block: bytes, scan: Scan) -> Moment | Trouble:
-    block = unix(b"\n" + block[:HEADER_LIMIT])
+    block = unix(b"\n" + block)
     item = scan(block, place, b"")
     if isinstance(item, Trouble) and day:
         return scan(block, place, day)  # the server's own date, where the mail has none

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import NamedTuple
 
-from amity.sources.bodies import DEPTH, PARTS, TAKEN, Leaf, Part
+from amity.sources.bodies import TAKEN, Leaf, Part, TooMuch
+from amity.sources.limits import USUAL, Limits
 
 AT_ONCE = 8 << 20  # bytes of text asked for with one question
 _BLANK = 256  # bytes below which a plain part may hold no word, so that the page beside it is fetched too
@@ -60,12 +62,12 @@ def _uid(tokens: list[bytes | str]) -> int:
     return 0
 
 
-def _tree(tokens: list[bytes | str], start: int) -> list[object] | None:
+def _tree(tokens: list[bytes | str], start: int, bounds: Limits) -> list[object] | None:
     """Return the list that begins at a token, None where it is none or nested too deeply."""
     stack: list[list[object]] = []
     for token in tokens[start:]:
         if token == b"(":
-            if len(stack) > 2 * DEPTH:
+            if len(stack) > 2 * bounds.mime_depth:
                 return None
             stack.append([])
         elif not stack:
@@ -95,14 +97,18 @@ def _pairs(node: object) -> dict[str, str]:
     return {name.lower(): value for name, value in zip(words[::2], words[1::2], strict=False)}
 
 
-def _text_parts(node: list[object], name: str, depth: int = 0) -> Iterator[Section]:
-    """Yield the text parts below a node of BODYSTRUCTURE in their order; messages inside the mail are not opened."""
+def _text_parts(node: list[object], name: str, left: int) -> Iterator[Section]:
+    """Yield the text parts below a node of BODYSTRUCTURE in their order; messages inside the mail are not opened.
+
+    Raises TooMuch where more than `left` multiparts stand within one another.
+    """
     if node and isinstance(node[0], list):
-        if depth < DEPTH:
-            for number, child in enumerate(node, 1):
-                if not isinstance(child, list):
-                    break
-                yield from _text_parts(child, f"{name}.{number}" if name else str(number), depth + 1)
+        if not left:
+            raise TooMuch
+        for number, child in enumerate(node, 1):
+            if not isinstance(child, list):
+                break
+            yield from _text_parts(child, f"{name}.{number}" if name else str(number), left - 1)
         return
     kind = f"{_word(node, 0)}/{_word(node, 1)}"
     if kind not in ("text/plain", "text/html"):
@@ -117,7 +123,7 @@ def _text_parts(node: list[object], name: str, depth: int = 0) -> Iterator[Secti
     yield Section(name or "1", part, int(size) if size.isdecimal() and len(size) < 16 else TAKEN)
 
 
-def chosen(sections: Iterable[Section]) -> tuple[Section, ...]:
+def chosen(sections: Iterable[Section], bounds: Limits = USUAL) -> tuple[Section, ...]:
     """Return the parts that tell the author's words: the plain ones, else the first page, both where in doubt."""
     plain: list[Section] = []
     page: list[Section] = []
@@ -126,25 +132,26 @@ def chosen(sections: Iterable[Section]) -> tuple[Section, ...]:
             (plain if section.part.kind == "text/plain" else page).append(section)
     size = 0
     taken = []
-    for section in plain[:PARTS]:
+    for section in plain[: bounds.mime_parts]:
         if size < TAKEN:
             taken.append(section)
             size += section.size
     return tuple(taken if size > _BLANK else taken + page[:1])
 
 
-def structures(data: Response) -> dict[int, tuple[Section, ...]]:
+def structures(data: Response, bounds: Limits = USUAL) -> dict[int, tuple[Section, ...]]:
     """Return the parts to be read of each mail by its UID, from the answers to FETCH (UID BODYSTRUCTURE).
 
-    A mail of which no sense can be made is left out; one without text has none.
+    A mail of which no sense can be made, or with too much within one another, is left out; one without text has none.
     """
     found = {}
     for tokens in _answers(data):
         uid = _uid(tokens)
         for at, word in enumerate(tokens[:-1]):
             if uid and isinstance(word, bytes) and word.upper() == b"BODYSTRUCTURE":
-                if (tree := _tree(tokens, at + 1)) is not None:
-                    found[uid] = chosen(_text_parts(tree, ""))
+                if (tree := _tree(tokens, at + 1, bounds)) is not None:
+                    with suppress(TooMuch):
+                        found[uid] = chosen(_text_parts(tree, "", bounds.mime_depth), bounds)
                 break
     return found
 

@@ -1,11 +1,13 @@
 """How much of anything a source takes, in one table: what is larger was made to hurt, or by mistake.
 
-What a limit stops is told as a Trouble that names it. The owner can raise those of archives in the settings.
+What a limit stops is told as a Trouble that names it. Each of them is a setting, which the owner can raise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from amity.model import Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,9 @@ class Limits:
     """What is read at most, each as a count or in bytes."""
 
     header_bytes: int = 1 << 20  # bytes of one mail's headers
-    people: int = 10_000  # participants taken of one header
+    people: int = 10_000  # participants of one mail
+    mime_depth: int = 50  # multiparts within one another
+    mime_parts: int = 1_000  # parts of one mail
     archive_entries: int = 100_000  # files unpacked from one archive
     archive_depth: int = 1  # archives within one another that are opened inside an archive
     archive_nested: int = 1_000  # files unpacked from archives inside an archive
@@ -22,3 +26,8 @@ class Limits:
 
 
 USUAL = Limits()
+
+
+def of(since: Since) -> Limits:
+    """Return the limits under which a source is read."""
+    return Limits(**since.limits) if since.limits else USUAL

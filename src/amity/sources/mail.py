@@ -14,10 +14,8 @@ from typing import cast
 
 from amity.model import Channel, Depth, Handle, Moment, Party, Role, Sign, Trouble
 from amity.sources import addresses, dates, encoded
-from amity.sources.limits import USUAL
+from amity.sources.limits import USUAL, Limits
 
-HEADER_LIMIT = USUAL.header_bytes  # bytes of one mail's headers; what stands behind them is not read
-PEOPLE_LIMIT = USUAL.people  # participants taken of one header that needs a grammar
 KEPT = 4096  # bytes kept of a mail that could not be read
 UNDATED = "no usable date"  # the reason of a Trouble whose other headers can be read: see `undated`
 _KEPT_UNDATED = 16 << 10  # bytes of headers kept of such a mail
@@ -167,6 +165,11 @@ def _signs(fields: dict[bytes, bytes]) -> int:
     return bits
 
 
+def cut(place: int | str, longest: int) -> Trouble:
+    """Return the trouble with a mail of which not all headers were read."""
+    return Trouble(place, f"its headers are longer than {longest:,} bytes, and are read so far")
+
+
 def received(block: bytes) -> int | None:
     """Return when the last server says that it got the mail, or None."""
     match = _RECEIVED.search(block)
@@ -179,12 +182,13 @@ def undated(trouble: Trouble) -> Moment:
     return cast(Moment, scanner()(block, trouble.place, b"1 Jan 1970"))
 
 
-def scanner() -> Scan:
+def scanner(limits: Limits = USUAL) -> Scan:
     """Return a function that reads one mail's header block, with caches of its own.
 
     It takes the block, which begins with a line break and ends before the empty line; the mail's place in the
     source; and the date that the source itself knows of the mail (an mbox's From line), which may be empty.
     """
+    most = limits.people
     single: tuple[dict[bytes, Party], ...] = ({}, {}, {}, {})
     whole: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
     mailboxes: dict[bytes, tuple[str, Handle]] = {}  # as they are written, whatever their role
@@ -206,7 +210,7 @@ def scanner() -> Scan:
     from_bytes = int.from_bytes
 
     def grammar(value: bytes, role: Role) -> tuple[Party, ...]:
-        named = islice(addresses.parse(encoded.raw(value)), PEOPLE_LIMIT)
+        named = islice(addresses.parse(encoded.raw(value)), most + 1)
         return tuple([Party(role, name, handle) for name, handle in named])
 
     def parties(value: bytes, role: Role) -> tuple[Party, ...]:
@@ -311,6 +315,8 @@ def scanner() -> Scan:
             for name in (b"Delivered-To", b"X-Original-To", b"Envelope-To"):
                 if (value := get(name)) is not None:
                     people += tuple([party for party in parties(value, Role.DELIVERED) if party not in people])
+        if len(people) > most:
+            return Trouble(place, f"it has more than {most:,} participants", block[1 : KEPT + 1])
 
         value = get(b"Subject", b"")
         if value.isascii() and b"=?" not in value:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources.mail import ENVELOPE, HEADER_LIMIT, KEPT, Scan, scanner, unix
+from amity.sources import limits
+from amity.sources.mail import ENVELOPE, KEPT, Scan, cut, scanner, unix
 
 _FIRST_READ = 16 << 10  # bytes; the headers of nearly every mail end before
 _BATCH = 2000  # items between two marks
 _SETTLED_NS = 2_000_000_000  # a folder changed this shortly before it was listed may change again within one tick
+# Reads one file: its name, the mail's place, the scanner, and how many bytes its headers may have.
+Opened = Callable[[str, str, Scan, int], tuple[Item, ...]]
 _PARTING = frozenset((b"\nFrom ", b"\n>From"))
 _BOXES = ("cur", "new")
 
@@ -82,7 +85,7 @@ def walk(
     since: Since,
     todo: list[str],
     placed: Callable[[str, str], str],
-    opened: Callable[[str, str, Scan], Item | None],
+    opened: Opened,
     batch: int,
 ) -> Iterator[Item]:
     """Yield the mails of folders that hold one file a mail, with a mark about every `batch` and behind each folder.
@@ -90,7 +93,8 @@ def walk(
     `todo` are the folders, relative to `path`; `placed` gives a mail's place from its folder and file name, or nothing
     for what is no mail; `opened` reads one file by its name and place.
     """
-    scan = scanner()
+    bounds = limits.of(since)
+    scan, longest = scanner(bounds), bounds.header_bytes
     inside = since.state.get("inside", 0)
     afresh = bool(since.inside & ~inside)  # bodies that were not read yet; keys count no mail twice
     old: dict[str, list[int]] = {} if afresh else dict(since.state.get("boxes", {}))
@@ -124,18 +128,16 @@ def walk(
                 known += 1
                 items += 1
                 continue
-            item = opened(prefix + name, place, scan)
-            if item is None:
-                continue
-            if type(item) is Moment:
-                items += 1
-            yield item
-            inside = since.inside
-            if since.inside and type(item) is Moment:
-                from amity.sources import bodies  # its tables of phrases are dear to load
+            for item in opened(prefix + name, place, scan, longest):
+                if type(item) is Moment:
+                    items += 1
+                yield item
+                inside = since.inside
+                if inside and type(item) is Moment:
+                    from amity.sources import bodies  # its tables of phrases are dear to load
 
-                yield from bodies.told(whole(prefix + name, bodies.RAW), item, since)
-            recent += 1
+                    yield from bodies.told(whole(prefix + name, bodies.RAW), item, since)
+                recent += 1
             if recent >= batch:
                 if known:
                     yield Known(known)
@@ -164,8 +166,8 @@ def whole(name: str, most: int) -> bytes:
         return b""
 
 
-def one_mail(name: str, place: str, scan: Scan) -> Item | None:
-    """Read one file that holds one mail; None for a folder inside a box, which is no mail."""
+def one_mail(name: str, place: str, scan: Scan, longest: int) -> tuple[Item, ...]:
+    """Read one file that holds one mail, and tell where its headers are too long; a folder inside a box is no mail."""
     try:
         handle = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         try:
@@ -174,7 +176,7 @@ def one_mail(name: str, place: str, scan: Scan) -> Item | None:
             if block is None and len(data) == _FIRST_READ:
                 more = [data]
                 got = len(data)
-                while got < HEADER_LIMIT and (piece := os.read(handle, HEADER_LIMIT - got)):
+                while got < longest and (piece := os.read(handle, longest - got)):
                     more.append(piece)
                     got += len(piece)
                 data = b"".join(more)
@@ -182,14 +184,16 @@ def one_mail(name: str, place: str, scan: Scan) -> Item | None:
         finally:
             os.close(handle)
     except IsADirectoryError:
-        return None
+        return ()
     except OSError as error:
-        return Trouble(place, f"cannot be read: {error.strerror}")
+        return (Trouble(place, f"cannot be read: {error.strerror}"),)
     if not data.strip():
-        return Trouble(place, "the file is empty", data[:KEPT])
+        return (Trouble(place, "the file is empty", data[:KEPT]),)
+    long = block is None and len(data) == longest
     if block is None:
         block = unix(b"\n" + data)
-    return scan(block, place, b"") if block[:6] not in _PARTING else one_block(block, place, scan)
+    item = scan(block, place, b"") if block[:6] not in _PARTING else one_block(block, place, scan)
+    return (item, cut(place, longest)) if long else (item,)
 
 
 def one_block(block: bytes, place: str, scan: Scan) -> Item:

@@ -13,8 +13,8 @@ from typing import Any
 from stringzilla import Str
 
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources import boxes, encoded
-from amity.sources.mail import ENVELOPE, HEADER_LIMIT, KEPT, scanner, unix
+from amity.sources import boxes, encoded, limits
+from amity.sources.mail import ENVELOPE, KEPT, cut, scanner, unix
 
 # A line of prose can begin with "From ", and some archives leave out the empty line before a real one.
 # So a boundary must hold a time of day and be followed by a header. Bounds keep hostile lines linear.
@@ -134,7 +134,8 @@ def _mails(
     boundary = _LOOSE if loose else _BOUNDARY
     state["loose"] = loose
 
-    scan = scanner()
+    bounds = limits.of(since)
+    scan, longest = scanner(bounds), bounds.header_bytes
     drop = getattr(view, "madvise", None)
     given = offset // _DROP * _DROP
     next_mark, recent = offset + _STRIDE, 0
@@ -166,7 +167,7 @@ def _mails(
     ahead: Iterator[re.Match[bytes] | None] = chain(_found(boundary, view, start), (None,) if start < size else ())
     for match in ahead:
         end = size if match is None else match.start() + 1
-        limit = end if end - head < HEADER_LIMIT else head + HEADER_LIMIT
+        limit = end if end - head < longest else head + longest
         found = ends(view, head, limit)
         block = searched(head, limit) if found is None else view[head : found.start()]
         if b"\r" in block:
@@ -180,6 +181,8 @@ def _mails(
                 item = scan(block, start, day[0])  # a server's own date goes before it: the From line knows no zone
                 items += type(item) is Moment
             yield item
+            if found is None and end - head > longest == len(block):
+                yield cut(start, longest)
             if inside and type(item) is Moment:
                 from amity.sources import bodies  # its tables of phrases are dear to load
 
