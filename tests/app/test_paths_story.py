@@ -260,3 +260,25 @@ def test_a_letter_that_is_corrected_closes_the_way_that_it_opened(known: World) 
     assert ways(known.on("2025-02-01"), "eve@x.example") == ["Ana eve"]
     with pytest.raises(AmityError):
         find(known, "cleo@x.example")
+
+
+def test_a_field_is_found_under_words_that_mean_the_same(known: World) -> None:
+    file = known.folder / "doctors.vcf"
+    card = "BEGIN:VCARD\nVERSION:4.0\nUID:{0}\nFN:{0}\nEMAIL:{0}@x.example\nCATEGORIES:{1}\nADR:;;1 Way;{2};;;\nEND:VCARD\n"
+    told = [("cleo", "Mediziner", "Berlin"), ("finn", "Medienhaus", "Berlin"), ("ana", "Ärztin", "Graz")]
+    file.write_text("".join(card.format(*one) for one in told), encoding="utf-8")
+    intake.import_(known.desk, [file], me=known.me)
+    known.tell("2025-01-10 letter Bo > cleo")
+    assert ways(known, field="medicine", place="Berlin") == ["Bo cleo"]
+    assert ways(known, field="doctor")[0] == "ana"
+
+
+def test_where_nobody_fits_both_halves_who_fits_one_is_the_nearest_ground(known: World) -> None:
+    file = known.folder / "doctors.vcf"
+    file.write_text(
+        "BEGIN:VCARD\nVERSION:4.0\nUID:ana\nFN:Ana\nEMAIL:ana@x.example\nTITLE:Physician\nADR:;;1 Way;Graz;;;\nEND:VCARD\n"
+    )
+    intake.import_(known.desk, [file], me=known.me)
+    found = find(known, field="medicine", place="Berlin")
+    assert (found.people, found.paths) == (0, ())
+    assert [(near.name, near.why) for near in found.ground] == [("Ana", "is known for Physician")]

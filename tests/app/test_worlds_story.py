@@ -26,7 +26,7 @@ def test_two_worlds_one_named_by_what_joins_it_one_by_its_middle(known: World) -
     found = worlds.list_(known.desk)
     choir, lab = found.worlds
     assert (choir.name, choir.why, choir.people) == ("Choir", "4 of 4: Choir", 4)
-    assert lab.name.startswith("around ")
+    assert lab.name.startswith("the circle around ")
     assert {who.name for who in lab.known} == set(LAB)
     assert (found.alone, found.contacts) == (1, 8)
     assert 1 < found.effective_size < 8

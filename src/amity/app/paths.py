@@ -25,6 +25,7 @@ from amity.handles import domain, person_number
 from amity.handles import handle as spell
 from amity.insight import paths as insight
 from amity.insight.bands import band
+from amity.insight.matches import kindred
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
 from amity.ledger.acquaintances import Acquaintances
 from amity.ledger.entries import ME, REST, THEM, Entry, connectors
@@ -103,6 +104,7 @@ class _Target(NamedTuple):
     aim: Mapping[int, float]
     why: Mapping[int, Reason]
     notes: tuple[str, ...] = ()
+    near: Mapping[int, str] = {}  # of a description, who fits one half of it, and how
 
 
 class _Favours(NamedTuple):
@@ -309,10 +311,18 @@ def _told_words(text: str) -> list[str]:
     return re.findall(r"\w+", bare.casefold())
 
 
-def _holds(texts: Iterable[str], wanted: Sequence[str]) -> bool:
-    """Tell whether every wanted word begins some word of the texts."""
+def _begins(word: str, wanted: str) -> bool:
+    return word.startswith(wanted)
+
+
+def _means(word: str, wanted: str) -> bool:
+    return word.startswith(wanted) or kindred(wanted, word)
+
+
+def _holds(texts: Iterable[str], wanted: Sequence[str], is_meant: Callable[[str, str], bool] = _begins) -> bool:
+    """Tell whether some word of the texts is meant by every wanted word."""
     told = [word for text in texts for word in _told_words(text)]
-    return all(any(word.startswith(one) for word in told) for one in wanted)
+    return all(any(is_meant(word, one) for word in told) for one in wanted)
 
 
 def _organisation(desk: Desk, text: str) -> _Target | None:
@@ -378,29 +388,44 @@ def _careers(desk: Desk, is_meant: Callable[[str], bool]) -> dict[int, list[Held
 
 
 def _described(desk: Desk, field: str, place: str) -> _Target:
-    """Return the people whose cards hold the words of a field and of a place."""
-    field_words, place_words = _told_words(field), _told_words(place)
+    """Return the people whose cards hold the words of a field and of a place.
+
+    Where nobody's do, words that mean much the same as those of the field serve too.
+    """
     name = " in ".join(filter(None, (field.strip(), place.strip())))
-    aim: dict[int, float] = {}
-    why: dict[int, Reason] = {}
-    for one in without_private(desk.database, desk.today.isoformat(), store.described(desk.database)):
-        if one.died:
-            continue
-        does = (one.title, one.organisation, *one.about, *one.notes)
-        lives = (*one.addresses, *one.notes)
-        if _holds(does, field_words) and _holds(lives, place_words):
-            aim[one.person] = 1.0
-            told = [text for text in dict.fromkeys((*does, *one.addresses)) if _any_of(text, field_words + place_words)]
-            why[one.person] = Reason(f"is known for {'; '.join(told)[:120]}", "address book", 1.0)
-    if not aim:
+    rows = without_private(desk.database, desk.today.isoformat(), store.described(desk.database))
+    living = [one for one in rows if not one.died]
+    for is_meant in (_begins, _means):
+        fitting = _fitting(living, _told_words(field), _told_words(place), is_meant)
+        if any(whole for _, whole in fitting.values()):
+            break
+    if not fitting:
         raise AmityError(
             Code.NOT_FOUND, f"Nobody is known for {name!r}.", "Cards have titles, categories, notes and addresses."
         )
-    return _Target(name, "description", aim, why)
+    why = {person: Reason(words, "address book", 1.0) for person, (words, whole) in fitting.items() if whole}
+    near = {person: words for person, (words, whole) in fitting.items() if not whole}
+    return _Target(name, "description", dict.fromkeys(why, 1.0), why, near=near)
 
 
-def _any_of(text: str, wanted: Sequence[str]) -> bool:
-    return any(_holds((text,), (one,)) for one in wanted)
+def _fitting(
+    people: Iterable[Described],
+    field_words: Sequence[str],
+    place_words: Sequence[str],
+    is_meant: Callable[[str, str], bool],
+) -> dict[int, tuple[str, bool]]:
+    """Return who fits the words of a field, of a place or of both, in words, and whether it is all that was asked."""
+    found = {}
+    for one in people:
+        does = (one.title, one.organisation, *one.about, *one.notes)
+        lives = (*one.addresses, *one.notes)
+        fits, lives_there = _holds(does, field_words, is_meant), _holds(lives, place_words)
+        if (fits and field_words) or (lives_there and place_words):
+            told = [text for text in does if any(_holds((text,), (word,), is_meant) for word in field_words)]
+            told += [text for text in lives if any(_holds((text,), (word,)) for word in place_words)]
+            words = f"is known for {'; '.join(dict.fromkeys(told))[:120]}"
+            found[one.person] = words, fits and lives_there
+    return found
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------
@@ -507,6 +532,10 @@ def _own_moments(desk: Desk, person: int) -> list[int]:
 def _ground(desk: Desk, world: _World, aim: _Target) -> list[Ground]:
     """Name whom the owner knows that shares an organisation, a mail domain, a place or a field with the target."""
     database = desk.database
+    if not aim.aim:
+        fitting = sorted((-row.strength, row.person) for row in world.ties if row.person in aim.near)[:NEAR]
+        names = _names(desk, [person for _, person in fitting])
+        return [Ground(f"p{one}", names[one], round(-weaker / 100, 4), aim.near[one]) for weaker, one in fitting]
     day = desk.today.isoformat()
     targets = list(without_private(database, day, store.described(database, aim.aim)))
     domains = _domains(desk, aim.aim)

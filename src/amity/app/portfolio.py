@@ -208,10 +208,10 @@ def parts(seen: Hindsight) -> dict[str, Any]:
     from amity.insight.mirror import giving_by_year, is_ask
 
     past, desk = seen.past, seen.desk
-    groups = _worlds(seen)
+    worlds = _worlds(seen)
+    names, groups = [name for name, _ in worlds], [group for _, group in worlds]
     months = portfolio.by_month(past)
     steady = portfolio.steadiness(months)
-    names = [_world_name(seen, group) for group in groups]
     attributes = _attributes(seen, groups, names)
     diversity = tuple(
         _diversity(portfolio.diversity(past, dimension, attributes[dimension])) for dimension in portfolio.DIMENSIONS
@@ -302,33 +302,18 @@ def _is_placed(seen: Hindsight, people: Sequence[str]) -> bool:
     return bool(people and people[0] and int(people[0][1:]) in seen.place)
 
 
-def _worlds(seen: Hindsight) -> list[list[int]]:
+def _worlds(seen: Hindsight) -> list[tuple[str, list[int]]]:
     """Return those whom the owner has a tie with, by the worlds that their people form, the largest first."""
     import numpy as np
 
-    from amity.app.acquaintances import pull
-    from amity.insight.paths import weave
-    from amity.insight.worlds import group
+    from amity.app.worlds import worlds_of
 
-    people, known = pull(seen.desk)
-    labels = group(weave(len(people), known.a, known.b, known.strength))
     tied = set(np.unique(seen.past.days.person).tolist())
-    groups: dict[int, list[int]] = {}
-    for person, label in zip(people.tolist(), labels.tolist(), strict=True):
-        if label >= 0 and seen.place.get(person) in tied:
-            groups.setdefault(label, []).append(seen.place[person])
-    return sorted((one for one in groups.values() if len(one) >= SMALLEST), key=lambda one: (-len(one), one[0]))
-
-
-def _world_name(seen: Hindsight, group: Sequence[int]) -> str:
-    """Name a world after the two with whom there were most days of contact."""
-    import numpy as np
-
-    person = seen.past.days.person
-    days = [int(np.searchsorted(person, place + 1) - np.searchsorted(person, place)) for place in group]
-    first = sorted(zip((-n for n in days), group, strict=True))[:2]
-    rest = len(group) - len(first)
-    return f"the circle of {' and '.join(seen.face(place).name for _, place in first)} ({rest:,} more)"
+    groups = [
+        (name, [seen.place[person] for person in people if seen.place.get(person) in tied])
+        for name, people in worlds_of(seen.desk)
+    ]
+    return sorted((one for one in groups if len(one[1]) >= SMALLEST), key=lambda one: (-len(one[1]), one[1][0]))
 
 
 def _attributes(

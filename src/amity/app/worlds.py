@@ -135,6 +135,14 @@ def list_(desk: Desk, limit: int = 20) -> Worlds:
     )
 
 
+def worlds_of(desk: Desk) -> list[tuple[str, list[int]]]:
+    """Return every world by its name, with the numbers of its people; the largest first."""
+    seen = _see(desk)
+    sizes = np.bincount(seen.labels[seen.labels >= 0])
+    names = _names(desk, seen, int((sizes >= SMALLEST).sum()))
+    return [(name, seen.people[seen.labels == number].tolist()) for number, (name, _) in sorted(names.items())]
+
+
 @operation(Effect.READ)
 def map_(desk: Desk, people: int = MOST_PEOPLE, ties: int = MOST_TIES) -> WorldMap:
     """Draw up the map: who stands where, in which world, and who is seen to know whom, since when and until when."""
@@ -266,7 +274,7 @@ def _names(desk: Desk, seen: _Seen, count: int) -> dict[int, tuple[str, str]]:
             places = np.searchsorted(seen.people, members)
             middle = int(seen.people[places[int(np.argmax(degree[places]))]])
             name = described[middle].name if middle in described else "?"
-            names[number] = (f"around {name}", f"{name} is seen with most of them")
+            names[number] = (f"the circle around {name}", f"{name} is seen with most of them")
     return names
 
 

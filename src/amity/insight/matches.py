@@ -293,6 +293,13 @@ def find(needs: Sequence[Told], offers: Sequence[Told], least: float = LEAST) ->
     return sorted(found, key=lambda one: (-one.score, one.need, one.offer))
 
 
+def kindred(word: str, other: str) -> bool:
+    """Tell whether two words have one stem or mean much the same: "medicine" and "Ärztin"."""
+    meanings, _, _ = _lists()
+    one, two = stem(word), stem(other)
+    return one == two or not meanings.get(one, frozenset()).isdisjoint(meanings.get(two, frozenset()))
+
+
 def fit(need: str, offer: str) -> float:
     """Return how well one text fits another, 0 where nothing specific is shared."""
     return max((likeness(one, other).score for one in read(need) for other in read(offer)), default=0.0)

@@ -87,7 +87,7 @@ mathematics maths mathematician mathematik nachhilfe
 physics physicist physik
 chemistry chemist chemie
 biology biologist biologie
-medicine medical doctor physician arzt ärztin medizin
+medicine medical doctor physician arzt ärztin medizin mediziner
 malaria epidemiology epidemiologist
 paediatrician pediatrician kinderarzt
 midwife midwifery hebamme

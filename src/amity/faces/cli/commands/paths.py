@@ -40,14 +40,21 @@ def path(target: tuple[str, ...], field: str, place: str, limit: int) -> None:
 def _draw(paper: Paper, found: Paths) -> None:
     from amity.faces.cli.paper import Span
 
-    people = "" if found.kind == "person" else f" · {found.people:,} {'person' if found.people == 1 else 'people'}"
+    people = (
+        ""
+        if found.kind == "person" or not found.people
+        else f" · {found.people:,} {'person' if found.people == 1 else 'people'}"
+    )
     paper.line(Span(f"To {found.target}", "head"), Span(people, "quiet"))
     for number, one in enumerate(found.paths, 1):
         paper.gap()
         _draw_path(paper, number, one)
     if not found.paths:
         paper.gap()
-        paper.line("No path is known: nobody you know is seen with them, not even over a third.")
+        if found.people:
+            paper.line("No path is known: nobody you know is seen with them, not even over a third.")
+        else:
+            paper.line(f"Nobody is known for {found.target}.")
         if found.ground:
             paper.line("The nearest ground:")
         for near in found.ground:

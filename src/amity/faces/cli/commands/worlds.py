@@ -65,6 +65,7 @@ def _draw(paper: Paper, found: Worlds) -> None:
     )
     for words, kept in (("into other circles", found.bridges), ("within a circle", found.embedded)):
         if kept.ties:
-            paper.line(f"Of {kept.ties:,} ties {words} that were alive a year ago, {kept.alive:,} still are.")
+            still = "is" if kept.alive == 1 else "are"
+            paper.line(f"Of {kept.ties:,} ties {words} that were alive a year ago, {kept.alive:,} still {still}.")
     for note in found.notes:
         paper.line(Span(note, "quiet"))

@@ -28,5 +28,6 @@ def _kept(found: Worlds) -> str:
     parts = []
     for words, kept in (("into other circles", found.bridges), ("within a circle", found.embedded)):
         if kept.ties:
-            parts.append(f"of {kept.ties} ties {words} that were alive a year ago, {kept.alive} still are")
+            still = "is" if kept.alive == 1 else "are"
+            parts.append(f"of {kept.ties} ties {words} that were alive a year ago, {kept.alive} still {still}")
     return "; ".join(parts)
