@@ -131,6 +131,24 @@ def test_a_meeting_that_was_called_off_is_no_contact(home: World, tell: Tell) ->
     assert met(home) == [10, 15]
 
 
+@pytest.mark.parametrize("rule", ["", "RRULE:FREQ=DAILY;COUNT=3"])
+def test_what_an_invitation_calls_off_counts_no_more_wherever_it_was_told(home: World, tell: Tell, rule: str) -> None:
+    """A calendar holds a meeting or a series; that it is called off comes as a file of its own, and names no rule."""
+    home.day = home.day.replace(month=6)
+    days = [6, 7, 8] if rule else [6]
+    tell("cal.ics", calendar(event(6, more=rule), event(15, uid="walk-with-ana")))
+    assert met(home) == [*days, 15]
+    cancel = calendar("METHOD:CANCEL\n", event(6, more="SEQUENCE:1 STATUS:CANCELLED"))
+    tell("cancel.ics", cancel)
+    assert met(home) == [15]
+    assert [source.new for source in tell("cancel.ics", cancel).sources] == [0]
+    tell("old copy.ics", calendar(event(6, more=rule)))
+    assert met(home) == [15]
+    home.undo()
+    home.undo()
+    assert met(home) == [*days, 15]
+
+
 def test_an_old_copy_of_a_calendar_brings_no_old_version_back(home: World, tell: Tell) -> None:
     tell("cal.ics", calendar(event(10)))
     tell("cal.ics", calendar(event(12)))

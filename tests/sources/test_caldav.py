@@ -155,6 +155,55 @@ def test_a_weekly_choir_goes_on_though_nothing_changed(radicale):
     assert ("choir.ics", "02-02") in told(read(radicale, last(first), until=after))
 
 
+def gone(items: list[Item]) -> list[tuple[str, str]]:
+    """Return the path and id of each event that is told to be there no more."""
+    moments = [item for item in items if isinstance(item, Moment) and item.told.status == "CANCELLED"]
+    assert all(moment.same and not moment.parties for moment in moments)
+    return [(str(moment.place).rpartition("/")[2], moment.told.uid) for moment in moments]
+
+
+def test_an_event_that_is_deleted_is_told_and_one_that_is_moved_is_not(radicale):
+    for calendar in ("home", "office"):
+        radicale.make(calendar)
+    dinners = {name: DINNER.format(f"dinner-with-{name}", day) for day, name in enumerate(("ana", "bo", "cy"), 1)}
+    for name, text in dinners.items():
+        radicale.put(f"home/{name}.ics", text)
+    first = read(radicale)
+    radicale.delete("home/ana.ics")
+    radicale.delete("home/bo.ics")
+    radicale.put("office/bo.ics", dinners["bo"])
+    then = read(radicale, last(first))
+    assert gone(then) == [("ana.ics", "dinner-with-ana")]
+    kept = {item.same for item in first if isinstance(item, Moment) and item.told.uid == "dinner-with-ana"}
+    assert {item.same for item in then if isinstance(item, Moment) and not item.parties} == kept
+    assert read(radicale, last(then))[:-1] == [Known(1), Known(1)]
+
+
+def test_a_server_that_lists_the_last_weeks_alone_deletes_nothing():
+    there = {"/a": ["1", 1, 0, {"u1": 100}], "/b": ["1", 1, 0, {"u2": 200}], "/c": ["1", 1, 0, {"u3": 300}]}
+    assert list(caldav._missing(there, {"/b", "/c"}, set())) == []
+    assert list(caldav._missing(there, {"/b", "/c"}, {"/a"})) == [("/a", "u1", 100)]
+    assert list(caldav._missing(there, {"/a", "/c"}, set())) == [("/b", "u2", 200)]
+    assert list(caldav._missing(there, set(), set())) == []
+
+
+def test_a_calendar_says_in_which_zone_its_times_are(radicale):
+    zone = (
+        "BEGIN:VCALENDAR&#13;\nVERSION:2.0&#13;\nPRODID:-//x&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Vienna&#13;\nBEGIN:STANDARD&#13;\n"
+        "DTSTART:19961027T030000&#13;\nTZOFFSETFROM:+0200&#13;\nTZOFFSETTO:+0100&#13;\nEND:STANDARD&#13;\nEND:VTIMEZONE&#13;\n"
+        "END:VCALENDAR&#13;\n"
+    )
+    radicale.make("home")
+    body = (
+        '<?xml version="1.0"?><D:propertyupdate xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>'
+        f"<C:calendar-timezone>{zone}</C:calendar-timezone></D:prop></D:set></D:propertyupdate>"
+    )
+    assert radicale.client.request("PROPPATCH", "/ana@x.org/home/", content=body).status_code == 207
+    radicale.put("home/1.ics", DINNER.format("dinner-1", 1).replace("190000Z", "190000"))
+    (dinner,) = [item for item in read(radicale) if isinstance(item, Moment)]
+    assert datetime.fromtimestamp(dinner.at, UTC).hour == 18
+
+
 def test_an_interrupted_reading_goes_on(radicale, monkeypatch):
     monkeypatch.setattr(caldav, "_BATCH", 1)
     monkeypatch.setattr(caldav, "_AT_ONCE", 2)

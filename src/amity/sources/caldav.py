@@ -5,17 +5,17 @@ Works with Nextcloud, Fastmail, iCloud, mailbox.org, Radicale, Baïkal and other
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from amity.errors import AmityError, Code
-from amity.model import Item, Known, Mark, Moment, Since, Trouble
+from amity.model import Event, Item, Known, Mark, Moment, Since, Trouble
 from amity.sources import ics
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _SPACES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http:
 _PROPFIND = (
     f'<?xml version="1.0" encoding="utf-8"?><D:propfind {_SPACES}><D:prop><D:resourcetype/><D:displayname/>'
     "<D:current-user-principal/><C:calendar-home-set/><C:supported-calendar-component-set/><D:sync-token/><S:getctag/>"
+    "<C:calendar-timezone/>"
     "</D:prop></D:propfind>"
 )
 _LIST = f'<?xml version="1.0" encoding="utf-8"?><D:propfind {_SPACES}><D:prop><D:getetag/></D:prop></D:propfind>'
@@ -284,6 +285,7 @@ class _Changes(NamedTuple):
 
     tags: dict[str, str]
     token: str
+    gone: frozenset[str] = frozenset()  # that the server says are deleted
 
 
 def _changes(session: _Session, url: str, resource: _Resource, old: Mapping[str, Any]) -> _Changes:
@@ -315,6 +317,7 @@ def _changes(session: _Session, url: str, resource: _Resource, old: Mapping[str,
 def _since_token(session: _Session, url: str, token: str, known: Mapping[str, str]) -> _Changes | None:
     """Ask what changed since a token; None where the server does not know it, or cannot say."""
     tags = dict(known)
+    gone: set[str] = set()
     for _ in range(_ROUNDS):
         body = (
             f'<?xml version="1.0" encoding="utf-8"?><D:sync-collection {_SPACES}>'
@@ -338,12 +341,14 @@ def _since_token(session: _Session, url: str, token: str, known: Mapping[str, st
             elif path and not path.endswith("/"):
                 if each.status == 404:
                     tags.pop(path, None)
+                    gone.add(path)
                 else:
+                    gone.discard(path)
                     tags[path] = each.text(f"{_DAV}getetag")
         if not token:
             return None
         if not more or token == before:
-            return _Changes(tags, token)
+            return _Changes(tags, token, frozenset(gone))
     return None
 
 
@@ -406,16 +411,36 @@ def read(address: str, since: Since) -> Iterator[Item]:
         yield from _read(session, since)
 
 
+def _times(event: Sequence[Any]) -> Mapping[str, int]:
+    """Return when each event of a path takes place for the first time, by its id."""
+    return cast("Mapping[str, int]", event[3]) if len(event) > 3 else {}
+
+
+def _missing(earlier: Mapping[str, Sequence[Any]], there: Set[str], gone: Set[str]) -> Iterator[tuple[str, str, int]]:
+    """Yield path, id and time of each event that a calendar has no more.
+
+    Where the server does not say that it was deleted, only of what is later than the earliest that is left: some
+    servers list the last weeks alone.
+    """
+    first = min((at for path in there & earlier.keys() for at in _times(earlier[path]).values()), default=None)
+    for path in sorted(earlier.keys() - there):
+        for uid, at in _times(earlier[path]).items():
+            if path in gone or (first is not None and at > first):
+                yield path, uid, at
+
+
 def _read(session: _Session, since: Since) -> Iterator[Item]:
     past: dict[str, Any] = dict(since.state.get("calendars", {}))
     done: dict[str, Any] = {}
     calendars = _calendars(session)
     recent = 0
+    missing: list[tuple[str, str, int]] = []
     for index, (url, resource) in enumerate(calendars):
         place = urlsplit(url).path
         old = past.get(place, {})
         earlier: dict[str, list[Any]] = old.get("events", {})
-        tags, token = _changes(session, url, resource, old)
+        tags, token, gone = _changes(session, url, resource, old)
+        zone = ics.zone_of(rules) if (rules := resource.text(f"{_CAL}calendar-timezone")) else None
         events = {
             path: earlier[path]
             for path, tag in tags.items()
@@ -432,12 +457,16 @@ def _read(session: _Session, since: Since) -> Iterator[Item]:
                     yield Trouble(path, data)
                     continue
                 items = 0
-                calendar = ics.Calendar(data, since.until)
+                told: dict[str, int] = {}  # by its id, when an event takes place for the first time
+                calendar = ics.Calendar(data, since.until, zone=zone)
                 for item in calendar.items():
-                    items += type(item) is Moment
+                    if isinstance(item, Moment):
+                        items += 1
+                        if item.same and isinstance(item.told, Event):
+                            told.setdefault(item.told.uid, item.at)
                     recent += 1
                     yield item._replace(place=path)
-                events[path] = [tags[path], items, calendar.due]
+                events[path] = [tags[path], items, calendar.due, told]
             if recent >= _BATCH:
                 recent = 0
                 # Without the new token, so that what is still to come is listed again.
@@ -445,4 +474,8 @@ def _read(session: _Session, since: Since) -> Iterator[Item]:
                 share = (index + at / len(wanted)) / len(calendars)
                 yield Mark({"calendars": {**past, **done, place: here}}, share)
         done[place] = {"token": token, "events": events}
+        missing += _missing(earlier, events.keys() | tags.keys(), gone)
+    # One that was moved to another calendar is told there.
+    kept = {uid for calendar in done.values() for event in calendar["events"].values() for uid in _times(event)}
+    yield from (ics.deleted(uid, at, path) for path, uid, at in missing if uid not in kept)
     yield Mark({"calendars": done}, 1.0)

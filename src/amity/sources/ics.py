@@ -377,6 +377,31 @@ def _is_onward(line: Property) -> bool:
     return line.params.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
+def _thing(name: str) -> bytes:
+    """Return the 8 bytes that stand for an event, whatever is changed about it, by its UID."""
+    return blake2b(f"event\n{name}".encode("utf-8", "replace"), digest_size=8).digest()
+
+
+def deleted(uid: str, at: int, place: int | str) -> Moment:
+    """Return what stands for an event, at all its times, that its calendar has no more; `at` is one of them."""
+    return Moment(
+        key=blake2b(f"deleted\n{uid}\n{at}".encode("utf-8", "replace"), digest_size=16).digest(),
+        at=at,
+        channel=Channel.MEETING,
+        parties=(),
+        place=place,
+        told=Event(uid, status="CANCELLED"),
+        same=_thing(uid) + bytes(8),
+    )
+
+
+def zone_of(text: str) -> Zone | None:
+    """Return the first zone that a calendar's text has rules for (RFC 4791 §5.2.2), None where there is none."""
+    calendar = Calendar(text.encode("utf-8", "replace"), None)
+    calendar._survey()
+    return next((calendar._zone(name) for name in calendar._rules), None)
+
+
 def _moment(meeting: _Meeting, place: int | str, at: int, time: int | None = None) -> Moment:
     """Return the moment of one occurrence; `time` is when it would have been if nobody had moved it, None for once.
 
@@ -403,8 +428,7 @@ def _moment(meeting: _Meeting, place: int | str, at: int, time: int | None = Non
     if len(meeting.uid) >= _UNIQUE and (meeting.parties or meeting.cancelled):
         people = sorted(f"{party.handle.kind}:{party.handle.value}" for party in meeting.parties)
         version += f"\n{'' if time is None else time}\n{','.join(people)}\n{'cancelled' * meeting.cancelled}"
-        thing = blake2b(f"event\n{name}".encode("utf-8", "replace"), digest_size=8).digest()
-        same = thing + (bytes(8) if time is None else (time + _EPOCH).to_bytes(8, "big"))
+        same = _thing(name) + (bytes(8) if time is None else (time + _EPOCH).to_bytes(8, "big"))
     return Moment(
         key=blake2b(version.encode("utf-8", "replace"), digest_size=16).digest(),
         at=at,
@@ -449,11 +473,13 @@ def _sequence(line: Property | None) -> int:
 class Calendar:
     """The events of one file or of one answer of a server, and when the next of them that repeat is due."""
 
-    def __init__(self, data: Buffer, until: int | None, prefix: str = "") -> None:
+    def __init__(self, data: Buffer, until: int | None, prefix: str = "", zone: Zone | None = None) -> None:
         """Take the bytes of a calendar; events that repeat are spread out up to `until`, or told once where it is None.
 
-        Places are the lines on which events begin, behind the prefix where there is one.
+        Places are the lines on which events begin, behind the prefix where there is one; `zone` is that of times
+        without any, where the calendar does not name one.
         """
+        self.zone = zone
         charset = vcard.wide(data[:8])
         self._shifted = charset != "" and len(data) % 2 == 1
         if charset:
@@ -602,7 +628,7 @@ class Calendar:
             seconds = (int(offset[1:3]) * 3600 + int(offset[-2:]) * 60) * (-1 if offset[0] == "-" else 1)
             return Time(local, all_day=False, utc=False, zone=zones.fixed(seconds))
         zone_name = zone_name or self._home
-        return Time(local, all_day=False, utc=False, zone=self._zone(zone_name) if zone_name else None)
+        return Time(local, all_day=False, utc=False, zone=self._zone(zone_name) if zone_name else self.zone)
 
     def _end(self, start: Time, end: Property | None, duration: Property | None) -> Time | None:
         """Return when an event ends; None where it does not say, or not in words that can be read."""

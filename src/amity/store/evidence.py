@@ -121,6 +121,7 @@ class _Series:
     times: bytearray = field(default_factory=bytearray)  # 8 bytes each
     items: array[int] = field(default_factory=lambda: array("q"))
     files: set[str] = field(default_factory=set)
+    off: bool = False  # it was called off as a whole, whoever told it
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
@@ -722,12 +723,16 @@ def _note_series(database: Database, reading: Reading, moments: Iterable[Moment]
             series.times += time
             series.items.append(told[moment.same])
             series.files.add(_file_of(moment.place))
+            series.off = not any(time) and not moment.parties  # who calls it off names no day of it, and nobody
 
 
 def _note_vanished(
     database: Database, reading: Reading, thing: bytes, series: _Series, until: int, hidden: frozenset[int]
 ) -> None:
-    """Write down which times of a series its source told before, in the same file, and tells no more."""
+    """Write down which times of a series its source told before, in the same file, and tells no more.
+
+    Of one that is called off as a whole, all that any source told.
+    """
     told = {bytes(series.times[start : start + 8]) for start in range(0, len(series.times), 8)}
     within = (thing + bytes(8), thing + _LAST)
     if database.value("SELECT count(DISTINCT same) FROM moment WHERE same BETWEEN ? AND ?", within) == len(told):
@@ -740,13 +745,13 @@ def _note_vanished(
     gone: dict[bytes, list[tuple[int, int]]] = {}
     for row in rows:
         same, place, item, of = cast("tuple[bytes, int | str, int, int]", row)
-        if same[8:] not in told and item not in items_told and _file_of(place) in series.files:
+        if same[8:] not in told and item not in items_told and (series.off or _file_of(place) in series.files):
             gone.setdefault(same, []).append((item, of))
     for same, those in gone.items():
         tellings = _tellings(database, same)
         tellings += _open_versions(database, reading, "moment", same, those, tellings)
         own = [one for one in tellings if one.source == reading.source and one.reading not in hidden]
-        if own and own[-1].item is not None:
+        if own[-1].item is not None if own else series.off:
             _put_version(database, "moment", same, _Telling(reading.source, reading.id, None), changed=True)
 
 
