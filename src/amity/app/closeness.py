@@ -158,7 +158,11 @@ def tell(
         raise AmityError(Code.USAGE, "Nothing was said.", "For example `amity tie Ana --ring inner`.")
     refresh(desk)
     who = identify(desk, person)
-    said |= _roles(words_on_ties(desk.database).words.get(who, Word()), said.get("roles"), refused)
+    known = words_on_ties(desk.database).words.get(who, Word())
+    said |= _roles(known, said.get("roles"), refused)
+    # A form tells all at once; what it leaves as it was is not said again, unless nothing else is.
+    before = {name: list(value) if isinstance(value, tuple) else value for name, value in known._asdict().items()}
+    said = {name: value for name, value in said.items() if before[name] != value} or said
     listed = search.person(desk.database, who)
     name = listed.person.name if listed else person
     words = ", ".join(
@@ -210,6 +214,18 @@ def faces(desk: Desk, count: int = FACES) -> tuple[Named, ...]:
         if two_way and not word.ring and not word.state and len(chosen) < count:
             chosen.append(Named(f"p{one.person.id}", one.person.name))
     return tuple(chosen)
+
+
+@operation(Effect.READ)
+def rings(desk: Desk) -> dict[str, tuple[Named, ...]]:
+    """Show who stands in the inner, middle and outer ring by your word."""
+    refresh(desk)
+    said = words_on_ties(desk.database).words
+    names = search.names(desk.database, [one for one, word in said.items() if word.ring])
+    return {
+        ring: tuple(Named(f"p{one}", names[one]) for one, word in said.items() if word.ring == ring and one in names)
+        for ring in RINGS
+    }
 
 
 @operation(Effect.READ)

@@ -147,7 +147,8 @@ def count(desk: Desk, only: Set[int] | None) -> TieBook:
 
 def open_book(desk: Desk) -> TieBook:
     """Return the tie book as it was last kept; the derived tables must be fresh."""
-    return _judged(desk, _kept(desk))
+    name = ("tie book", desk.end, *desk.judged_by)
+    return desk.database.once(name, lambda: _judged(desk, _kept(desk)))
 
 
 def count_as_of(desk: Desk, people: NDArray[np.int64]) -> Tallies:

@@ -102,13 +102,17 @@ def course(desk: Desk, person: str) -> Course:
     if listed is None or listed.tie is None:
         name = listed.person.name if listed else person
         raise AmityError(Code.NOT_FOUND, f"You have no tie with {name}: you were never in direct contact.")
+    return course_with(desk, listed.person.id, listed.person.name)
+
+
+def course_with(desk: Desk, person: int, name: str) -> Course:
+    """Follow a tie through the years. The derived tables must be fresh."""
     from amity.app.tiebook import course_of
 
-    row = listed.person
-    step, strengths, marks = course_of(desk, row.id, STRETCHES)
+    step, strengths, marks = course_of(desk, person, STRETCHES)
     return Course(
-        f"p{row.id}",
-        row.name,
+        f"p{person}",
+        name,
         step,
         tuple(StrengthLine(desk.today - timedelta(days=ago), round(value, 1)) for ago, value in strengths),
         tuple(MarkLine(desk.today - timedelta(days=ago), channel, way, n) for ago, channel, way, n in marks),

@@ -1,4 +1,4 @@
-"""Pictures of mirror and portfolio: drawn here as SVG, with the table behind each and the same as CSV.
+"""Pictures of mirror, portfolio and one tie: drawn here as SVG, with the table behind each and the same as CSV.
 
 Parts are told apart by lightness, place and words, never by hue alone, so they read in grey; colours stand as
 attributes, which the page's style outranks, so that a picture is whole when it is saved.
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin
+from datetime import date
+from math import cos, pi, sin, sqrt
 
 from markupsafe import Markup, escape
 
 from amity.app.mirror import FigureLine, Mirror
 from amity.app.portfolio import Portfolio
-from amity.faces.web.words import MONTHS
+from amity.app.ties import Course, MarkLine
+from amity.faces.web.words import MONTHS, count, day
+from amity.insight.bands import BANDS
 from amity.plan.reflection import figure
 
 INK, SOFT, LINE, PAPER = "#2c2620", "#6b6156", "#d9d0c2", "#fffdf9"
@@ -26,7 +30,10 @@ LAYERS = ("#1f4d43", "#a9cbc2", "#4d8c7e", "#d6e5e0", "#6b4a22", "#dcc29c", "#9a
 SHADES = ("#f1ece2", "#cfe0da", "#9cc3b8", "#5f9a8c", "#2f6b5e", "#153a32")
 FONT = "font-family='Candara, Optima, Noto Sans, sans-serif' font-size='12'"
 RINGS = 8  # years of the wheel
+LEAST = 6  # contacts; fewer say more as a list
 THICK = 13  # pixels of a layer that its number fits into
+WAYS = {"sent": "you wrote", "received": "they wrote", "met": "you met"}
+CALLED = {"call": {"sent": "you called", "received": "they called"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Picture:
     svg: Markup
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    place: str = "/pictures"  # the address below which it can be saved
 
     def csv(self) -> str:
         """Return the table as CSV (RFC 4180); what a spreadsheet would take for a formula is quoted as text."""
@@ -64,6 +72,125 @@ def of_portfolio(shown: Portfolio) -> tuple[Picture, ...]:
     if shown.giving:
         made.append(_giving(shown))
     return tuple(made)
+
+
+def stream(shown: Portfolio) -> Picture:
+    """Draw who mattered when: the days of contact with the nearest through the years."""
+    return _stream(shown)
+
+
+def of_tie(shown: Course) -> Picture | None:
+    """Draw a tie through the years: how strong it was, and under it the contacts by channel and way.
+
+    None where there were too few for a course.
+    """
+    if sum(one.contacts for one in shown.marks) < LEAST:
+        return None
+    wide, high, lane, foot = 800, 150, 58, 22
+    first, last = shown.marks[0].on, shown.strength[-1].on
+    whole = max((last - first).days, 1)
+
+    def across(on: date) -> float:
+        return max((on - first).days, 0) / whole * wide
+
+    def down(strength: float) -> float:
+        return 14 + (high - 18) * (1 - strength / 100)
+
+    parts = []
+    for least, word in BANDS:
+        y = down(least)
+        parts.append(f"<line class='axis' x1='0' x2='{wide}' y1='{y:.1f}' y2='{y:.1f}' stroke='{LINE}'/>")
+        parts.append(_text(wide - 4, y - 3, word, "end", size=10))
+    points = [f"{across(one.on):.1f},{down(one.strength):.1f}" for one in shown.strength]
+    top = max(shown.strength, key=lambda one: (one.strength, one.on))
+    parts.append(
+        f"<polyline class='course line' points='{' '.join(points)}' fill='none' stroke='{ACCENT}' stroke-width='2'>"
+        f"<title>strength, {shown.strength[-1].strength:.0f} of 100 on {day(last)}</title></polyline>"
+    )
+    parts.append(
+        f"<circle class='dot' cx='{across(top.on):.1f}' cy='{down(top.strength):.1f}' r='4' fill='{ACCENT}'>"
+        f"<title>{top.strength:.0f} of 100 on {day(top.on)}, the strongest</title></circle>"
+    )
+    parts.append(_text(0, 11, "How strong the tie was, as it would have been told then"))
+    channels = sorted({one.channel for one in shown.marks}, key=lambda channel: -_much(shown.marks, channel))
+    for number, channel in enumerate(channels):
+        parts += _lane([one for one in shown.marks if one.channel == channel], high + 16 + number * lane, across, shown)
+    height = high + 16 + len(channels) * lane + foot
+    parts += _ticks(first, last, across, height - 6)
+    told = ", ".join(f"{words[0].upper()}{words[1:]}" for words in _totals(shown.marks))
+    says = f"The tie with {shown.name} from {first.year} to {last.year}: strength and contacts. {told}"
+    return Picture(
+        "tie",
+        "The tie through the years",
+        says,
+        _frame(wide, height, says, parts),
+        *_tie_table(shown, channels),
+        place=f"/people/{shown.person}",
+    )
+
+
+def _much(marks: Iterable[MarkLine], channel: str, way: str = "") -> int:
+    return sum(one.contacts for one in marks if one.channel == channel and way in ("", one.way))
+
+
+def _totals(marks: Sequence[MarkLine]) -> list[str]:
+    held = {way: sum(one.contacts for one in marks if one.way == way) for way in WAYS}
+    return [f"{WAYS[way]} {count(number, 'time')}" for way, number in held.items() if number]
+
+
+def _did(channel: str, way: str) -> str:
+    return CALLED.get(channel, {}).get(way, WAYS[way])
+
+
+def _lane(marks: Sequence[MarkLine], y: float, across: Callable[[date], float], shown: Course) -> Iterable[str]:
+    """Draw one channel: what the owner sent above a line, what came below it, outlined; meetings as dots on it."""
+    room, middle = 17.0, y + 32
+    most = max(one.contacts for one in marks)
+    total = {way: sum(one.contacts for one in marks if one.way == way) for way in WAYS}
+    looks = {"sent": "above, filled", "received": "below, outlined", "met": "dots"}
+    parts = [f"{_did(marks[0].channel, way)} {count(n, 'time')} ({looks[way]})" for way, n in total.items() if n]
+    yield _text(0, y + 8, f"{marks[0].channel}: {', '.join(parts)}")
+    yield f"<line class='axis' x1='0' x2='800' y1='{middle:.1f}' y2='{middle:.1f}' stroke='{LINE}'/>"
+    width = max(1.6, 0.7 * 800 / max(len(shown.strength), 12))
+    for one in marks:
+        x = min(across(one.on), 800 - width)
+        size = max(2.5, room * sqrt(one.contacts / most))
+        until = f"{count(shown.days, 'day')} from {day(one.on)}" if shown.days > 1 else day(one.on)
+        did = f"{_did(one.channel, one.way)} {count(one.contacts, 'time')}: {until}"
+        says = f"<title>{escape(did)}</title>"
+        if one.way == "met":
+            radius = max(1.6, size / 3)
+            yield (
+                f"<circle class='mark met' cx='{x + width / 2:.1f}' cy='{middle:.1f}' r='{radius:.1f}' fill='{SOFT}'>"
+                f"{says}</circle>"
+            )
+        else:
+            top = middle - size if one.way == "sent" else middle
+            look = f"fill='{ACCENT}'" if one.way == "sent" else f"fill='{PAPER}' stroke='{WARM}'"
+            box = f"x='{x:.1f}' y='{top:.1f}' width='{width:.1f}' height='{size:.1f}'"
+            yield f"<rect class='mark {one.way}' {box} {look}>{says}</rect>"
+
+
+def _ticks(first: date, last: date, across: Callable[[date], float], y: float) -> Iterable[str]:
+    years = range(first.year + (first.month > 1 or first.day > 1), last.year + 1)
+    for year in years[:: max(1, -(-len(years) // 9))] or [last.year]:
+        x = across(max(date(year, 1, 1), first))
+        yield f"<line class='axis' x1='{x:.1f}' x2='{x:.1f}' y1='14' y2='{y - 12:.1f}' stroke='{LINE}'/>"
+        yield _text(x + 3, y, str(year), "end" if x > 770 else "start")
+
+
+def _tie_table(shown: Course, channels: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return year by year how strong the tie was at its end, and the contacts by channel and way."""
+    kinds = [(channel, way) for channel in channels for way in WAYS if _much(shown.marks, channel, way)]
+    held: Counter[tuple[str, str, int]] = Counter()
+    for one in shown.marks:
+        held[one.channel, one.way, one.on.year] += one.contacts
+    rows = []
+    for year in range(shown.strength[-1].on.year, shown.marks[0].on.year - 1, -1):
+        at_end = [one.strength for one in shown.strength if one.on.year <= year]
+        rows.append((str(year), f"{at_end[-1]:.0f}" if at_end else "", *(str(held[*kind, year]) for kind in kinds)))
+    columns = ("year", "strength at its end", *(f"{channel}: {_did(channel, way)}" for channel, way in kinds))
+    return columns, tuple(rows)
 
 
 def _frame(width: int, height: int, says: str, parts: Iterable[str]) -> Markup:

@@ -35,11 +35,11 @@ def routes(at_desk: Callable[[AtDesk], Callable[[Request], Awaitable[Response]]]
 
     async def _drawn(request: Request, desk: Desk) -> Response:
         picture = portfolio.picture(desk, request.path_params["picture"])
-        return _file(picture.svg, "image/svg+xml", f"amity-{picture.name}.svg")
+        return file_of(picture.svg, "image/svg+xml", f"amity-{picture.name}.svg")
 
     async def _told(request: Request, desk: Desk) -> Response:
         picture = portfolio.picture(desk, request.path_params["picture"])
-        return _file(picture.csv(), "text/csv", f"amity-{picture.name}.csv")
+        return file_of(picture.csv(), "text/csv", f"amity-{picture.name}.csv")
 
     return [
         Route("/mirror", at_desk(_mirror)),
@@ -56,6 +56,7 @@ def _year(text: str) -> int | None:
     return int(text) if text.isdecimal() and 0 < len(text) < 5 else None
 
 
-def _file(body: str, kind: str, name: str) -> Response:
+def file_of(body: str, kind: str, name: str) -> Response:
+    """Answer with a file that the browser saves."""
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=f"{kind}; charset=utf-8", headers=disposition)

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp
 from amity.app import entries, intake, introductions, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import known, retrospect, shell, uploads, welcome
+from amity.faces.web import circles, known, retrospect, shell, uploads, welcome
 from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
@@ -128,6 +128,7 @@ def make_app(
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
         *known.routes(common),
+        *circles.routes(common),
         *shell.routes(common),
         *welcome.routes(common, _number),
         *(tours.routes(tour, common) if tour else ()),

@@ -33,6 +33,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Who they are",
         (
+            ("/circles", "Circles", "The critical few and the many, roles, rings, and who mattered when."),
             ("/review", "Review", "People who may be one, side by side."),
             ("/machines", "Machines", "Addresses behind which nobody seems to stand."),
         ),

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from amity.app import facts, people
+from amity.app import facts, people, ties
 from amity.app.desk import Desk
 from amity.app.facts import FieldLine
 from amity.app.known import FactLine
 from amity.app.people import Contacts, Interaction, PersonPage
 from amity.app.ties import TieLine
 from amity.faces.web import words
-from amity.faces.web.passage import Passage, passage
+from amity.faces.web.pages.circles import CHOICES, Choices
+from amity.faces.web.pictures import Picture, of_tie
 from amity.model import Reason
 
 ON_A_PAGE = 100
@@ -78,13 +79,14 @@ class PersonContext:
 
     person: PersonPage
     tie: TieContext | None
-    passage: Passage | None
+    picture: Picture | None
     years: tuple[tuple[int, tuple[Interaction, ...]], ...]
     about: tuple[str, ...]  # what their positions do not say already
     older: int
     today: date
     facts: tuple[tuple[str, tuple[FactLine, ...]], ...]  # by what they are about
     fields: tuple[FieldLine, ...]
+    words: Choices  # what may be said of the tie
 
 
 def context(desk: Desk, person: str) -> PersonContext:
@@ -97,14 +99,20 @@ def context(desk: Desk, person: str) -> PersonContext:
     return PersonContext(
         person=shown,
         tie=_tie(shown.tie) if shown.tie else None,
-        passage=passage(people.months(desk, shown.id), desk.today),
+        picture=of_tie(ties.course_with(desk, int(shown.id[1:]), shown.name)) if shown.tie else None,
         years=_by_year(shown.timeline),
         about=tuple(word for word in shown.about if word not in said),
         older=shown.contacts - len(shown.timeline),
         today=desk.today,
         facts=_grouped(shown.facts),
         fields=tuple(field for field in facts.fields(desk) if field.name != "file"),
+        words=CHOICES,
     )
+
+
+def picture(desk: Desk, person: str) -> Picture | None:
+    """Draw the tie with a person through the years; None where there is too little of it."""
+    return of_tie(ties.course(desk, person))
 
 
 def _grouped(known: Sequence[FactLine]) -> tuple[tuple[str, tuple[FactLine, ...]], ...]:
