@@ -32,6 +32,8 @@ TABLE = (
     Setting("gifts_first", 1, "how much you want to have given somebody before you ask them for something", 0, 10),
     Setting("true_friends", 0, "how many true friends you wish for in years to come; 0 if you do not count", 0, 1000),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
+    Setting("meanings_at", "", "a model on this machine that matches by meaning: http://127.0.0.1:8080/v1/embeddings"),
+    Setting("meanings_model", "", "the name by which that model is asked for"),
     Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
     Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
     Setting("archive_depth", 1, "how many archives within one another are opened inside an archive", 0, 10),
@@ -61,6 +63,8 @@ class Settings:
     true_friends: int = 0
     join_sure: int = 5_000
     region: str = ""
+    meanings_at: str = ""
+    meanings_model: str = ""
     archive_files: int = 100_000
     archive_nested: int = 1_000
     archive_depth: int = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -38,6 +38,7 @@ class Desk:
     settings: Settings = field(default_factory=Settings)
     progress: Callable[[float, str], None] = _silent
     secret: Callable[[str], str] = _no_secret
+    embed: Callable[[Sequence[str]], Sequence[Sequence[float]]] | None = None  # the owner's own model of language
 
     @property
     def end(self) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from amity.app import introductions
 from amity.app.desk import Desk
@@ -29,6 +29,11 @@ from amity.plan.today import Waiting
 from amity.plan.words import MATCH
 from amity.store import acquaintances as store
 from amity.store import decisions, search
+from amity.store import vectors as store_vectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NEEDS = ("need", "goal", "priority")  # worries are nobody's business but theirs and the owner's
 OFFER = "offer"
@@ -36,6 +41,7 @@ CARDED = ("X-AMITY-NEED", "X-AMITY-GOAL", "X-AMITY-PRIORITY", "X-AMITY-OFFER", "
 KNOWN_FOR = 0.8  # of the likeness, where they have not offered it but are known for it
 SURE = 0.7  # likeness from which a match is brought up unasked, if it was offered
 ACQUAINTED = 0.15  # strength from which two are taken to know each other already
+MOST_TEXTS = 20_000  # that a model is asked for
 OF_ONE = 3  # matches shown of one need, or of one helper
 
 
@@ -130,17 +136,73 @@ def _found(desk: Desk, person: str, limit: int, *, known_for: bool) -> Matches:
     offers = [offer for offer in offers if offer.person in live]
     if known_for:
         offers += _known_for(desk, live)
-    found = insight.find([Told(*need[:2]) for need in needs], [Told(*offer[:2]) for offer in offers])
+    asked, offered = [Told(*need[:2]) for need in needs], [Told(*offer[:2]) for offer in offers]
+    near, notes = _by_meaning(desk, asked, offered) if known_for else ([], ())
+    best: dict[tuple[int, int], insight.Found] = {}
+    for one in (*insight.find(asked, offered), *near):
+        before = best.get((one.need, one.offer))
+        if before is None or one.score > before.score:
+            best[one.need, one.offer] = one
+    found = list(best.values())
     lines = list(_lines(desk, needs, offers, found, {who: tie.strength for who, tie in ties.items()}))
     if person:
         from amity.app.people import identify
 
         who = f"p{identify(desk, person)}"
         lines = [line for line in lines if who in (line.person.id, line.helper.id)]
-    return Matches(tuple(_varied(lines))[:limit], len(needs), len(offers), () if needs else _NOTHING)
+    return Matches(tuple(_varied(lines))[:limit], len(needs), len(offers), notes if needs else _NOTHING)
 
 
 _NOTHING = ("What people look for is not known yet: note what they ask of you, and their needs and offers.",)
+
+
+def _by_meaning(
+    desk: Desk, needs: Sequence[Told], offers: Sequence[Told]
+) -> tuple[list[insight.Found], tuple[str, ...]]:
+    """Return what the owner's own model finds near, and what there is to say of it; nothing where they have none."""
+    if desk.embed is None or not needs or not offers:
+        return [], ()
+    from amity.insight import embeddings
+
+    texts = list(dict.fromkeys(one.text for one in (*needs, *offers)))
+    if len(texts) > MOST_TEXTS:
+        return [], (f"Words alone were compared: {len(texts):,} texts are too many for your model.",)
+    try:
+        vectors = _vectors(desk, desk.embed, [*embeddings.probes(), *texts])
+    except AmityError as error:
+        if error.code is not Code.REFUSED:
+            raise
+        return [], (f"Words alone were compared. {error.message}",)
+    by = embeddings.scale(vectors)
+    if by is None:
+        return [], ("Words alone were compared: your model does not tell what belongs together.",)
+    return embeddings.find(needs, offers, vectors, by), ()
+
+
+def _vectors(
+    desk: Desk, embed: Callable[[Sequence[str]], Sequence[Sequence[float]]], texts: Sequence[str]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of texts, of length 1; those that are not kept yet are asked for, and kept."""
+    import numpy as np
+
+    ours = desk.settings
+    keys = {
+        text: blake2b(f"{ours.meanings_at}\n{ours.meanings_model}\n{text}".encode("utf-8", "replace")).hexdigest()
+        for text in texts
+    }
+    kept = store_vectors.vectors(desk.database, keys.values())
+    missing = [text for text, key in keys.items() if key not in kept]
+    if missing:
+        fresh = np.array(embed(missing), np.float32)
+        fresh /= np.maximum(np.linalg.norm(fresh, axis=1, keepdims=True), 1e-12)
+        told = {keys[text]: row.tobytes() for text, row in zip(missing, fresh, strict=True)}
+        with desk.database.transaction():
+            store_vectors.put_vectors(desk.database, told)
+        kept |= told
+    found = {text: np.frombuffer(kept[key], np.float32) for text, key in keys.items()}
+    if len({len(vector) for vector in found.values()}) > 1:
+        raise AmityError(Code.REFUSED, "The model gives vectors of other lengths than before.", "Give it another name.")
+    return found
 
 
 def _lines(
@@ -207,7 +269,9 @@ def _because(
     return (
         Reason(f"{names[need.person]} looks for “{need.text}”", f"{need.source}, {when}", 1.0),
         Reason(f"{names[offer.person]} {did} “{offer.text}”", offer.source, 1.0 if offer.offered else KNOWN_FOR),
-        Reason("what both name", ", ".join(found.shared), round(found.score, 3)),
+        Reason("what both name", ", ".join(found.shared), round(found.score, 3))
+        if found.shared
+        else Reason("they mean much the same, by your own model", f"{found.alike:.2f} alike", round(found.score, 3)),
         *(
             Reason(f"your tie with {names[who]} is {band(strength[who])}", f"{strength[who]:.0f} of 100", 0.0)
             for who in (need.person, offer.person)

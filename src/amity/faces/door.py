@@ -18,6 +18,7 @@ from typing import Any
 
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
+from amity.faces.embeddings import embedder
 from amity.settings import FILE as SETTINGS_FILE
 from amity.settings import Settings, read_settings
 from amity.store.db import FILE, damaged, is_encrypted, open_vault
@@ -61,6 +62,7 @@ class Door:
                 raise damaged(self.folder / FILE, "it does not open, though the passphrase is right") from error
             raise
         more: dict[str, Any] = {} if progress is None else {"progress": progress}
+        more["embed"] = embedder(self.settings)
         return Desk(database, self.today or date.today(), int(time.time()), self.settings, secret=secret_of, **more)
 
 

@@ -254,7 +254,8 @@ class Found(NamedTuple):
     need: int
     offer: int
     score: float
-    shared: tuple[str, ...]
+    shared: tuple[str, ...]  # stems that both name; none where a model of language finds them near
+    alike: float = 0.0  # the cosine by that model
 
 
 def find(needs: Sequence[Told], offers: Sequence[Told], least: float = LEAST) -> list[Found]:

@@ -69,6 +69,9 @@ CREATE TABLE derived_together (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRIC
 -- Who knows whom as of one day, a column a row, made when a path is asked for.
 CREATE TABLE derived_acquaintance (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+-- What the owner's own model of language made of a text, by a digest of the model and the text: 32-bit floats.
+CREATE TABLE derived_vector (key TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
 -- People who may be one, the likeliest first, made when they are to be reviewed.
 CREATE TABLE derived_likeness (
   place INTEGER PRIMARY KEY,
