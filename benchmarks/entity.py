@@ -159,13 +159,13 @@ def wilson(hit: int, told: int) -> tuple[float, float]:
 def likeness(persons: Persons, weights: tuple[Real, float] | None = None) -> Scored:
     """Score all candidates of a set, with the weights shipped or with others."""
     facts = lay_out(persons.profiles)
-    left, right = candidates(facts)
+    left, right, aside = candidates(facts)
     evidence = weigh(facts, left, right)
     if weights is None:
         total = logits(evidence.figures)
     else:
         total = evidence.figures.astype(np.float64) @ weights[0] + weights[1]
-    part = share(total)
+    part = share(total, aside)
     chance = probability(total, part)
     sure = permitted(facts, evidence) & (chance >= 0.99)
     return Scored(left, right, total + math.log(part / (1 - part)), sure)

@@ -70,7 +70,6 @@ BELIEVED = {
 # What made-up cards only say because they were made so: not fitted.
 HELD = {
     "local_name": 1.0,
-    "domain_same": 0.0,
     "company_shared": 2.5,
     "adjoining": 0.7,
     "overlapping": -0.3,
@@ -92,7 +91,7 @@ class Rows(NamedTuple):
 def rows_of(persons: Persons) -> Rows:
     """Return the evidence on the candidates of a set; of those that are two people at most MOST, drawn with a seed."""
     facts = lay_out(persons.profiles)
-    left, right = candidates(facts)
+    left, right, _ = candidates(facts)
     one = persons.person[left] == persons.person[right]
     share = min(1.0, MOST / max(int((~one).sum()), 1))
     kept = one | (np.random.default_rng(SEED).random(len(one)) < share)

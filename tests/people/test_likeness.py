@@ -13,7 +13,7 @@ from amity.people.candidates import candidates
 from amity.people.evidence import AT, KINDS, weigh
 from amity.people.facts import Profile, date, lay_out, mailbox
 from amity.people.likeness import OFFER, SURE, Pair, pairs
-from amity.people.nearness import jaro_winkler, letters
+from amity.people.nearness import jaro_winkler, letters, near, spell
 from amity.people.nicknames import commonness, lines
 from amity.people.spellings import feigned, looks, plain, read, sound
 from amity.people.weights import WEIGHTS
@@ -52,6 +52,7 @@ def said(pair: Pair) -> dict[str, str]:
         ("Don Miller", ("don", "miller")),
         ("Ana Lopez, Acme Ltd", ("acme", "ana", "lopez")),
         ("ana@example.com", ()),
+        ("Ана Ь Лопес", ("ana", "lopes")),
         ("", ()),
     ],
 )
@@ -110,13 +111,13 @@ def test_nicknames_lead_both_ways() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "near"),
+    ("one", "other", "nearness"),
     [("martha", "marhta", 0.9611), ("dwayne", "duane", 0.84), ("dixon", "dicksonx", 0.8133), ("ana", "ana", 1.0)],
 )
-def test_jaro_winkler_as_published(one: str, other: str, near: float) -> None:
+def test_jaro_winkler_as_published(one: str, other: str, nearness: float) -> None:
     codes, lengths = letters([one, other, ""])
     found = jaro_winkler(codes, lengths, np.array([0, 1, 0]), np.array([1, 0, 2]))
-    assert found[0] == pytest.approx(near, abs=1e-3)
+    assert found[0] == pytest.approx(nearness, abs=1e-3)
     assert found[1] == pytest.approx(found[0])
     assert found[2] == 0
 
@@ -130,6 +131,14 @@ def test_nearness_is_the_same_both_ways_and_alone_or_in_company(words: list[str]
     assert ((there >= 0) & (there <= 1.0001)).all()
     alone = jaro_winkler(codes, lengths, left[:1], right[:1])
     assert alone[0] == pytest.approx(there[0])
+
+
+@given(st.lists(st.text("abcdeé1.", max_size=30), min_size=2, max_size=8), st.sampled_from([0.6, 0.8, 0.86, 0.95]))
+def test_ruling_out_by_letters_changes_no_nearness(words: list[str], least: float) -> None:
+    spelt = spell(words)
+    left, right = np.triu_indices(len(words))
+    whole = jaro_winkler(spelt.codes, spelt.lengths, left, right)
+    assert np.array_equal(near(spelt, left, right, least), np.where(whole >= least, whole, 0))
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------
@@ -276,7 +285,24 @@ def test_in_a_large_archive_common_names_do_not_make_everybody_a_candidate() -> 
     people = [Profile(number, names=("John Smith",)) for number in range(3_000)]
     people += [Profile(3_000 + number, names=(f"Ana{number} Lopez{number}",)) for number in range(100)]
     people += [replace(one, id=one.id + 200) for one in people[-100:]]
-    left, right = candidates(lay_out(people))
+    left, right, _ = candidates(lay_out(people))
     assert len(left) < 3_000 * 50
     rare = {(one, one + 100) for one in range(3_000, 3_100)}
     assert rare <= set(zip(left.tolist(), right.tolist(), strict=True))
+
+
+def test_where_there_are_many_a_weak_key_must_be_borne_out_by_the_letters_of_the_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["Dorothy Pelanwell", "Dorothy Pelarwell", "Desmond Pelanwell", "D. Pelanwell", "Pelanwell", "Ана Ь Лопес"]
+    people = [Profile(place, names=(name,)) for place, name in enumerate(names)]
+    people += [Profile(100 + place, names=(f"{chr(97 + place % 26)}{place} Ito{place}",)) for place in range(1_000)]
+    monkeypatch.setattr("amity.people.candidates.MANY", len(people) + 1)
+    few = candidates(lay_out(people))
+    monkeypatch.setattr("amity.people.candidates.MANY", len(people))
+    many = candidates(lay_out(people))
+    pairs_of_many = set(zip(many.left.tolist(), many.right.tolist(), strict=True))
+    assert {(0, 1), (0, 3), (0, 4), (2, 3), (2, 4)} <= pairs_of_many
+    assert (0, 2) in set(zip(few.left.tolist(), few.right.tolist(), strict=True)) - pairs_of_many
+    assert len(many.left) + many.aside == len(few.left)
+    assert few.aside == 0

@@ -6,14 +6,15 @@ initial. A key that many share says little, so of every kind of key the rarest a
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.people.facts import Column, Facts
-from amity.people.spellings import bones, sound
+from amity.people.facts import Column, Facts, distinct
+from amity.people.spellings import MOST_WORDS, bones
 
 SURE_KEYS = 60  # people who may share an address or number and still all be compared
 BUDGET = 12  # pairs a person, of each kind of key
@@ -22,35 +23,61 @@ LEAST_BUDGET = 150_000  # pairs of each kind that are affordable in any archive,
 MOST = {"bones": 60, "initial": 40, "nickname": 40, "word": 20, "head": 20, "tail": 20, "birth": 40, "place": 30}
 MOST_OTHERWISE = 20
 TOGETHER = 1_000_000  # pairs that wait to be merged into those found before
+MANY = 30_000  # people from whom on a weak key must be borne out by the letters of the names
+STRONG = ("bones", "nickname", "birth")  # kinds of keys that need not
+ODD_LETTERS = 1  # of one name that the other may lack
 EVERYBODY = 500_000  # pairs up to which everybody is simply compared with everybody
 
 Numbers = NDArray[np.int64]
 
 
-def candidates(facts: Facts) -> tuple[Numbers, Numbers]:
-    """Return the pairs worth comparing as places (left, right) in the population, left < right, in order."""
+class Candidates(NamedTuple):
+    """The pairs worth comparing, as places (left, right) in the population, left < right, in order."""
+
+    left: Numbers
+    right: Numbers
+    aside: int  # pairs that share a key too, and are set aside, since their names cannot be one
+
+
+def candidates(facts: Facts) -> Candidates:
+    """Return the pairs worth comparing, and how many were set aside."""
     size = facts.size
     if size * (size - 1) // 2 <= EVERYBODY:
         left, right = np.triu_indices(size, 1)
-        return left.astype(np.int64), right.astype(np.int64)
+        return Candidates(left.astype(np.int64), right.astype(np.int64), 0)
     budget = max(LEAST_BUDGET, BUDGET * size)
     found = _Found()
     for column in (facts.mails, facts.phones, facts.urls, facts.identifiers, facts.locals, facts.shapes):
-        people = np.repeat(np.arange(size), column.counts)
-        found.add(_within(column.terms, people, size, SURE_KEYS, budget))
+        found.add(_within(column.terms, _holders(column), size, SURE_KEYS, budget))
     found.add(_built(facts, budget))
-    kinds: dict[str, tuple[array[int], array[int]]] = {}
-    for person, kind, key in _keys(facts):
-        keys, holders = kinds.setdefault(kind, (array("q"), array("q")))
-        keys.append(key)
-        holders.append(person)
-    while kinds:
-        # What has been used makes room for what it yields.
-        kind, (keys, holders) = kinds.popitem()
-        most = MOST.get(kind, MOST_OTHERWISE)
-        found.add(_within(np.frombuffer(keys, np.int64), np.frombuffer(holders, np.int64), size, most, budget))
-    packed = found.all()
-    return packed // size, packed % size
+    for kind, keys, people in _keys(facts):
+        weak = size >= MANY and kind not in STRONG
+        found.add(_within(keys, people, size, MOST.get(kind, MOST_OTHERWISE), budget), weak)
+    packed, weak_alone = found.all()
+    left = packed // size
+    right = packed - left * size
+    kept = ~weak_alone
+    kept[weak_alone] = _contained(_signs(facts), left[weak_alone], right[weak_alone])
+    return Candidates(left[kept], right[kept], int(len(kept) - kept.sum()))
+
+
+def _signs(facts: Facts) -> NDArray[np.uint64]:
+    """Return which letters occur in the names of each person, as bits."""
+    of_word = np.append(facts.words.spelt.signs, np.uint64(0))
+    found = np.zeros(facts.size, np.uint64)
+    of_form = np.bitwise_or.reduce(of_word[facts.form_words], axis=1)
+    np.bitwise_or.at(found, _holders(facts.names), of_form[facts.names.terms])
+    return found
+
+
+def _contained(signs: NDArray[np.uint64], left: Numbers, right: Numbers) -> NDArray[np.bool_]:
+    """Tell of which pairs one's names have hardly a letter that the other's lack.
+
+    A slip, an initial and a missing word leave it so; another given name beside the same family name does not.
+    """
+    one, other = signs[left], signs[right]
+    odd = np.minimum(np.bitwise_count(one & ~other), np.bitwise_count(other & ~one))
+    return np.asarray(odd <= ODD_LETTERS)
 
 
 class _Found:
@@ -60,45 +87,49 @@ class _Found:
         self.merged = np.zeros(0, np.int64)
         self.waiting: list[Numbers] = []
 
-    def add(self, pairs: Numbers) -> None:
-        self.waiting.append(pairs)
+    def add(self, pairs: Numbers, weak: bool = False) -> None:
+        """Take in pairs that share a key of a kind; the last bit remembers whether it was a weak one."""
+        self.waiting.append(pairs * 2 + weak)
         if sum(map(len, self.waiting)) > TOGETHER:
-            self.all()
+            self._merge()
 
-    def all(self) -> Numbers:
-        """Return every pair found so far, in order."""
-        everything = np.concatenate([self.merged, *self.waiting])
+    def _merge(self) -> None:
+        found = np.sort(np.concatenate([self.merged, *self.waiting]))
+        fresh = np.ones(len(found), bool)
+        np.not_equal(found[1:] >> 1, found[:-1] >> 1, out=fresh[1:])
+        self.merged = found[fresh]
         self.waiting.clear()
-        everything.sort()
-        fresh = np.ones(len(everything), bool)
-        np.not_equal(everything[1:], everything[:-1], out=fresh[1:])
-        self.merged = everything[fresh]
-        return self.merged
+
+    def all(self) -> tuple[Numbers, NDArray[np.bool_]]:
+        """Return every pair found so far, in order, and which of them share weak keys alone."""
+        self._merge()
+        return self.merged >> 1, (self.merged & 1).astype(bool)
+
+
+def _holders(column: Column) -> Numbers:
+    """Return who has each term of a column."""
+    counts = column.counts
+    return np.repeat(np.arange(len(counts)), counts)
 
 
 def _within(keys: Numbers, people: Numbers, size: int, most: int, budget: int) -> Numbers:
     """Return the pairs, packed, of people who share a key, the rarest keys first while the budget lasts."""
-    if not len(keys):
-        return np.zeros(0, np.int64)
-    order = np.lexsort((people, keys))
-    keys, people = keys[order], people[order]
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = (keys[1:] != keys[:-1]) | (people[1:] != people[:-1])
-    keys, people = keys[fresh], people[fresh]
-    start = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    held = distinct(keys * size + people)
+    keys = held // size
+    people = held - keys * size
+    start = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])
     sizes = np.diff(np.r_[start, len(keys)])
-    ranked = np.argsort(sizes, kind="stable")
-    cost = np.cumsum(sizes[ranked] * (sizes[ranked] - 1) // 2)
+    ranked = np.sort(sizes)
+    cost = np.cumsum(ranked * (ranked - 1) // 2)
     # All keys of one size are taken, or none: which of them come first would otherwise be chance.
-    free = _last_whole(sizes[ranked], cost, LEAST_BUDGET)
-    limit = max(free, min(_last_whole(sizes[ranked], cost, budget), most))
-    found = []
-    for count in np.unique(sizes[(sizes > 1) & (sizes <= limit)]):
-        rows = start[sizes == count][:, None] + np.arange(count)
-        block = people[rows]
-        left, right = np.triu_indices(int(count), 1)
+    free = _last_whole(ranked, cost, LEAST_BUDGET)
+    limit = max(free, min(_last_whole(ranked, cost, budget), most))
+    found = [np.zeros(0, np.int64)]
+    for count in distinct(sizes[(sizes > 1) & (sizes <= limit)]).tolist():
+        block = people[start[sizes == count][:, None] + np.arange(count)]
+        left, right = np.triu_indices(count, 1)
         found.append((block[:, left] * size + block[:, right]).ravel())
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    return np.concatenate(found)
 
 
 def _last_whole(sizes: Numbers, cost: Numbers, budget: int) -> int:
@@ -112,65 +143,70 @@ def _last_whole(sizes: Numbers, cost: Numbers, budget: int) -> int:
 
 def _built(facts: Facts, budget: int) -> Numbers:
     """Return the pairs, packed, of which one's address could be built of the other's name."""
-    places = {value: number for number, value in enumerate(facts.built.values)}
-    match = np.array([places.get(value, -1) for value in facts.letters.values], np.int64)
-    size = facts.size
-    person = np.repeat(np.arange(size), facts.letters.counts)
-    key = match[facts.letters.terms] if len(facts.letters.terms) else np.zeros(0, np.int64)
-    named = np.diff(facts.names.start) > 0
-    open_ = (key >= 0) & ~(named & ~facts.derived)[person]
-    other = np.repeat(np.arange(size), facts.built.counts)
-    keys = np.r_[key[open_], facts.built.terms]
-    return _within(keys, np.r_[person[open_], other], size, SURE_KEYS, budget)
+    key = np.concatenate([column.terms for column in (facts.letters, facts.whole, facts.part)])
+    person = np.concatenate([_holders(column) for column in (facts.letters, facts.whole, facts.part)])
+    pairs = _within(key, person, facts.size, SURE_KEYS, budget)
+    open_ = facts.letters.counts > 0
+    return pairs[open_[pairs // facts.size] | open_[pairs % facts.size]]
 
 
-def _keys(facts: Facts) -> Iterator[tuple[int, str, int]]:
-    """Yield (person, kind, key) of the weak keys."""
-    bone = [bones(word) for word in facts.words.values]
-    spoken = [sound(word) for word in facts.words.values]
-    lines = [[line for line in row if line >= 0] for row in facts.words.lines.tolist()]
-    of_form = [[word for word in row if word >= 0] for row in facts.form_words.tolist()]
-    values = facts.words.values
-    start, terms = facts.names.start.tolist(), facts.names.terms.tolist()
-    births = _rows(facts.births)
-    places, organisations = _rows(facts.places), _rows(facts.organisations)
-    for person in range(facts.size):
-        mine = [of_form[form] for form in terms[start[person] : start[person + 1]]]
-        words = {word for form in mine for word in form}
-        seen = set()
-        for form in mine:
-            for place, one in enumerate(form):
-                for other in form[place + 1 :]:
-                    pair = (bone[one], bone[other]) if bone[one] < bone[other] else (bone[other], bone[one])
-                    seen.add(("bones", hash(pair)))
-                    for given, family in ((one, other), (other, one)):
-                        seen.add(("initial", hash((values[given][0], spoken[family]))))
-                        for line in lines[given]:
-                            seen.add(("nickname", hash((line, bone[family]))))
-        for word in words:
-            seen.add(("word", hash(spoken[word])))
-            if len(values[word]) > 4:
-                seen.add(("head", hash(values[word][:4])))
-                seen.add(("tail", hash(values[word][-4:])))
-        firsts = {bone[word][:1] for word in words}
-        for birth in births[person]:
-            seen.add(("birth", hash(birth)))
-            if len(birth) == 8:
-                parts = (birth[:4], birth[4:6], birth[6:])
-                for gap in range(3):
-                    known = tuple(part if place != gap else "" for place, part in enumerate(parts))
-                    seen.add((f"birth alone but {gap}", hash(known)))
-                    for letter in firsts:
-                        seen.add((f"birth but {gap}", hash((known, letter))))
-        for kind, at in (("place", places[person]), ("organisation", organisations[person])):
-            for where in at:
-                for word in words:
-                    seen.add((kind, hash((where, bone[word]))))
-        for kind, key in seen:
-            yield person, kind, key
+def _keys(facts: Facts) -> Iterator[tuple[str, Numbers, Numbers]]:
+    """Yield the kinds of weak keys, with every key of a kind and the person who has it."""
+    words = facts.words
+    bone = _numbered(map(bones, words.values))
+    first = _numbered(word[0] for word in words.values)
+    borne = facts.form_words[facts.names.terms]
+    person = _holders(facts.names)
+    top = max(len(words.values), 1)
+    pairs = []
+    for one, other in combinations(range(MOST_WORDS), 2):
+        both = np.flatnonzero(borne[:, other] >= 0)
+        pairs.append((borne[both, one], borne[both, other], person[both]))
+    ours, theirs, people = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    low, high = np.minimum(bone[ours], bone[theirs]), np.maximum(bone[ours], bone[theirs])
+    yield "bones", low * top + high, people
+    given, family, twice = np.r_[ours, theirs], np.r_[theirs, ours], np.r_[people, people]
+    yield "initial", first[given] * top + words.sounds[family], twice
+    line = words.lines[given].T
+    yield (
+        "nickname",
+        np.concatenate([one[one >= 0] * top + bone[family[one >= 0]] for one in line]),
+        np.concatenate([twice[one >= 0] for one in line]),
+    )
+    known = borne >= 0
+    packed = distinct((person[:, None] * top + borne)[known])
+    person, word = packed // top, packed % top
+    yield "word", words.sounds[word], person
+    long_ = np.array([len(one) > 4 for one in words.values], bool)[word]
+    for kind, parts in (("head", (one[:4] for one in words.values)), ("tail", (one[-4:] for one in words.values))):
+        yield kind, _numbered(parts)[word[long_]], person[long_]
+    yield from _births(facts, person, _numbered(one[:1] for one in map(bones, words.values))[word])
+    for kind, column in (("place", facts.places), ("organisation", facts.organisations)):
+        row, where = _crossed(person, column)
+        yield kind, where * top + bone[word[row]], person[row]
 
 
-def _rows(column: Column) -> list[list[str]]:
-    """Return the values of each person."""
-    start, terms, values = column.start.tolist(), column.terms.tolist(), column.values
-    return [[values[term] for term in terms[start[i] : start[i + 1]]] for i in range(len(start) - 1)]
+def _births(facts: Facts, person: Numbers, letter: Numbers) -> Iterator[tuple[str, Numbers, Numbers]]:
+    """Yield the birthdays, and what is left of each without its year, month or day, alone and with a letter."""
+    births = facts.births
+    yield "birth", births.terms, _holders(births)
+    row, born = _crossed(person, births)
+    top = int(letter.max(initial=0)) + 1
+    for gap, (start, end) in enumerate(((0, 4), (4, 6), (6, 8))):
+        rest = _numbered(value[:start] + value[end:] for value in births.values)
+        yield f"birth alone but {gap}", rest[births.terms], _holders(births)
+        yield f"birth but {gap}", rest[born] * top + letter[row], person[row]
+
+
+def _crossed(people: Numbers, column: Column) -> tuple[Numbers, Numbers]:
+    """Return every term that these people have, with the row of `people` that it belongs to."""
+    counts = column.counts[people]
+    row = np.repeat(np.arange(len(people)), counts)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return row, column.terms[column.start[people[row]] + within]
+
+
+def _numbered(values: Iterable[str]) -> Numbers:
+    """Return a number for each value, equal for equal ones."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], np.int64)

@@ -7,16 +7,16 @@ share of people who have it, so that sharing Smith says less than sharing Schnit
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.people.facts import Column, Facts, dressed, name_in
-from amity.people.nearness import jaro_winkler, letters
-from amity.people.spellings import MOST_WORDS, plain
+from amity.people.facts import Column, Facts, dressed
+from amity.people.nearness import Spelt, near, spell
+from amity.people.spellings import MOST_WORDS
 
 KINDS = (
     "name_same",
@@ -44,7 +44,6 @@ KINDS = (
     "mail_differs",
     "local_same",
     "local_name",
-    "domain_same",
     "built_whole",
     "built_part",
     "phone_same",
@@ -71,7 +70,7 @@ KINDS = (
 AT = {kind: place for place, kind in enumerate(KINDS)}
 
 # People of the world outside, who have none of the terms of an archive, by kind of term.
-OUTSIDE = {"birth": 1_000, "local": 1_000, "domain": 200, "place": 50, "organisation": 200, "title": 50}
+OUTSIDE = {"birth": 1_000, "local": 1_000, "place": 50, "organisation": 200, "title": 50}
 CHUNK = 30_000  # pairs at a time
 RAREST = 12.0
 NEAR = 0.86  # Jaro–Winkler nearness from which two words may be one, misspelt
@@ -90,6 +89,9 @@ Real = NDArray[np.float64]
 # How two words of names are one, from the best.
 SAME, SOUND, NICKNAME, SHORT, MISSPELT, INITIAL, NOT = range(7)
 _WORTH = np.array([1.0, 0.95, 0.9, 0.8, 0.75, 0.4, 0.0])
+_COLUMN = np.array(
+    [AT[kind] for kind in ("name_same", "name_sound", "name_nickname", "name_short", "name_near", "name_initial")]
+)
 
 
 class Evidence(NamedTuple):
@@ -115,11 +117,17 @@ def joined(parts: Sequence[Evidence]) -> Evidence:
     )
 
 
-def _without_digits(codes: NDArray[np.uint8]) -> Numbers:
-    """Return a number for each column of codes, a word each, that is equal where words differ in their digits alone."""
-    plain = np.where((codes >= ord("0")) & (codes <= ord("9")), 0, codes)
-    _, number = np.unique(plain, axis=1, return_inverse=True)
-    return np.asarray(number, np.int64).reshape(-1)
+def _without_figures(words: Sequence[str]) -> Numbers:
+    """Return a number for each word that is equal where words differ in their figures alone."""
+    numbers: dict[str, int] = {}
+    bare = (word.translate(_FIGURES).rstrip("0") for word in words)
+    return np.array([numbers.setdefault(word, len(numbers)) for word in bare], np.int64)
+
+
+_FIGURES = str.maketrans("123456789", "000000000")
+
+# Tells from the figures for which pairs it can count that they share company, and for which that they wrote each other.
+Open = Callable[[NDArray[np.float32]], tuple[Bool, Bool]]
 
 
 class _Ground(NamedTuple):
@@ -129,13 +137,17 @@ class _Ground(NamedTuple):
     birth_days: Real  # since any day, NaN where the date is not whole or none
     birth_rarity: Real
     birth_whole: Bool
-    mail_local: tuple[NDArray[np.uint8], NDArray[np.int8], Numbers]
-    mail_host: tuple[NDArray[np.uint8], NDArray[np.int8], Numbers]
-    identifiers: tuple[NDArray[np.uint8], NDArray[np.int8]]
-    texts: dict[str, tuple[NDArray[np.uint8], NDArray[np.int8], Real]]
+    mail_local: Numbers  # of each mailbox, among `locals`
+    mail_host: Numbers  # and among `hosts`
+    locals: Spelt
+    local_word: Numbers  # equal for locals that differ in their figures alone
+    hosts: Spelt
+    identifiers: Spelt
+    texts: dict[str, tuple[Spelt, Real]]
+    local_rarity: Real
+    key_worth: dict[str, Real]
+    common: dict[str, Bool]  # of columns of which only what is the same matters: who has what others have too
     feigned: Bool
-    local_mere: Bool  # a local part that is nothing but a name, and so says no more than the name
-    built: Numbers  # for each local part that a name could be built to, which one it is, or -1
     company: dict[int, float]  # what it says to know somebody
     keeps: Bool  # who has any company
 
@@ -145,12 +157,17 @@ def weigh(facts: Facts, left: Numbers, right: Numbers) -> Evidence:
     return joined([evidence for _, evidence in weighings(facts, left, right)])
 
 
-def weighings(facts: Facts, left: Numbers, right: Numbers) -> Iterator[tuple[slice, Evidence]]:
-    """Yield the evidence on the pairs by chunks, with the rows each is about: all at once would fill the memory."""
+def weighings(
+    facts: Facts, left: Numbers, right: Numbers, open_: Open | None = None
+) -> Iterator[tuple[slice, Evidence]]:
+    """Yield the evidence on the pairs by chunks, with the rows each is about: all at once would fill the memory.
+
+    Company, which is dear, is only looked at where `open_` says from all other figures that it can still count.
+    """
     ground = _prepare(facts)
     for start in range(0, len(left), CHUNK):
         rows = slice(start, start + CHUNK)
-        figures = np.zeros((len(left[rows]), len(KINDS)), np.float32)
+        figures = np.zeros((len(left[rows]), len(KINDS)), np.float32, order="F")  # one kind is filled in at a time
         chunk = _Chunk(facts, ground, left[rows], right[rows], figures)
         forms = chunk.names()
         chunk.births()
@@ -166,7 +183,7 @@ def weighings(facts: Facts, left: Numbers, right: Numbers) -> Iterator[tuple[sli
             chunk.texts(kind, column)
         chunk.genders()
         chunk.activity()
-        chunk.company()
+        chunk.company(open_)
         yield rows, Evidence(figures, forms[0], forms[1], forbidden | chunk.feigned())
 
 
@@ -181,42 +198,31 @@ def _prepare(facts: Facts) -> _Ground:
         local, _, host = address.rpartition("@")
         locals_.append(parts.setdefault(local, len(parts)))
         hosts.append(numbers.setdefault(host, len(numbers)))
-    places = {value: number for number, value in enumerate(facts.letters.values)}
     return _Ground(
         births,
         np.array([_day(value) for value in facts.births.values]),
         facts.births.rarity(facts.size, OUTSIDE["birth"]),
         (births != ord("-")).all(axis=1),
-        (*letters(list(parts)), np.array(locals_, np.int64)),
-        (*letters(list(numbers)), np.array(hosts, np.int64)),
-        letters(facts.identifiers.values),
+        np.array(locals_, np.int64),
+        np.array(hosts, np.int64),
+        spell(list(parts)),
+        _without_figures(list(parts)),
+        spell(list(numbers)),
+        spell(facts.identifiers.values),
         {
-            kind: (*letters(column.values), np.minimum(column.rarity(facts.size, OUTSIDE[kind]), RAREST))
+            kind: (spell(column.values), np.minimum(column.rarity(facts.size, OUTSIDE[kind]), RAREST))
             for kind, column in (
                 ("place", facts.places),
                 ("organisation", facts.organisations),
                 ("title", facts.titles),
             )
         },
+        np.minimum(facts.locals.rarity(facts.size, OUTSIDE["local"]), RAREST),
+        {kind: _worth_of_key(getattr(facts, kind)) for kind in ("mails", "phones", "urls")},
+        {kind: _common(getattr(facts, kind)) for kind in ("shapes", "locals", "phones", "urls")},
         dressed(facts),
-        _mere(facts),
-        np.array([places.get(value, -1) for value in facts.built.values], np.int64),
         *_company_kept(facts),
     )
-
-
-def _mere(facts: Facts) -> Bool:
-    built = set(facts.built.values)
-    words = set(facts.words.values)
-
-    def mere(local: str) -> bool:
-        if any(letter.isdigit() for letter in local):
-            return False
-        form = name_in(local)
-        whole = "".join(letter for letter in plain(local) if letter.isalpha())
-        return whole in built or whole in words or (form is not None and any(word in words for word in form.words))
-
-    return np.array([mere(local) for local in facts.locals.values], bool)
 
 
 def _company_kept(facts: Facts) -> tuple[dict[int, float], Bool]:
@@ -244,22 +250,33 @@ class _Spread(NamedTuple):
     theirs: Numbers
 
 
-def spread(column: Column, left: Numbers, right: Numbers, most: int = 8) -> _Spread:
-    """Return the combinations of terms of every pair, at most `most` terms a side."""
-    ours, theirs = np.minimum(column.counts[left], most), np.minimum(column.counts[right], most)
-    rows = np.flatnonzero((ours > 0) & (theirs > 0))
-    many = theirs[rows]
-    size = ours[rows] * many
+def spread(column: Column, left: Numbers, right: Numbers, other: Column | None = None, most: int = 8) -> _Spread:
+    """Return the combinations of terms of every pair, at most `most` terms a side.
+
+    `other` is where the terms of the right side are looked for, if not in the same column.
+    """
+    other = column if other is None else other
+    ours, theirs = column.start[left], other.start[right]
+    first_many, second_many = column.start[left + 1] - ours, other.start[right + 1] - theirs
+    rows = np.flatnonzero((first_many > 0) & (second_many > 0))
+    ours, theirs = ours[rows], theirs[rows]
+    size, many = np.minimum(first_many[rows], most), np.minimum(second_many[rows], most)
+    if not len(rows) or size.max() * many.max() == 1:
+        return _Spread(rows, np.arange(len(rows)), column.terms[ours], other.terms[theirs])
+    size = size * many
     start = np.cumsum(size) - size
     pair = np.repeat(np.arange(len(rows)), size)
     within = np.arange(len(pair)) - start[pair]
-    first, second = within // many[pair], within % many[pair]
-    return _Spread(
-        rows,
-        start,
-        column.terms[column.start[left[rows]][pair] + first],
-        column.terms[column.start[right[rows]][pair] + second],
-    )
+    first = within // many[pair]
+    second = within - first * many[pair]
+    return _Spread(rows, start, column.terms[ours[pair] + first], other.terms[theirs[pair] + second])
+
+
+def _common(column: Column) -> Bool:
+    """Tell who has a term that somebody else has too."""
+    found = np.zeros(len(column.start) - 1, bool)
+    found[np.repeat(np.arange(len(found)), column.counts)[column.holders[column.terms] > 1]] = True
+    return found
 
 
 def _worth_of_key(column: Column) -> Real:
@@ -268,6 +285,8 @@ def _worth_of_key(column: Column) -> Real:
 
 
 def _best(found: _Spread, values: NDArray[np.float64]) -> Real:
+    if len(found.rows) == len(values):
+        return values
     return np.maximum.reduceat(values, found.start) if len(found.rows) else np.zeros(0)
 
 
@@ -283,6 +302,13 @@ class _Chunk:
         """Set one figure of some pairs."""
         self.figures[rows, AT[kind]] = values
 
+    def shared(self, kind: str) -> _Spread:
+        """Return the combinations of terms of the pairs of which both have terms that others have too."""
+        common = self.ground.common[kind]
+        rows = np.flatnonzero(common[self.left] & common[self.right])
+        found = spread(getattr(self.facts, kind), self.left[rows], self.right[rows])
+        return found._replace(rows=rows[found.rows])
+
     # --- names --------------------------------------------------------------------------------------------------------
 
     def names(self) -> Numbers:
@@ -292,106 +318,120 @@ class _Chunk:
         found = spread(facts.names, self.left, self.right)
         if not len(found.rows):
             return chosen
-        packed, back = np.unique(found.ours * len(facts.forms) + found.theirs, return_inverse=True)
-        ours, theirs = packed // len(facts.forms), packed % len(facts.forms)
+        ours, theirs = found.ours, found.theirs
         figures, score = self._align(facts.form_words[ours], facts.form_words[theirs])
         apart = (facts.form_generation[ours] != facts.form_generation[theirs]) & (
             (facts.form_generation[ours] > 0) | (facts.form_generation[theirs] > 0)
         )
         figures[:, AT["generation_differs"]] = apart
         # Of several spellings those count that agree best.
-        all_ = score[back]
-        best = _best(found, all_)
-        size = np.diff(np.r_[found.start, len(all_)])
-        winner = np.flatnonzero(all_ == np.repeat(best, size))
+        best = _best(found, score)
+        size = np.diff(np.r_[found.start, len(score)])
+        winner = np.flatnonzero(score == np.repeat(best, size))
         pair = np.repeat(np.arange(len(found.rows)), size)[winner]
         taken = winner[np.r_[True, pair[1:] != pair[:-1]]]
-        self.figures[found.rows, : figures.shape[1]] = figures[back[taken]]
-        chosen[0, found.rows], chosen[1, found.rows] = found.ours[taken], found.theirs[taken]
+        for place in range(figures.shape[1]):
+            self.figures[found.rows, place] = figures[taken, place]
+        chosen[0, found.rows], chosen[1, found.rows] = ours[taken], theirs[taken]
         return chosen
 
     def _align(self, ours: Numbers, theirs: Numbers) -> tuple[NDArray[np.float32], Real]:
         """Pair the words of two names off, the best first, and return the figures and a score for choosing."""
+        figures = np.zeros((len(ours), AT["generation_differs"] + 1), np.float32)
+        score = np.zeros(len(ours))
+        long_ours, long_theirs = (ours >= 0).sum(axis=1), (theirs >= 0).sum(axis=1)
+        shape = long_ours * (MOST_WORDS + 1) + long_theirs
+        # Names of as many words are compared at once, without room for words that few have.
+        for number in np.flatnonzero(np.bincount(shape)).tolist():
+            rows = np.flatnonzero(shape == number)
+            many, other = divmod(number, MOST_WORDS + 1)
+            figures[rows, : AT["generation_differs"]], score[rows] = self._pair_off(
+                ours[rows, :many], theirs[rows, :other]
+            )
+        return figures, score
+
+    def _pair_off(self, ours: Numbers, theirs: Numbers) -> tuple[NDArray[np.float32], Real]:
+        """Pair off the words of names that have all as many words on a side."""
         facts = self.facts
-        width = MOST_WORDS
-        n = len(ours)
-        a = np.repeat(ours, width, axis=1)
-        b = np.tile(theirs, (1, width))
-        real = (a >= 0) & (b >= 0)
-        how = np.full(a.shape, NOT, np.int8)
-        packed, back = np.unique(a[real] * len(facts.words.values) + b[real], return_inverse=True)
-        size = len(facts.words.values)
-        how[real] = self._word_pairs(packed // size, packed % size)[back]
-        rarity = np.zeros(a.shape)
-        rarity[real] = np.minimum(facts.word_rarity[a[real]], facts.word_rarity[b[real]])
-        rarity = np.minimum(rarity, RAREST)
-        open_ours, open_theirs = ours >= 0, theirs >= 0
-        figures = np.zeros((n, AT["generation_differs"] + 1), np.float32)
+        (n, many), other = ours.shape, theirs.shape[1]
+        a, b = np.repeat(ours, other, axis=1).ravel(), np.tile(theirs, (1, many)).ravel()
+        how = self._word_pairs(a, b)
+        # A word that is the same or sounds so outweighs a slip: where one of the two has such, none is looked for.
+        sure = (how <= SOUND).reshape(n, many, other)
+        settled = np.logical_or(sure.any(axis=2, keepdims=True), sure.any(axis=1, keepdims=True))
+        try_ = np.flatnonzero(~settled.ravel() & (how > SHORT))
+        how[try_[self._misspelt(a[try_], b[try_])]] = MISSPELT
+        rarity = np.minimum(np.minimum(facts.word_rarity[a], facts.word_rarity[b]), RAREST)
+        worth = (_WORTH[how] * (1 + 0.02 * rarity)).reshape(n, many * other)
+        open_ours, open_theirs = np.ones((n, many), bool), np.ones((n, other), bool)
+        figures = np.zeros((n, AT["generation_differs"]), np.float32)
         score = np.zeros(n)
-        worth = _WORTH[how] * (1 + 0.02 * rarity)
-        every = np.arange(n)
-        columns = (
-            (SAME, "name_same"),
-            (SOUND, "name_sound"),
-            (NICKNAME, "name_nickname"),
-            (SHORT, "name_short"),
-            (MISSPELT, "name_near"),
-        )
         matched = np.zeros(n, np.int64)
-        initials = np.zeros(n, np.int64)
-        for _ in range(width):
-            best = worth.argmax(axis=1)
-            value = worth[every, best]
-            good = value > 0
-            if not good.any():
+        rows = np.arange(n)
+        for _ in range(min(many, other)):
+            best = worth[rows].argmax(axis=1)
+            found = worth[rows, best] > 0
+            rows, best = rows[found], best[found]
+            if not len(rows):
                 break
-            kind, rare = how[every, best], rarity[every, best]
-            for number, column in columns:
-                figures[:, AT[column]] += np.where(good & (kind == number), rare, 0)
-            initials += good & (kind == INITIAL)
-            matched += good
-            score += np.where(good, _WORTH[kind] * (1 + rare), 0)
-            i, j = best // width, best % width
-            rows = np.flatnonzero(good)
-            open_ours[rows, i[rows]] = False
-            open_theirs[rows, j[rows]] = False
-            grid = worth.reshape(n, width, width)
-            grid[rows, i[rows], :] = 0
-            grid[rows, :, j[rows]] = 0
-        figures[:, AT["name_initial"]] = initials
-        rest, other = open_ours.sum(axis=1), open_theirs.sum(axis=1)
-        differ = np.minimum(rest, other)
-        figures[:, AT["name_extra"]] = np.abs(rest - other)
-        last_ours, last_theirs = (ours >= 0).sum(axis=1) - 1, (theirs >= 0).sum(axis=1) - 1
+            cell = rows * (many * other) + best
+            kind, rare = how[cell], rarity[cell]
+            # A second word that agrees in the same way adds to the first.
+            figures[rows, _COLUMN[kind]] += np.where(kind == INITIAL, 1, rare)
+            matched[rows] += 1
+            score[rows] += _WORTH[kind] * (1 + rare)
+            i, j = best // other, best % other
+            open_ours[rows, i] = False
+            open_theirs[rows, j] = False
+            grid = worth.reshape(n, many, other)
+            grid[rows, i, :] = 0
+            grid[rows, :, j] = 0
+        rest, rest_theirs = many - matched, other - matched
+        differ = np.minimum(rest, rest_theirs)
         given = open_ours[:, 0] & open_theirs[:, 0] & (matched > 0)
-        family = open_ours[every, last_ours] & open_theirs[every, last_theirs] & (matched > 0) & ~given
+        family = open_ours[:, -1] & open_theirs[:, -1] & (matched > 0) & ~given
+        figures[:, AT["name_extra"]] = abs(many - other)
         figures[:, AT["name_given_differs"]] = given
         figures[:, AT["name_family_differs"]] = family
         figures[:, AT["name_differs"]] = (differ > 0) & (matched > 0) & ~given & ~family
         figures[:, AT["name_disjoint"]] = matched == 0
-        score -= 3.0 * differ + 0.3 * np.abs(rest - other)
+        score -= 3.0 * differ + 0.3 * abs(many - other)
         return figures, score
 
     def _word_pairs(self, ours: Numbers, theirs: Numbers) -> NDArray[np.int8]:
+        """Return how each pair of words is one, in the best of the ways there are, but for slips."""
         words = self.facts.words
+        codes, lengths, _ = words.spelt
         how = np.full(len(ours), NOT, np.int8)
-        short = np.minimum(words.lengths[ours], words.lengths[theirs]).astype(np.int64)
-        longest = np.maximum(words.lengths[ours], words.lengths[theirs])
-        first = words.codes[0, ours] == words.codes[0, theirs]
-        how[first & (short == 1) & (longest > 1)] = INITIAL
-        try_ = np.flatnonzero((short >= SHORTEST_NEAR) & (ours != theirs))
-        near = jaro_winkler(words.codes, words.lengths, ours[try_], theirs[try_])
-        how[try_[near >= NEAR]] = MISSPELT
-        head = first & (short >= 3) & (longest > short)
-        for place in range(1, int(longest.max(initial=0))):
-            head &= (words.codes[place, ours] == words.codes[place, theirs]) | (short <= place)
-        how[head] = SHORT
-        lines, others = words.lines[ours], words.lines[theirs]
-        shared = ((lines[:, :, None] == others[:, None, :]) & (lines[:, :, None] >= 0)).any(axis=(1, 2))
-        how[shared & (short > 1)] = NICKNAME
-        how[(words.sounds[ours] == words.sounds[theirs]) & (short > 1)] = SOUND
         how[ours == theirs] = SAME
+        rest = np.flatnonzero(how == NOT)
+        ours, theirs = ours[rest], theirs[rest]
+        length, other = lengths[ours], lengths[theirs]
+        short, longest = np.minimum(length, other), np.maximum(length, other)
+        first = codes[0][ours] == codes[0][theirs]
+        found = np.full(len(rest), NOT, np.int8)
+        found[first & (short == 1) & (longest > 1)] = INITIAL
+        try_ = np.flatnonzero(first & (short >= 3) & (longest > short))
+        for place in range(1, int(short[try_].max(initial=0))):
+            same = codes[place][ours[try_]] == codes[place][theirs[try_]]
+            try_ = try_[same | (short[try_] <= place)]
+        found[try_] = SHORT
+        listed = words.lines[:, 0] >= 0
+        try_ = np.flatnonzero(listed[ours] & listed[theirs] & (short > 1))
+        lines, others = words.lines[ours[try_]], words.lines[theirs[try_]]
+        shared = ((lines[:, :, None] == others[:, None, :]) & (lines[:, :, None] >= 0)).any(axis=(1, 2))
+        found[try_[shared]] = NICKNAME
+        found[(words.sounds[ours] == words.sounds[theirs]) & (short > 1)] = SOUND
+        how[rest] = found
         return how
+
+    def _misspelt(self, ours: Numbers, theirs: Numbers) -> Bool:
+        """Tell which of two words are one with a slip."""
+        spelt = self.facts.words.spelt
+        long_ = np.flatnonzero(np.minimum(spelt.lengths[ours], spelt.lengths[theirs]) >= SHORTEST_NEAR)
+        found = np.zeros(len(ours), bool)
+        found[long_] = near(spelt, ours[long_], theirs[long_], NEAR) > 0
+        return found
 
     # --- birthdays ----------------------------------------------------------------------------------------------------
 
@@ -438,33 +478,22 @@ class _Chunk:
         found = spread(facts.mails, self.left, self.right)
         if len(found.rows):
             same = found.ours == found.theirs
-            local_codes, local_lengths, local = ground.mail_local
-            host_codes, host_lengths, host = ground.mail_host
-            near_local = local[found.ours] == local[found.theirs]
-            near_host = host[found.ours] == host[found.theirs]
-            near = np.where(near_local, 1.0, 0.0)
-            try_ = np.flatnonzero(~same)
-            packed, back = np.unique(
-                local[found.ours[try_]] * (len(local_lengths) + 1) + local[found.theirs[try_]], return_inverse=True
-            )
-            value = jaro_winkler(
-                local_codes, local_lengths, packed // (len(local_lengths) + 1), packed % (len(local_lengths) + 1)
-            )[back]
-            near[try_] = np.maximum(near[try_], value)
+            local, host, word = ground.mail_local, ground.mail_host, ground.local_word
+            ours, theirs = local[found.ours], local[found.theirs]
+            near_local, near_host = ours == theirs, host[found.ours] == host[found.theirs]
+            nearness = near_local.astype(np.float32)
             # Numbers are given out one after the other: who differs from another in them alone is somebody else.
-            word = _without_digits(local_codes)
-            near[~near_local & (word[local[found.ours]] == word[local[found.theirs]])] = 0.0
-            alike = np.flatnonzero(~same & (near >= NEAR_MAIL))
-            host_near = np.where(near_host, 1.0, 0.0)
-            host_near[alike] = np.maximum(
-                host_near[alike],
-                jaro_winkler(host_codes, host_lengths, host[found.ours[alike]], host[found.theirs[alike]]),
-            )
-            both_near = ~same & (near >= NEAR_MAIL) & (host_near >= NEAR_MAIL)
-            strength = np.where(same, _worth_of_key(facts.mails)[found.ours], 0.0)
+            try_ = np.flatnonzero(~near_local & (word[ours] != word[theirs]))
+            nearness[try_] = near(ground.locals, ours[try_], theirs[try_], NEAR_MAIL)
+            alike = np.flatnonzero(~same & (nearness >= NEAR_MAIL))
+            host_near = near_host.astype(np.float32)
+            other = alike[~near_host[alike]]
+            host_near[other] = near(ground.hosts, host[found.ours[other]], host[found.theirs[other]], NEAR_MAIL)
+            both_near = ~same & (nearness >= NEAR_MAIL) & (host_near >= NEAR_MAIL)
+            strength = np.where(same, ground.key_worth["mails"][found.ours], 0.0)
             best = _best(found, strength)
             self.put("mail_same", found.rows[best > 0], best[best > 0])
-            near_best = _best(found, np.where(both_near, near * host_near, 0.0))
+            near_best = _best(found, np.where(both_near, nearness * host_near, 0.0))
             rows = (best == 0) & (near_best > 0)
             self.put("mail_near", found.rows[rows], near_best[rows])
             rows = (best == 0) & (near_best == 0)
@@ -472,18 +501,13 @@ class _Chunk:
             # Another host that nearly is the same, under nearly the same name, is what deceivers use.
             deceit = _best(found, (both_near & ~near_host).astype(np.float64))
             forbidden[found.rows[(deceit > 0) & (best == 0)]] = True
-            rarity = np.minimum(facts.domains.rarity(facts.size, OUTSIDE["domain"]), RAREST)
-            domains = spread(facts.domains, self.left, self.right)
-            shared = _best(domains, np.where(domains.ours == domains.theirs, rarity[domains.ours], 0.0))
-            shared[self.figures[domains.rows, AT["mail_same"]] > 0] = 0
-            self.put("domain_same", domains.rows, shared)
-        shapes = spread(facts.shapes, self.left, self.right)
+        shapes = self.shared("shapes")
         looks = _best(shapes, (shapes.ours == shapes.theirs).astype(np.float64))
         shown = shapes.rows[looks > 0]
         forbidden[shown[self.figures[shown, AT["mail_same"]] == 0]] = True
-        locals_ = spread(facts.locals, self.left, self.right)
-        rarity = np.minimum(facts.locals.rarity(facts.size, OUTSIDE["local"]), RAREST)
-        mere = ground.local_mere[locals_.ours]
+        locals_ = self.shared("locals")
+        rarity = ground.local_rarity
+        mere = facts.mere[locals_.ours]
         same = locals_.ours == locals_.theirs
         # Of a local part that is but the name the rarity has been counted with the name.
         named = (facts.names.counts[self.left] > 0) & (facts.names.counts[self.right] > 0)
@@ -496,35 +520,32 @@ class _Chunk:
 
     def built(self) -> None:
         """Tell where the address of somebody without a name could be built of the other's name."""
-        facts, names = self.facts, self.ground.built
+        facts = self.facts
         without = facts.names.counts == 0
         for one, other in ((self.left, self.right), (self.right, self.left)):
-            rows = np.flatnonzero(without[one] & (facts.letters.counts[one] > 0) & (facts.built.counts[other] > 0))
-            for row in rows.tolist():
-                mine = facts.letters.terms[facts.letters.start[one[row]] : facts.letters.start[one[row] + 1]]
-                begin, end = facts.built.start[other[row]], facts.built.start[other[row] + 1]
-                hits = np.flatnonzero(np.isin(names[facts.built.terms[begin:end]], mine))
-                if len(hits):
-                    # Of the five ways to build one the first two take both words whole.
-                    whole = bool((hits % 5 < 2).any())
-                    self.put("built_whole" if whole else "built_part", np.array([row]))
+            rows = np.flatnonzero(without[one])
+            for kind, column in (("built_part", facts.part), ("built_whole", facts.whole)):
+                found = spread(facts.letters, one[rows], other[rows], column)
+                hit = found.rows[_best(found, (found.ours == found.theirs).astype(np.float64)) > 0]
+                self.put("built_part", rows[hit], 0.0)
+                self.put(kind, rows[hit])
 
     def keys(self) -> None:
         """Tell which phone numbers and links are shared; the more people have one, the less it says."""
-        for kind, column in (("phone_same", self.facts.phones), ("url_same", self.facts.urls)):
-            found = spread(column, self.left, self.right)
-            best = _best(found, np.where(found.ours == found.theirs, _worth_of_key(column)[found.ours], 0.0))
+        for kind, of in (("phone_same", "phones"), ("url_same", "urls")):
+            found = self.shared(of)
+            worth = self.ground.key_worth[of][found.ours]
+            best = _best(found, np.where(found.ours == found.theirs, worth, 0.0))
             self.put(kind, found.rows, best)
 
     def identifiers(self) -> None:
         """Compare numbers and other signs that name one person."""
-        codes, lengths = self.ground.identifiers
         found = spread(self.facts.identifiers, self.left, self.right)
         if not len(found.rows):
             return
-        near = jaro_winkler(codes, lengths, found.ours, found.theirs).astype(np.float64)
-        near[found.ours == found.theirs] = 2
-        best = _best(found, near)
+        nearness = near(self.ground.identifiers, found.ours, found.theirs, NEAR).astype(np.float64)
+        nearness[found.ours == found.theirs] = 2
+        best = _best(found, nearness)
         self.put("identifier_same", found.rows[best == 2])
         self.put("identifier_near", found.rows[(best >= NEAR) & (best < 2)])
         self.put("identifier_differs", found.rows[best < NEAR])
@@ -533,7 +554,7 @@ class _Chunk:
 
     def texts(self, kind: str, column: Column) -> None:
         """Compare by the rarity of the words shared; where none is, by the nearest."""
-        codes, lengths, rarity = self.ground.texts[kind]
+        spelt, rarity = self.ground.texts[kind]
         found = spread(column, self.left, self.right)
         if not len(found.rows):
             return
@@ -544,16 +565,14 @@ class _Chunk:
         size = np.diff(np.r_[found.start, len(found.ours)])
         open_ = np.repeat(none, size)
         a, b = found.ours[open_], found.theirs[open_]
-        packed, back = np.unique(a * len(lengths) + b, return_inverse=True)
-        a, b = packed // len(lengths), packed % len(lengths)
-        value = jaro_winkler(codes, lengths, a, b)
-        value[np.minimum(lengths[a], lengths[b]) < SHORTEST_NEAR] = 0
-        worth = np.where(value >= NEAR, np.minimum(rarity[a], rarity[b]), 0.0)
+        try_ = np.flatnonzero(np.minimum(spelt.lengths[a], spelt.lengths[b]) >= SHORTEST_NEAR)
+        a, b = a[try_], b[try_]
+        worth = np.where(near(spelt, a, b, NEAR) > 0, np.minimum(rarity[a], rarity[b]), 0.0)
         every = np.zeros(len(found.ours))
-        every[open_] = worth[back]
-        near = _best(found, every)
-        self.put(f"{kind}_near", found.rows[near > 0], near[near > 0])
-        self.put(f"{kind}_differs", found.rows[none & (near == 0)])
+        every[np.flatnonzero(open_)[try_]] = worth
+        nearness = _best(found, every)
+        self.put(f"{kind}_near", found.rows[nearness > 0], nearness[nearness > 0])
+        self.put(f"{kind}_differs", found.rows[none & (nearness == 0)])
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -580,14 +599,18 @@ class _Chunk:
         """Tell where a name or address is written so as to pass for another."""
         return np.asarray(self.ground.feigned[self.left] | self.ground.feigned[self.right])
 
-    def company(self) -> None:
+    def company(self, open_: Open | None) -> None:
         """Tell how much company two people share, and whether they wrote to one another or together.
 
         Somebody known to few says more than somebody known to all. Source: Adamic & Adar (2003), Friends and neighbors
         on the web.
         """
         keeps, worth, profiles = self.ground.keeps, self.ground.company, self.facts.profiles
-        for row in np.flatnonzero(keeps[self.left] | keeps[self.right]).tolist():
+        both, either = keeps[self.left] & keeps[self.right], keeps[self.left] | keeps[self.right]
+        if open_ is not None and either.any():
+            shares, writes = open_(self.figures)
+            both, either = both & shares, either & writes
+        for row in np.flatnonzero(both | either).tolist():
             one, other = profiles[self.left[row]], profiles[self.right[row]]
             shared = one.correspondents & other.correspondents
             if shared:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amity.people.nearness import Letters, letters
+from amity.people.nearness import Spelt, spell
 from amity.people.nicknames import RARE, commonness, lines
 from amity.people.spellings import MOST_WORDS, Form, feigned, looks, plain, read, sound
 
@@ -93,29 +94,12 @@ class Column:
         return np.asarray(-np.log((self.holders + 0.5) / (population + background)))
 
 
-class _Filling:
-    """A column while it is being filled."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.terms: list[int] = []
-        self.start: list[int] = [0]
-
-    def add(self, values: Iterable[str], most: int = MOST_VALUES) -> None:
-        numbers = self.numbers
-        mine: list[int] = []
-        for value in values:
-            if value and (number := numbers.setdefault(value, len(numbers))) not in mine:
-                mine.append(number)
-                if len(mine) == most:
-                    break
-        self.terms += mine
-        self.start.append(len(self.terms))
-
-    def column(self) -> Column:
-        terms = np.array(self.terms, np.int64)
-        holders = np.bincount(terms, minlength=len(self.numbers)).astype(np.int64)
-        return Column(np.array(self.start, np.int64), terms, list(self.numbers), holders)
+def distinct(values: Numbers) -> Numbers:
+    """Return each value once, in order, several times as fast as `np.unique`."""
+    values = np.sort(values)
+    fresh = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return values[fresh]
 
 
 @dataclass(slots=True)
@@ -123,15 +107,13 @@ class Words:
     """Every word of a vocabulary, ready to be compared."""
 
     values: list[str]
-    codes: Letters
-    lengths: NDArray[np.int8]
+    spelt: Spelt
     sounds: Numbers  # equal for words that sound alike
     lines: Numbers  # (words, MOST_LINES) of the table of nicknames, -1 where there is none
 
 
 def vocabulary(values: Sequence[str]) -> Words:
     """Return the words with their letters, sounds and lines of the table of nicknames."""
-    codes, lengths = letters(values)
     numbers: dict[str, int] = {}
     sounds = np.array([numbers.setdefault(sound(word), len(numbers)) for word in values], np.int64)
     table = lines()
@@ -140,7 +122,7 @@ def vocabulary(values: Sequence[str]) -> Words:
         if word in table:
             mine = sorted(table[word])[:MOST_LINES]
             rows[place, : len(mine)] = mine
-    return Words(list(values), codes, lengths, sounds, rows)
+    return Words(list(values), spell(values), sounds, rows)
 
 
 @dataclass(slots=True)
@@ -158,9 +140,10 @@ class Facts:
     births: Column
     mails: Column
     locals: Column  # local parts and handles: what somebody calls themself
-    domains: Column
-    letters: Column  # local parts, letters only, of those without a name of their own parts
-    built: Column  # what local parts could be built from the names
+    letters: Column  # local parts, letters only, of those of whom no name is told
+    whole: Column  # which of these the names could be built to, both words whole; numbered as `letters` are
+    part: Column  # and which with an initial for one of them
+    mere: NDArray[np.bool_]  # which of the locals are nothing but a name, and so say no more than the name
     phones: Column
     urls: Column
     identifiers: Column
@@ -179,7 +162,6 @@ class Facts:
         return len(self.profiles)
 
 
-@lru_cache(maxsize=1 << 16)
 def mailbox(address: str) -> str:
     """Return the mailbox that an address leads to: tags, and at some providers dots, are no part of it."""
     local, _, host = address.casefold().rpartition("@")
@@ -221,6 +203,9 @@ def builds(words: Sequence[str]) -> list[str]:
     return [first + last, last + first, first[0] + last, first + last[0], last + first[0]]
 
 
+WHOLE = 2  # of what `builds` returns, so many take both words whole
+
+
 def date(text: str) -> str:
     """Return a birthday as eight characters YYYYMMDD with - for what is not known; nothing where it is none."""
     text = text.strip()
@@ -235,8 +220,13 @@ def date(text: str) -> str:
 
 def terms(texts: Iterable[str]) -> list[str]:
     """Return the plain words of places, organisations or titles, the short and the formal ones left out."""
-    found = [word for text in texts for word in _ALNUM.findall(plain(text))]
+    found = [word for text in texts for word in _plain_words(text)]
     return [word for word in found if word not in _FORMAL] or found
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_words(text: str) -> list[str]:
+    return _ALNUM.findall(plain(text))
 
 
 _GENDERS = {"m": 1, "male": 1, "f": 2, "female": 2}
@@ -244,99 +234,190 @@ _GENDERS = {"m": 1, "male": 1, "f": 2, "female": 2}
 
 def lay_out(profiles: Sequence[Profile]) -> Facts:
     """Lay profiles out in columns."""
-    form_numbers: dict[Form, int] = {}
-    forms: list[Form] = []
-    readings: dict[str, int] = {}
-    word_numbers: dict[str, int] = {}
-    kinds = ("births", "mails", "locals", "domains", "letters", "built", "phones", "urls", "identifiers")
-    fill = {kind: _Filling() for kind in (*kinds, "places", "organisations", "titles", "shapes")}
-    name_terms: list[int] = []
-    name_start = [0]
-    gender = np.zeros(len(profiles), np.int8)
-    derived = np.zeros(len(profiles), bool)
-    first = np.full(len(profiles), np.nan)
-    last = np.full(len(profiles), np.nan)
-
-    def numbered(form: Form) -> int:
-        found = form_numbers.setdefault(form, len(forms))
-        if found == len(forms):
-            forms.append(form)
-        return found
-
-    def reading(text: str) -> int:
-        found = readings.get(text)
-        if found is None:
-            form = read(text)
-            found = readings[text] = numbered(form) if form.words else -1
-        return found
-
-    for place, one in enumerate(profiles):
-        mine: list[int] = []
-        for text in one.names:
-            found = reading(text)
-            if found >= 0 and found not in mine:
-                mine.append(found)
-                if len(mine) == MOST_FORMS:
-                    break
-        fill["locals"].add(
-            own_word(word) for word in (*(address.rpartition("@")[0] for address in one.emails), *one.handles)
-        )
-        fill["mails"].add(map(mailbox, one.emails))
-        fill["domains"].add(address.casefold().rpartition("@")[2] for address in one.emails)
-        fill["shapes"].add(looks(address) for address in one.emails)
-        if not mine:
-            for address in one.emails:
-                form = name_in(address.rpartition("@")[0])
-                if form is not None:
-                    mine.append(numbered(form))
-                    derived[place] = True
-                    break
-        name_terms += mine
-        name_start.append(len(name_terms))
-        fill["built"].add(build for form in mine for build in builds(forms[form].words))
-        fill["letters"].add(
-            "".join(letter for letter in plain(address.rpartition("@")[0].partition("+")[0]) if letter.isalpha())
-            for address in one.emails
-        )
-        fill["phones"].add(map(number, one.phones))
-        fill["urls"].add(one.urls)
-        fill["identifiers"].add(one.identifiers)
-        fill["births"].add(map(date, one.birthdays))
-        fill["places"].add(terms(one.places))
-        fill["organisations"].add(terms(one.organisations))
-        fill["titles"].add(terms(one.titles))
-        gender[place] = _GENDERS.get(one.gender.casefold(), 0)
-        if one.first is not None and one.last is not None:
-            first[place], last[place] = one.first, one.last
-    form_words = np.full((len(forms), MOST_WORDS), -1, np.int64)
-    for row, form in enumerate(forms):
-        for place, word in enumerate(form.words[:MOST_WORDS]):
-            form_words[row, place] = word_numbers.setdefault(word, len(word_numbers))
+    size = len(profiles)
+    owners, emails = _flat([one.emails for one in profiles])
+    plainly = [address.casefold() for address in emails]
+    locals_ = [address[: max(address.rfind("@"), 0)] for address in plainly]
+    callers, handles = _flat([one.handles for one in profiles])
+    columns = {
+        "mails": _column(size, owners, map(mailbox, plainly)),
+        "shapes": _column(size, owners, map(looks, emails)),
+    }
+    own = [*map(own_word, locals_), *map(own_word, handles)]
+    calls = np.r_[owners, callers]
+    order = np.argsort(calls, kind="stable")
+    columns["locals"] = _column(size, calls[order], [own[place] for place in order.tolist()])
+    for kind, values, read_one in (
+        ("phones", [one.phones for one in profiles], number),
+        ("births", [one.birthdays for one in profiles], date),
+        ("urls", [one.urls for one in profiles], str),
+        ("identifiers", [one.identifiers for one in profiles], str),
+    ):
+        people, flat = _flat(values)
+        columns[kind] = _column(size, people, map(read_one, flat))
+    for kind, values in (
+        ("places", [one.places for one in profiles]),
+        ("organisations", [one.organisations for one in profiles]),
+        ("titles", [one.titles for one in profiles]),
+    ):
+        columns[kind] = _column(size, *_texts(values))
+    names, forms, derived = _names(profiles)
+    unnamed = np.flatnonzero((names.counts == 0) | derived).tolist()
+    people, flat = _flat([profiles[person].emails for person in unnamed])
+    bare = (_letters(address.rpartition("@")[0].partition("+")[0]) for address in flat)
+    columns["letters"] = _column(size, np.array(unnamed, np.int64)[people], bare)
+    form_words, words = _words(forms)
+    whole, part, mere = _built(forms, names, words, columns["letters"], columns["locals"].values)
     generations: dict[str, int] = {"": 0}
-    name_column = _column(name_start, name_terms, [" ".join(form.words) for form in forms])
-    words = vocabulary(list(word_numbers))
+    active = [one.first is not None and one.last is not None for one in profiles]
     return Facts(
         profiles,
         forms,
         form_words,
         np.array([generations.setdefault(form.generation, len(generations)) for form in forms], np.int64),
         np.array([form.feigned for form in forms], bool),
-        name_column,
+        names,
         words,
-        _word_rarity(words, form_words, name_column, len(profiles)),
-        gender=gender,
-        first=first,
-        last=last,
+        _word_rarity(words, form_words, names, size),
+        whole=whole,
+        part=part,
+        mere=mere,
+        gender=np.array([_GENDERS.get(one.gender.casefold(), 0) if one.gender else 0 for one in profiles], np.int8),
+        first=np.array([one.first if known else None for one, known in zip(profiles, active, strict=True)], float),
+        last=np.array([one.last if known else None for one, known in zip(profiles, active, strict=True)], float),
         derived=derived,
-        **{kind: filling.column() for kind, filling in fill.items()},
+        **columns,
     )
 
 
-def _column(start: list[int], found: list[int], values: list[str]) -> Column:
-    numbers = np.array(found, np.int64)
-    return Column(
-        np.array(start, np.int64), numbers, values, np.bincount(numbers, minlength=len(values)).astype(np.int64)
-    )
+def _flat(values: Sequence[Sequence[str]]) -> tuple[Numbers, list[str]]:
+    """Return what each person has one after the other, and who has it."""
+    counts = np.fromiter(map(len, values), np.int64, len(values))
+    return np.repeat(np.arange(len(values)), counts), list(chain.from_iterable(values))
+
+
+def _texts(values: Sequence[Sequence[str]]) -> tuple[Numbers, list[str]]:
+    """Return the words of what each person has one after the other, and whose they are."""
+    people: list[int] = []
+    flat: list[str] = []
+    for person, texts in enumerate(values):
+        if texts:
+            found = terms(texts)
+            flat += found
+            people += [person] * len(found)
+    return np.array(people, np.int64), flat
+
+
+def _column(
+    size: int,
+    people: Numbers,
+    values: Iterable[str],
+    *,
+    numbers: dict[str, int] | None = None,
+    most: int = MOST_VALUES,
+) -> Column:
+    """Return the column of what people have, in their order, each value once and at most so many a person.
+
+    `numbers` are those of another column, where the two are to be compared.
+    """
+    numbers = {} if numbers is None else numbers
+    found = np.array([numbers.setdefault(value, len(numbers)) if value else -1 for value in values], np.int64)
+    return _ordered(size, people[found >= 0], found[found >= 0], list(numbers), most)
+
+
+def _ordered(size: int, people: Numbers, found: Numbers, values: list[str], most: int) -> Column:
+    """Return the column of the terms that people have, in their order, each once and at most so many a person."""
+    if (people[1:] == people[:-1]).any():
+        _, once = np.unique(people * max(len(values), 1) + found, return_index=True)
+        once.sort()
+        people, found = people[once], found[once]
+        kept = np.arange(len(people)) - np.searchsorted(people, people) < most
+        people, found = people[kept], found[kept]
+    start = np.searchsorted(people, np.arange(size + 1))
+    return Column(start, found, values, np.bincount(found, minlength=len(values)))
+
+
+def _names(profiles: Sequence[Profile]) -> tuple[Column, list[Form], NDArray[np.bool_]]:
+    """Return which forms the names of each person have, these forms, and of whom the name was read off an address."""
+    people, texts = _flat([one.names for one in profiles])
+    numbers: dict[Form, int] = {}
+    readings: dict[str, int] = {}
+    for text in texts:
+        if text not in readings:
+            form = read(text)
+            readings[text] = numbers.setdefault(form, len(numbers)) if form.words else -1
+    found = np.array([readings[text] for text in texts], np.int64)
+    people, found = people[found >= 0], found[found >= 0]
+    derived = np.zeros(len(profiles), bool)
+    derived[people] = True
+    read_off: list[tuple[int, int]] = []
+    for person in np.flatnonzero(~derived).tolist():
+        locals_ = (address.rpartition("@")[0] for address in profiles[person].emails)
+        form_read = next(filter(None, map(name_in, locals_)), None)
+        if form_read is not None:
+            read_off.append((person, numbers.setdefault(form_read, len(numbers))))
+    derived[:] = False
+    if read_off:
+        others, forms_read = np.array(read_off, np.int64).T
+        derived[others] = True
+        order = np.argsort(np.r_[people, others], kind="stable")
+        people, found = np.r_[people, others][order], np.r_[found, forms_read][order]
+    forms = list(numbers)
+    return _ordered(len(profiles), people, found, [" ".join(form.words) for form in forms], MOST_FORMS), forms, derived
+
+
+def _words(forms: Sequence[Form]) -> tuple[Numbers, Words]:
+    """Return the words of each form, -1 past the last, and the vocabulary that they number."""
+    rows, words = _flat([form.words[:MOST_WORDS] for form in forms])
+    numbers: dict[str, int] = {}
+    found = np.full((len(forms), MOST_WORDS), -1, np.int64)
+    found[rows, np.arange(len(rows)) - np.searchsorted(rows, rows)] = [
+        numbers.setdefault(word, len(numbers)) for word in words
+    ]
+    return found, vocabulary(list(numbers))
+
+
+def _letters(local: str) -> str:
+    """Return the letters of a local part, without figures, dots and other signs."""
+    text = plain(local)
+    return text if text.isalpha() else "".join(filter(str.isalpha, text))
+
+
+def _built(
+    forms: Sequence[Form], names: Column, words: Words, letters_: Column, locals_: Sequence[str]
+) -> tuple[Column, Column, NDArray[np.bool_]]:
+    """Return what people's names could be built to, both words whole or one as an initial, and which locals are names.
+
+    Of all that could be built only what is the letters of somebody's address is kept.
+    """
+    bare = ["" if _DIGITS.search(local) else _letters(local) for local in locals_]
+    wanted = set(bare)
+    numbers = {value: number for number, value in enumerate(letters_.values)}
+    found: set[str] = set()
+    held: dict[int, list[str]] = {}
+    for place, form in enumerate(forms):
+        built = builds(form.words)
+        found.update(wanted.intersection(built))
+        if not numbers.keys().isdisjoint(built):
+            held[place] = built
+    size = len(names.counts)
+    people = np.repeat(np.arange(size), names.counts)
+    rows = np.flatnonzero(np.isin(names.terms, np.array(list(held), np.int64)))
+    columns = []
+    for part in (slice(None, WHOLE), slice(WHOLE, None)):
+        row, built = _flat([[one for one in held[form][part] if one in numbers] for form in names.terms[rows].tolist()])
+        columns.append(_column(size, people[rows][row], built, numbers=numbers))
+    common = set(words.values)
+    mere = [_mere(local, one, found, common) for local, one in zip(locals_, bare, strict=True)]
+    return columns[0], columns[1], np.array(mere, bool)
+
+
+def _mere(local: str, bare: str, built: Set[str], words: Set[str]) -> bool:
+    """Tell whether a local part is nothing but a name that somebody here bears."""
+    if bare in built or bare in words:
+        return True
+    form = name_in(local) if bare else None
+    return form is not None and any(word in words for word in form.words)
 
 
 def _word_rarity(words: Words, form_words: Numbers, names: Column, population: int) -> Real:
@@ -346,9 +427,9 @@ def _word_rarity(words: Words, form_words: Numbers, names: Column, population: i
     """
     person = np.repeat(np.arange(population), names.counts)
     borne = form_words[names.terms]
-    pairs = np.column_stack((np.repeat(person, MOST_WORDS), borne.ravel()))
-    pairs = np.unique(pairs[pairs[:, 1] >= 0], axis=0)
-    holders = np.bincount(pairs[:, 1], minlength=len(words.values))
+    many = max(len(words.values), 1)
+    pairs = distinct((person[:, None] * many + borne)[borne >= 0])
+    holders = np.bincount(pairs % many, minlength=len(words.values))
     known = commonness()
     prior = np.array([known.get(word, RARE) for word in words.values])
     return np.asarray(-np.log((holders + BACKGROUND * prior) / (population + BACKGROUND)))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from amity.model import Reason
 from amity.people.candidates import candidates
-from amity.people.evidence import AT, KINDS, Evidence, joined, weighings
+from amity.people.evidence import AT, KINDS, MOST_COMPANY, Evidence, joined, weighings
 from amity.people.facts import Facts, Profile, lay_out, mailbox, number, own_word
 from amity.people.names import tidy
 from amity.people.spellings import read
@@ -55,11 +55,11 @@ def pairs(profiles: Sequence[Profile], verdicts: Iterable[tuple[int, int]] = ())
     if len(profiles) < 2:
         return []
     facts = lay_out(profiles)
-    left, right = candidates(facts)
+    left, right, aside = candidates(facts)
     total = np.zeros(len(left), np.float32)
     kept: list[Evidence] = []
     likely = []
-    for rows, evidence in weighings(facts, left, right):
+    for rows, evidence in weighings(facts, left, right, _open):
         total[rows] = logits(evidence.figures)
         # What stays below the offer even if half of all candidates were one person need not be kept.
         above = np.flatnonzero(total[rows] >= LEAST)
@@ -68,7 +68,7 @@ def pairs(profiles: Sequence[Profile], verdicts: Iterable[tuple[int, int]] = ())
     places = np.concatenate([np.zeros(0, np.int64), *likely])
     evidence = joined(kept)
     left, right = left[places], right[places]
-    score = probability(total[places].astype(np.float64), share(total.astype(np.float64)))
+    score = probability(total[places].astype(np.float64), share(total.astype(np.float64), aside))
     sure = (score >= SURE) & permitted(facts, evidence)
     never = {frozenset(pair) for pair in verdicts}
     found = []
@@ -78,6 +78,12 @@ def pairs(profiles: Sequence[Profile], verdicts: Iterable[tuple[int, int]] = ())
             found.append(_pair(facts, evidence, row, one, other, float(score[row]), bool(sure[row])))
     found.sort(key=lambda pair: (-pair.score, pair.left, pair.right))
     return found
+
+
+def _open(figures: NDArray[np.float32]) -> tuple[Bool, Bool]:
+    """Tell which pairs shared company could yet have told, and which are told but for what they wrote each other."""
+    total = logits(figures)
+    return total >= LEAST - WEIGHTS["company_shared"] * MOST_COMPANY, total >= LEAST
 
 
 def _pair(facts: Facts, evidence: Evidence, row: int, one: Profile, other: Profile, score: float, sure: bool) -> Pair:
@@ -97,11 +103,11 @@ PRIOR_PAIRS = 200.0
 ROUNDS = 50
 
 
-def share(total: Real) -> float:
+def share(total: Real, aside: int = 0) -> float:
     """Return the share of candidates that are one person, by expectation maximisation over the whole archive.
 
-    `total` are log-likelihood ratios. Source: Saerens, Latinne & Decaestecker (2002), Adjusting the outputs of a
-    classifier to new a priori probabilities.
+    `total` are log-likelihood ratios; `aside` more candidates are certainly not one. Source: Saerens, Latinne &
+    Decaestecker (2002), Adjusting the outputs of a classifier to new a priori probabilities.
     """
     ratio = np.exp(np.clip(total, -30, 30))
     found = PRIOR_SHARE
@@ -109,7 +115,7 @@ def share(total: Real) -> float:
         odds = ratio * (found / (1 - found))
         before, found = (
             found,
-            float(((odds / (1 + odds)).sum() + PRIOR_SHARE * PRIOR_PAIRS) / (len(total) + PRIOR_PAIRS)),
+            float(((odds / (1 + odds)).sum() + PRIOR_SHARE * PRIOR_PAIRS) / (len(total) + aside + PRIOR_PAIRS)),
         )
         if abs(found - before) < 1e-7:
             break
@@ -207,7 +213,6 @@ _SAY = {
     "mail_differs": "no address in common",
     "local_same": "the same name before the @, or as a user name",
     "local_name": "the same name before the @, which is that of the person",
-    "domain_same": "addresses at the same host",
     "built_whole": "the address is made of the other's name",
     "built_part": "the address is made of an initial and the other's name",
     "phone_same": "the same telephone number",
@@ -237,22 +242,32 @@ LEAST_WEIGHT = 0.05
 
 def _reasons(facts: Facts, evidence: Evidence, row: int, one: Profile, other: Profile) -> list[Reason]:
     found = []
-    spelt = (evidence.left_form[row], evidence.right_form[row])
-    for place in np.flatnonzero(evidence.figures[row]).tolist():
+    figures = evidence.figures[row]
+    names = ""
+    for place in np.flatnonzero(figures).tolist():
         kind = KINDS[place]
-        weight = float(evidence.figures[row, place]) * WEIGHTS[kind]
-        if abs(weight) >= LEAST_WEIGHT:
-            found.append(Reason(_SAY[kind], _figure(facts, kind, spelt, one, other), round(weight, 2)))
+        weight = float(figures[place]) * WEIGHTS[kind]
+        if abs(weight) < LEAST_WEIGHT:
+            continue
+        if kind.startswith(("name_", "generation_")):
+            names = names or _names(facts, evidence, row, one, other)
+            figure = names
+        else:
+            figure = _figure(kind, one, other)
+        found.append(Reason(_SAY[kind], figure, round(weight, 2)))
     if evidence.forbidden[row]:
         found.append(Reason(FORBIDDEN, _beside(one.emails or one.names, other.emails or other.names), 0.0))
     found.sort(key=lambda reason: -abs(reason.weight))
     return found
 
 
-def _figure(facts: Facts, kind: str, spelt: tuple[int, int], one: Profile, other: Profile) -> str:
+def _names(facts: Facts, evidence: Evidence, row: int, one: Profile, other: Profile) -> str:
+    forms = (evidence.left_form[row], evidence.right_form[row])
+    return " · ".join(_spelling(facts, form, who) for form, who in zip(forms, (one, other), strict=True))
+
+
+def _figure(kind: str, one: Profile, other: Profile) -> str:
     what, _, how = kind.partition("_")
-    if what in ("name", "generation"):
-        return " · ".join(_spelling(facts, form, who) for form, who in zip(spelt, (one, other), strict=True))
     if what == "birth":
         return _shared(one.birthdays, other.birthdays) if how == "same" else _beside(one.birthdays, other.birthdays)
     if kind == "mail_same":
@@ -261,9 +276,6 @@ def _figure(facts: Facts, kind: str, spelt: tuple[int, int], one: Profile, other
     if what == "local":
         theirs = {_local(word) for word in (*other.emails, *other.handles)}
         return next((found for word in (*one.emails, *one.handles) if (found := _local(word)) in theirs), "")
-    if kind == "domain_same":
-        theirs = {address.casefold().rpartition("@")[2] for address in other.emails}
-        return next(host for address in one.emails if (host := address.casefold().rpartition("@")[2]) in theirs)
     if what in ("mail", "built"):
         return _beside(one.emails or one.names, other.emails or other.names)
     if what == "phone":

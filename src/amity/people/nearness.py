@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +16,51 @@ Numbers = NDArray[np.int64]
 Nearness = NDArray[np.float32]
 
 
+class Spelt(NamedTuple):
+    """Words, ready to be compared."""
+
+    codes: Letters
+    lengths: NDArray[np.int8]
+    signs: NDArray[np.uint64]  # a bit for each letter that occurs; several letters may share one
+
+
+def spell(words: Sequence[str]) -> Spelt:
+    """Return the words as `letters` does, with a sign of which letters occur in each."""
+    codes, lengths = letters(words)
+    bit = np.uint64(1) << ((codes & 31) + np.where(codes < 64, 32, 0)).astype(np.uint64)
+    bit[codes == 0] = 0
+    return Spelt(codes, lengths, np.bitwise_or.reduce(bit, axis=0))
+
+
 def letters(words: Sequence[str]) -> tuple[Letters, NDArray[np.int8]]:
     """Return the words as a matrix (WIDTH, words) of letter codes, 0 past the end, and their lengths.
 
     A letter outside of ASCII gets a code from 128 up, which two different ones may share.
     """
-    codes = np.zeros((len(words), WIDTH), np.uint8)
-    lengths = np.zeros(len(words), np.int8)
-    for place, word in enumerate(words):
-        word = word[:WIDTH]
-        if word.isascii():
-            raw = np.frombuffer(word.encode("ascii"), np.uint8)
-        else:
-            raw = np.array([code if (code := ord(letter)) < 128 else 128 + code % 128 for letter in word], np.uint8)
-        codes[place, : len(raw)] = raw
-        lengths[place] = len(raw)
+    whole = "".join([word[:WIDTH].ljust(WIDTH, "\0") for word in words]).encode("utf-32-le", "surrogatepass")
+    points = np.frombuffer(whole, np.uint32).reshape(len(words), WIDTH)
+    codes = np.where(points < 128, points, 128 + points % 128).astype(np.uint8)
+    lengths = np.fromiter((min(len(word), WIDTH) for word in words), np.int8, len(words))
     return np.ascontiguousarray(codes.T), lengths
+
+
+def near(spelt: Spelt, left: Numbers, right: Numbers, least: float) -> Nearness:
+    """Return the Jaro–Winkler nearness of each pair of words where it is `least` or more, else 0.
+
+    Most pairs are ruled out by letters that only one of the two has: these can match nothing.
+    """
+    codes, lengths, signs = spelt
+    a, b = signs[left], signs[right]
+    length, other = lengths[left].astype(np.float32), lengths[right].astype(np.float32)
+    most = np.minimum(length - np.bitwise_count(a & ~b), other - np.bitwise_count(b & ~a))
+    jaro = (most / np.maximum(length, 1) + most / np.maximum(other, 1) + 1) / 3
+    # With the same first letter, as many as four may be the same.
+    start = np.where(codes[0][left] == codes[0][right], 0.4, 0.0)
+    found = np.zeros(len(left), np.float32)
+    try_ = np.flatnonzero((most > 0) & (jaro + start * (1 - jaro) >= least - 1e-6))
+    value = jaro_winkler(codes, lengths, left[try_], right[try_])
+    found[try_] = np.where(value >= least, value, 0)
+    return found
 
 
 def jaro_winkler(codes: Letters, lengths: NDArray[np.int8], left: Numbers, right: Numbers) -> Nearness:

@@ -178,6 +178,8 @@ _GENERATIONS = {
     "iii": "third",
     "iv": "fourth",
 }
+_MEANT = TITLES | _PERHAPS_TITLES | _PARTICLES | _GENERATIONS.keys()
+_WORDS = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}(?: [A-Za-z]{{1,{LONGEST}}}){{0,{MOST_WORDS - 1}}}")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`][^\W\d_]+)?")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
@@ -204,8 +206,9 @@ def plain(text: str) -> str:
 
 def looks(text: str) -> str:
     """Return what a text looks like at a glance: equal for two texts that pass for one another (after UTS #39)."""
-    text = normalize("NFKD", text.casefold())
-    text = "".join(letter for letter in text if category(letter) not in ("Mn", "Cf"))
+    text = text.casefold()
+    if not text.isascii():
+        text = "".join(letter for letter in normalize("NFKD", text) if category(letter) not in ("Mn", "Cf"))
     return text.translate(_LOOKS).replace("rn", "m").replace("vv", "w").replace("i", "l")
 
 
@@ -247,6 +250,9 @@ def read(text: str) -> Form:
     """
     if "@" in text:
         return Form(())
+    # Most names are words alone, none of which means anything to what follows.
+    if _WORDS.fullmatch(text) and _MEANT.isdisjoint(words := text.lower().split()):
+        return Form(tuple(words))
     bare = _ASIDE.sub(" ", text)
     bare = _QUOTED.sub(r" \1 ", bare) if _QUOTED.fullmatch(bare.strip()) is None else bare
     head, comma, rest = bare.partition(",")
@@ -276,10 +282,12 @@ def _words(text: str) -> list[str]:
         return [word.replace("'", "").replace("`", "") for word in _WORD.findall(text.lower())]
     marks = str.maketrans("", "", "'’ʼ`")
     # Titles are known with their accents, all else is compared without.
-    return [
+    found = (
         word if word in TITLES or word in _PERHAPS_TITLES else plain(word.translate(marks))
         for word in _WORD.findall(normalize("NFC", text.casefold()))
-    ]
+    )
+    # A soft or hard sign that stands alone leaves nothing.
+    return [word for word in found if word]
 
 
 def _shortened(words: list[str]) -> list[str]:

@@ -29,7 +29,6 @@ WEIGHTS = {
     "mail_differs": -0.48,
     "local_same": 0.79,
     "local_name": 1.00,
-    "domain_same": -0.00,
     "built_whole": 6.67,
     "built_part": 5.86,
     "phone_same": 7.42,
