@@ -264,7 +264,10 @@ def test_a_letter_that_is_corrected_closes_the_way_that_it_opened(known: World) 
 
 def test_a_field_is_found_under_words_that_mean_the_same(known: World) -> None:
     file = known.folder / "doctors.vcf"
-    card = "BEGIN:VCARD\nVERSION:4.0\nUID:{0}\nFN:{0}\nEMAIL:{0}@x.example\nCATEGORIES:{1}\nADR:;;1 Way;{2};;;\nEND:VCARD\n"
+    card = (
+        "BEGIN:VCARD\nVERSION:4.0\nUID:{0}\nFN:{0}\nEMAIL:{0}@x.example\nCATEGORIES:{1}\n"
+        "ADR:;;1 Way;{2};;;\nEND:VCARD\n"
+    )
     told = [("cleo", "Mediziner", "Berlin"), ("finn", "Medienhaus", "Berlin"), ("ana", "Ärztin", "Graz")]
     file.write_text("".join(card.format(*one) for one in told), encoding="utf-8")
     intake.import_(known.desk, [file], me=known.me)
@@ -276,7 +279,8 @@ def test_a_field_is_found_under_words_that_mean_the_same(known: World) -> None:
 def test_where_nobody_fits_both_halves_who_fits_one_is_the_nearest_ground(known: World) -> None:
     file = known.folder / "doctors.vcf"
     file.write_text(
-        "BEGIN:VCARD\nVERSION:4.0\nUID:ana\nFN:Ana\nEMAIL:ana@x.example\nTITLE:Physician\nADR:;;1 Way;Graz;;;\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:4.0\nUID:ana\nFN:Ana\nEMAIL:ana@x.example\nTITLE:Physician\n"
+        "ADR:;;1 Way;Graz;;;\nEND:VCARD\n"
     )
     intake.import_(known.desk, [file], me=known.me)
     found = find(known, field="medicine", place="Berlin")

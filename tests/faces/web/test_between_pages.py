@@ -63,11 +63,16 @@ def test_a_match_becomes_an_introduction_or_is_refused(a_house):
     facts.tell(desk, "Felix Salten", "offer", "teaches the violin")
     desk.database.close()
     client = a_house.guest()
-    page = main(client, "/introductions")
-    assert "could help" in page
+    assert "could help" in main(client, "/introductions")
+    page = main(client, "/matches?who=Hermann+Bahr")
+    assert "could help <a" in page
+    assert "violin lessons" in page
+    assert "could help <a" not in main(client, "/matches?who=Richard+Beer-Hofmann")
+    assert "Nobody is known" in client.get("/matches?who=Nobody+At+All").text
     match = re.search(r'name="match" value="(m\w+)"', page).group(1)
     a_house.post(client, "/matches/refuse", match=match, key="a")
     assert match not in main(client, "/introductions")
+    assert match not in main(client, "/matches")
 
 
 def test_the_map_has_a_table_of_the_same_facts(a_house):
@@ -88,7 +93,7 @@ def test_the_map_has_a_table_of_the_same_facts(a_house):
 
 def test_an_empty_vault_has_these_pages_too(build_house):
     client = build_house(none_csv="when,channel,from,to,cc,subject,depth,minutes,id\n").guest()
-    for path in ("/paths", "/introductions", "/map"):
+    for path in ("/paths", "/introductions", "/matches", "/map"):
         assert client.get(path).status_code == 200
     assert client.get("/api/worlds/map").json()["id"] == []
 
@@ -122,7 +127,13 @@ def test_hostile_texts_lie_still_on_these_pages(poisoned):
     listed = people.find(desk, limit=100).people
     introductions.propose(desk, listed[0].id, listed[1].id, texts[0], for_one=texts[1])
     desk.database.close()
-    for path in ("/map", "/introductions", f"/paths?to={listed[0].id}", "/paths?to=%3Cscript%3Ewindow.hurt=1"):
+    for path in (
+        "/map",
+        "/introductions",
+        "/matches",
+        f"/paths?to={listed[0].id}",
+        "/paths?to=%3Cscript%3Ewindow.hurt=1",
+    ):
         page = client.get(path).text
         assert "<script>window" not in page
         assert "<img src=x" not in page

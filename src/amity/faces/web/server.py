@@ -37,6 +37,7 @@ from amity.faces.web.pages import asks, history, machines, more, person, review,
 from amity.faces.web.pages import introductions as introductions_page
 from amity.faces.web.pages import ledger as ledger_page
 from amity.faces.web.pages import map as map_page
+from amity.faces.web.pages import matches as matches_page
 from amity.faces.web.pages import paths as paths_page
 from amity.faces.web.pages import people as people_page
 from amity.faces.web.pages import welcome as welcome_page
@@ -124,6 +125,7 @@ def make_app(
         Route("/introductions", _at_desk(_introductions)),
         Route("/introductions", _at_desk(_introduce), methods=["POST"]),
         Route("/introductions/{introduction:str}", _at_desk(_step), methods=["POST"]),
+        Route("/matches", _at_desk(_matches)),
         Route("/matches/refuse", _at_desk(_no_match), methods=["POST"]),
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
@@ -350,6 +352,11 @@ async def _step(request: Request, desk: Desk) -> Response:
     introduction: str = request.path_params["introduction"]
     introductions.step(desk, introduction, what, one_sided, words, key=_text(form, "key"))
     return _back(desk, form)
+
+
+async def _matches(request: Request, desk: Desk) -> Response:
+    who = request.query_params.get("who", "").strip()
+    return _show(request, desk, "matches/matches.html", matches_page.context(desk, who))
 
 
 async def _no_match(request: Request, desk: Desk) -> Response:

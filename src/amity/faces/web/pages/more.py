@@ -17,7 +17,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("/ledger", "Ledger", "What was given, asked and promised, and what came of it."),
             ("/asks", "Ask well", "Put an ask into words that are honest and easy to refuse."),
-            ("/introductions", "Introductions", "Bring two people together who both want it; who could help whom."),
+            ("/introductions", "Introductions", "Bring two people together who both want it."),
+            ("/matches", "Matches", "Who could help whom with what they look for, through you."),
             ("/paths", "Warm paths", "Who can introduce you to a person or into an organisation."),
             ("/map", "Map", "Your worlds as a picture, and what you hold between them."),
         ),
