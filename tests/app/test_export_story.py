@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from world import World, write_table
 
@@ -228,6 +228,7 @@ SAID = [name for name in FIELDS if name not in ("name", "birthday", "died", "zon
     st.lists(st.tuples(NAMES, st.sampled_from(["email", "handle", "name", "phone"])), min_size=4, max_size=4),
     st.lists(st.tuples(st.integers(0, 3), st.sampled_from(SAID), WORDS, WORDS), max_size=5),
 )
+@example([(date(1896, 12, 4), "meeting", 2, "")], [("a", "name"), ("a", "name"), ("b\\", "name"), ("a", "name")], [])
 def test_whatever_a_vault_holds_comes_back(contacts: Any, somebody: Any, said: Any) -> None:
     with TemporaryDirectory() as room:
         world = World(Path(room) / "world")

@@ -7,7 +7,7 @@ import io
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import msgspec
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.exports import calendar, table, vcard
+from amity.app.exports.everything import EVERYTHING, FORMAT
 from amity.app.exports.vcard import Leaving
 from amity.app.fields import FIELDS, Fact, Told, told_of_all
 from amity.app.freshness import refresh
@@ -32,8 +33,7 @@ from amity.store.db import new_file, sync_folder
 from amity.store.derived import CardRow
 from amity.store.search import Listed
 
-CARDS, CALENDAR, TABLE, EVERYTHING = "contacts.vcf", "calendar.ics", "interactions.csv", "everything.json"
-FORMAT = 1  # of everything.json
+CARDS, CALENDAR, TABLE = "contacts.vcf", "calendar.ics", "interactions.csv"
 BEGINNING = -(1 << 62)
 
 
@@ -70,9 +70,9 @@ class _Everybody:
 def write(desk: Desk, folder: Path, *, private: bool = False, replace: bool = False) -> Exported:
     """Write everything to a folder in open formats: contacts.vcf, calendar.ics, interactions.csv, everything.json.
 
-    Imported into a fresh vault they give the same people, contacts and facts. Facts that the owner keeps private are
-    left out unless `private`; files of these names that are there are kept unless `replace`. Raises AmityError
-    REFUSED where there are.
+    Imported into a fresh vault they give the same people, contacts, facts and words of yours. Facts that you keep
+    private are left out unless `private`; files of these names that are there are kept unless `replace`. Raises
+    AmityError REFUSED where there are.
     """
     refresh(desk)
     names = (CARDS, CALENDAR, TABLE, EVERYTHING)
@@ -292,10 +292,17 @@ def _everything(desk: Desk, everybody: _Everybody, *, private: bool) -> Iterator
         yield 0, ("," if place else "") + "\n" + _json(entry)
     yield 0, '\n],\n"decisions": ['
     first = True
+    meetings: set[int] = set()
     for decision in reversed(decisions.latest(desk.database, -1)):
         if decision.today <= desk.today.isoformat() and (private or not _is_shut(decision, shut)):
             yield 0, ("" if first else ",") + "\n" + _json(decision._asdict())
             first = False
+            if "meeting" in decision.body:
+                meetings.add(int(decision.body["meeting"][1:]))
+    named = {f"m{number}": key for number, key in outgoing.keys_of(desk.database, meetings).items()}
+    offered = decisions.nudges(desk.database, "", (desk.today + timedelta(days=1)).isoformat())
+    yield 0, '\n],\n"meetings": ' + _json(named) + ',\n"offered": ['
+    yield 0, ",".join("\n" + _json((day, f"p{person}", why)) for day, person, why in offered)
     yield 0, "\n]}\n"
 
 

@@ -158,10 +158,15 @@ def _gathered(standing: Iterable[Decision], who: Mapping[int, int | None]) -> di
                     del told.facts[number]
         elif body["id"][:1] == "f":
             known = told.facts.get(body["id"])
+            if known is None:
+                continue
             if body["said"].get("gone"):
-                told.facts.pop(body["id"], None)
-            elif known is not None:
+                del told.facts[known.id]
+            else:
                 told.facts[known.id] = replace(known, **body["said"])
+            if body["said"].keys() & {"gone", "value"}:
+                # Nor is it so by the word of a source, such as an export of Amity's own that was read back.
+                told.marks[known.same] = told.marks.get(known.same, {}) | {"gone": True}
         else:
             same = Fact(**body["fact"]).same
             told.marks[same] = told.marks.get(same, {}) | body["said"]

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from amity.app.desk import Desk
+from amity.app.exports import everything
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.owner import SELF, owner_of, pairs, told
@@ -114,10 +115,14 @@ def import_(
         found, unread = _places(paths, as_source, rooms, desk.database.folder, limits(desk.settings))
         if acquaintances_of:
             found = _lent(desk, found, acquaintances_of)
-        reports = [take_in(run, place) for place in found]
+        reports = [take_in(run, place) for place in found if place.source is not everything.SOURCE]
+        if not dry_run:
+            run.close(reports)
+        said = everything.take_in_all(
+            desk, [place for place in found if place.source is everything.SOURCE], dry=dry_run
+        )
     inferred = False
     if not dry_run:
-        run.close(reports)
         # Nobody may be known yet although nothing is new: an import that was killed did not come so far.
         unknown = not told(owner_of(desk.database))[0]
         inferred = (unknown or any(report.new for report in reports)) and _infer_owner(desk)
@@ -126,7 +131,9 @@ def import_(
     if not dry_run and any(report.new for report in reports):
         joined = _join_sure(desk, run.key)
     people = derived.count_people(desk.database)
-    return ImportReport(tuple(reports), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred), joined)
+    return ImportReport(
+        (*reports, *said), unread, people, OwnerReport(*told(owner_of(desk.database)), inferred), joined
+    )
 
 
 def _lent(desk: Desk, places: Sequence[Place], friend: str) -> list[Place]:
@@ -161,7 +168,7 @@ def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any
     with ExitStack() as rooms:
         found, unread = _places(paths, as_source, rooms, None, USUAL)
         for place in found:
-            if not isinstance(place.at, Path):
+            if not isinstance(place.at, Path) or place.source is everything.SOURCE:
                 raise AmityError(Code.USAGE, f"{place.label} is read by `amity import` only.")
             for item in catalog.read_safely(place.source, place.at, Since()):
                 if isinstance(item, (Card, Moment, Trouble)):
@@ -274,12 +281,13 @@ def _recognise(
             room = Path(rooms.enter_context(TemporaryDirectory(prefix="unpacked-", dir=vault)))
             left = [one for one in archives.unpack(path, room, limits) if isinstance(one, Trouble)]
             unread += [Unread(f"{path}!/{one.place}", one.reason) for one in left]
-            inside = catalog.discover(room)
+            inside = [*catalog.discover(room), *((everything.SOURCE, at) for at in everything.find(room))]
             found = [Place(source, at, f"{path.absolute()}!/{at.relative_to(room)}") for source, at in inside]
         elif as_source:
             found = [Place(catalog.by_name(as_source), path, str(path.absolute()))]
         else:
-            found = [Place(source, at, str(at.absolute())) for source, at in catalog.discover(path)]
+            inside = [*catalog.discover(path), *((everything.SOURCE, at) for at in everything.find(path))]
+            found = [Place(source, at, str(at.absolute())) for source, at in inside]
     except OSError as error:
         raise AmityError(
             Code.NOT_FOUND, f"Cannot open {path}: {error.strerror}.", "Check that you may read it."

@@ -16,7 +16,18 @@ import apsw
 
 from amity.errors import AmityError, Code
 from amity.store import decisions, evidence
-from amity.store.db import FILE, Connection, Database, connect, copy, migrations, new_file, open_vault, sync_folder
+from amity.store.db import (
+    FILE,
+    Connection,
+    Database,
+    connect,
+    copy,
+    is_encrypted,
+    migrations,
+    new_file,
+    open_vault,
+    sync_folder,
+)
 
 FILES = "files"  # the folder of attachments within the vault's own
 _STORED = re.compile(r"([0-9a-f]{24})(?:\.[^/\\\x00-\x1f]*)?")
@@ -25,6 +36,21 @@ _STORED = re.compile(r"([0-9a-f]{24})(?:\.[^/\\\x00-\x1f]*)?")
 def stored_name(content: bytes, suffix: str) -> str:
     """Return the name under which a file is kept: told by its content, so that one which changed is known."""
     return blake2b(content, digest_size=12).hexdigest() + suffix[:20]
+
+
+def lay_in(folder: Path, file: Path) -> bool:
+    """Keep a file under the name that its content tells, with a vault that is not encrypted.
+
+    Returns whether it is there and is what its name says.
+    """
+    if is_encrypted(folder / FILE) or not file.is_file() or not _is_whole(file.name, file.read_bytes()):
+        return False
+    room = folder / FILES
+    room.mkdir(exist_ok=True, mode=0o700)
+    if not (room / file.name).exists():
+        shutil.copyfile(file, room / file.name)
+        (room / file.name).chmod(0o600)
+    return True
 
 
 def back_up(database: Database, file: Path) -> None:

@@ -95,6 +95,15 @@ def by_key(database: Database, key: str) -> Decision | None:
     return _decision(row) if row else None
 
 
+def with_keys(database: Database, keys: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of the decisions that bear some idempotency keys, by key."""
+    rows = database.execute(
+        "SELECT key, id FROM decision WHERE key IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(keys)).decode(),),
+    )
+    return {str(key): integer(number) for key, number in rows}
+
+
 def repeated(database: Database, key: str, kind: str, said: Mapping[str, Any] | None = None) -> Decision | None:
     """Find what a request did when it came the first time; None where it is new, or bears no key.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
+
+import msgspec
 
 from amity.model import Role
 from amity.store.db import Database, among, integer
@@ -27,6 +29,22 @@ class WholeMoment(NamedTuple):
     same: bytes
     boxed: bool  # it came from the owner's own mailbox
     source: str
+
+
+def keys_of(database: Database, moments: Iterable[int]) -> dict[int, str]:
+    """Return the keys of some moments, in hexadecimal."""
+    where, bindings = among("id", moments)
+    rows = database.execute(f"SELECT id, hex(key) FROM moment {where}", bindings)
+    return {integer(number): str(key) for number, key in rows}
+
+
+def with_keys(database: Database, named: Mapping[str, str]) -> dict[str, int]:
+    """Return the moments here that have some keys in hexadecimal, by the names given to them."""
+    rows = database.execute(
+        """SELECT named.key, moment.id FROM json_each(?) AS named JOIN moment ON moment.key = unhex(named.value)""",
+        (msgspec.json.encode(named).decode(),),
+    )
+    return {str(name): integer(number) for name, number in rows}
 
 
 def moments(database: Database, hidden: Iterable[int], start: int, end: int) -> Iterator[WholeMoment]:

@@ -47,7 +47,7 @@ _RELATIONS = frozenset(
     )
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f\":;,^]*")
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\":;,^\\]*")  # a backslash would seem to escape what ends the value
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 

@@ -18,7 +18,7 @@ from amity.faces.cli.frame import Person, Place, Verb, call
 def export(folder: Path, private: bool, replace: bool) -> None:
     """Write everything to DIR in open formats: vCard 4, iCalendar, a table of contacts, and JSON.
 
-    Imported into a fresh vault they give the same people, contacts and facts.
+    Imported into a fresh vault they give the same people, contacts, facts and words of yours.
     """
     from amity.app import export
 
