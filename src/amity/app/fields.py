@@ -5,7 +5,7 @@ It was said of handles, so it follows them to whoever has them now; of two words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -118,10 +118,14 @@ def told_of_all(database: Database, day: str) -> dict[int, Told]:
     handles = {handle for one in standing for handle in _handles(one)}
     number = numbers(database, handles)
     belongs = derived.belongs(database, number.values())
-    who = {
-        one.id: next((belongs[number[h]] for h in _handles(one) if number.get(h) in belongs), None) for one in standing
-    }
+    who = {one.id: {_behind(side, number, belongs) for side in one.body["sides"]} for one in standing}
     return _gathered(standing, who)
+
+
+def _behind(side: Iterable[Sequence[str]], number: Mapping[Handle, int], belongs: Mapping[int, int]) -> int | None:
+    """Return the person whom one side of a decision names, None where nobody has any of its handles."""
+    held = (number.get(Handle(*pair)) for pair in side)
+    return next((belongs[handle] for handle in held if handle is not None and handle in belongs), None)
 
 
 def told_of(database: Database, day: str, person: int) -> Told:
@@ -141,12 +145,10 @@ def _handles(decision: Decision) -> list[Handle]:
     return [Handle(*pair) for side in decision.body["sides"] for pair in side]
 
 
-def _gathered(standing: Iterable[Decision], who: Mapping[int, int | None]) -> dict[int, Told]:
+def _gathered(standing: Iterable[Decision], who: Mapping[int, Iterable[int | None]]) -> dict[int, Told]:
     found: dict[int, Told] = {}
-    for one in standing:
-        person = who[one.id]
-        if person is None:
-            continue
+    of_persons = ((said, number) for said in standing for number in who[said.id] if number is not None)
+    for one, person in of_persons:
         told = found.setdefault(person, Told())
         body = one.body
         if one.kind == "unanalysed":
@@ -185,7 +187,7 @@ class Heard(NamedTuple):
         if not found:
             return None
         standing = [found[number] for number in sorted(found)]
-        return _gathered(standing, dict.fromkeys(found, 0)).get(0)
+        return _gathered(standing, dict.fromkeys(found, (0,))).get(0)
 
 
 def heard(database: Database, day: str) -> Heard:

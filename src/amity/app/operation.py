@@ -57,6 +57,8 @@ NOUNS = (
     "plan",
     "portfolio",
     "roles",
+    "selection",
+    "settings",
     "ties",
     "upkeep",
     "week",

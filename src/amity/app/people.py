@@ -8,13 +8,14 @@ from datetime import date
 
 from amity.app.bounces import standing
 from amity.app.desk import Desk
-from amity.app.fields import AGENDA, told_of
+from amity.app.fields import AGENDA, Told, told_of, told_of_all
 from amity.app.freshness import refresh
-from amity.app.known import FactLine, lines, some
+from amity.app.known import FactLine, imported, lines, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, pairs, told
 from amity.app.positions import history, in_words
 from amity.app.ties import TieLine, tie_line
+from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse, person_number
@@ -22,9 +23,10 @@ from amity.ledger.timeline import by_month, newest
 from amity.model import Handle, Reason, Role
 from amity.store import decisions, derived, evidence, search
 from amity.store.derived import CardRow
-from amity.store.search import Listed
+from amity.store.search import Listed, Sieve
 
 TIMELINE = 40
+NOTED = 2  # letters of a word that is looked for in notes and fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,59 @@ class Unknown(AmityError):
 
 
 @operation(Effect.READ)
-def find(desk: Desk, query: str = "", limit: int = 50, offset: int = 0) -> PeopleList:
-    """List people whose name, addresses or position hold every word of the query."""
+def find(
+    desk: Desk,
+    query: str = "",
+    limit: int = 50,
+    offset: int = 0,
+    *,
+    segment: str = "",
+    momentum: str = "",
+    role: str = "",
+    pin: str = "",
+    private: bool = True,
+) -> PeopleList:
+    """List people whose name, addresses, position, notes or fields hold every word of the query.
+
+    `segment`, `momentum`, `role` and `pin` narrow it to those of whom they are true. Without `private`, nothing that
+    the owner keeps to themselves is looked into.
+    """
     refresh(desk)
-    listed = search.find(desk.database, query, limit, offset)
+    sieve = Sieve(segment, momentum, _said(desk, role, pin), noted(desk, query, private=private))
+    listed = search.find(desk.database, query, limit, offset, sieve=sieve)
     handles = search.handles_of(desk.database, (one.person.id for one in listed))
-    lines = tuple(_line(desk, one, tuple(h.value for _, h in handles.get(one.person.id, ()))) for one in listed)
-    return PeopleList(lines, search.count(desk.database, query))
+    shown = tuple(_line(desk, one, tuple(h.value for _, h in handles.get(one.person.id, ()))) for one in listed)
+    return PeopleList(shown, search.count(desk.database, query, sieve=sieve))
+
+
+def _said(desk: Desk, role: str, pin: str) -> list[int] | None:
+    """Return those of whom the owner said a role and a pin; None where neither matters."""
+    if not role and not pin:
+        return None
+    said = words_on_ties(desk.database).words
+    return [who for who, word in said.items() if role in ("", *word.roles) and pin in ("", word.pin)]
+
+
+def noted(desk: Desk, query: str, *, private: bool = True) -> frozenset[int]:
+    """Return the people whose notes and fields together hold every word of the query. The tables must be fresh."""
+    words = query.casefold().split()
+    if not words or min(map(len, words)) < NOTED:
+        return frozenset()
+    database = desk.database
+    told = told_of_all(database, desk.today.isoformat())
+    belongs = derived.belongs(database, search.cards_holding(database, words))
+    cards = derived.cards(database, desk.end, evidence.withdrawn(database), belongs) if belongs else []
+    held: dict[int, list[CardRow]] = {}
+    for card in reversed(cards):
+        if card.own in belongs:
+            held.setdefault(belongs[card.own], []).append(card)
+    found = set()
+    for person in {*told, *held}:
+        known = told.get(person, Told()).applied(person, imported(desk, held.get(person, ())))
+        text = "\n".join(f"{fact.label} {fact.value}" for fact in known if private or not fact.private).casefold()
+        if all(word in text for word in words):
+            found.add(person)
+    return frozenset(found)
 
 
 def _line(desk: Desk, listed: Listed, handles: tuple[str, ...]) -> PersonLine:

@@ -41,13 +41,14 @@ def _words_on_ties(database: Database) -> Said:
     words: dict[int, Word] = {}
     nearer: dict[frozenset[int], tuple[int, int]] = {}
     for one in standing:
-        first, *others = who[one.id]
-        if first is None:
-            continue
+        persons = who[one.id]
         if one.kind == "tie":
-            known = words.get(first, Word())._asdict() | one.body["said"]
-            said: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
-            words[first] = Word(**said)
-        elif others[0] is not None and others[0] != first:
-            nearer[frozenset((first, others[0]))] = (first, others[0])
+            for person in dict.fromkeys(found for found in persons if found is not None):
+                known = words.get(person, Word())._asdict() | one.body["said"]
+                said: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+                words[person] = Word(**said)
+            continue
+        first, other = persons
+        if first is not None and other is not None and first != other:
+            nearer[frozenset((first, other))] = (first, other)
     return Said(words, tuple(nearer.values()), tuple(one.id for one in standing))

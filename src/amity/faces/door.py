@@ -11,11 +11,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from amity.app import settings
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.embeddings import embedder
@@ -62,8 +63,9 @@ class Door:
                 raise damaged(self.folder / FILE, "it does not open, though the passphrase is right") from error
             raise
         more: dict[str, Any] = {} if progress is None else {"progress": progress}
-        more["embed"] = embedder(self.settings)
-        return Desk(database, self.today or date.today(), int(time.time()), self.settings, secret=secret_of, **more)
+        desk = Desk(database, self.today or date.today(), int(time.time()), self.settings, secret=secret_of, **more)
+        desk = settings.applied(desk)
+        return replace(desk, embed=embedder(desk.settings))
 
 
 def secret_of(place: str) -> str:

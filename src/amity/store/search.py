@@ -25,6 +25,7 @@ _SELECT = """
          t.*
   FROM derived_person AS p LEFT JOIN derived_tie AS t ON t.person = p.id
 """
+NO_TIE = "unknown"  # the segment of those whom nothing joins to the owner
 _ORDER = " ORDER BY t.strength DESC, p.name, p.id"
 
 
@@ -39,30 +40,75 @@ def match(query: str) -> str:
     return " ".join(f'"{word}"*' for word in words)
 
 
+class Sieve(NamedTuple):
+    """What people are picked by besides the words of a query; empty where it does not matter."""
+
+    segment: str = ""
+    momentum: str = ""
+    among: Iterable[int] | None = None  # these alone
+    also: Iterable[int] = ()  # these too, though the words are not in their name, handles or position
+
+
+ALL = Sieve()
+
+
 def find(
-    database: Database, query: str, limit: int, offset: int = 0, kinds: Iterable[str] = ("person",)
+    database: Database,
+    query: str,
+    limit: int,
+    offset: int = 0,
+    kinds: Iterable[str] = ("person",),
+    sieve: Sieve = ALL,
 ) -> list[Listed]:
     """Return people whose name, handles or position hold every word of the query, the strongest tie first."""
-    some, bindings = _where(query, kinds)
+    some, bindings = _where(query, kinds, sieve)
     rows = database.execute(f"{_SELECT} WHERE {some} {_ORDER} LIMIT ? OFFSET ?", (*bindings, limit, offset))
     return [_listed(cast("tuple[Any, ...]", row)) for row in rows]
 
 
-def count(database: Database, query: str, kinds: Iterable[str] = ("person",)) -> int:
+def count(database: Database, query: str, kinds: Iterable[str] = ("person",), sieve: Sieve = ALL) -> int:
     """Count what `find` would return without a limit."""
-    some, bindings = _where(query, kinds)
-    return integer(database.value(f"SELECT count(*) FROM derived_person AS p WHERE {some}", bindings))
+    some, bindings = _where(query, kinds, sieve)
+    joined = "LEFT JOIN derived_tie AS t ON t.person = p.id" if sieve.segment or sieve.momentum else ""
+    return integer(database.value(f"SELECT count(*) FROM derived_person AS p {joined} WHERE {some}", bindings))
 
 
-def _where(query: str, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+def _where(query: str, kinds: Iterable[str], sieve: Sieve) -> tuple[str, tuple[str, ...]]:
     wanted = tuple(kinds)
-    some = f"p.kind IN ({', '.join('?' * len(wanted))})"
-    if not query.strip():
-        return some, wanted
-    found = match(query)
-    if not found:
-        return "0", ()
-    return f"{some} AND p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)", (*wanted, found)
+    some, bindings = [f"p.kind IN ({', '.join('?' * len(wanted))})"], list(wanted)
+    if query.strip():
+        found = match(query)
+        if not found:
+            return "0", ()
+        some.append(
+            "(p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)"
+            " OR p.id IN (SELECT value FROM json_each(?)))"
+        )
+        bindings += [found, _numbers(sieve.also)]
+    for column, value in (("segment", sieve.segment), ("momentum", sieve.momentum)):
+        if value:
+            some.append(f"coalesce(t.{column}, '{NO_TIE}') = ?")
+            bindings.append(value)
+    if sieve.among is not None:
+        some.append("p.id IN (SELECT value FROM json_each(?))")
+        bindings.append(_numbers(sieve.among))
+    return " AND ".join(some), tuple(bindings)
+
+
+def _numbers(people: Iterable[int]) -> str:
+    return msgspec.json.encode(sorted(people)).decode()
+
+
+def cards_holding(database: Database, words: Iterable[str]) -> set[int]:
+    """Return the handles of the cards whose text holds every word, whatever the case of its ASCII letters."""
+    held = ["%" + re.sub("([%_!])", r"!\1", word) + "%" for word in words]
+    some = " AND ".join(["(body LIKE ? ESCAPE '!' OR raw LIKE ? ESCAPE '!')"] * len(held))
+    rows = database.execute(
+        f"""SELECT DISTINCT handle FROM card JOIN card_handle ON card_handle.card = card.id
+            JOIN handle ON handle.id = handle WHERE handle.kind = 'card' AND {some}""",
+        tuple(word for word in held for _ in range(2)),
+    )
+    return {integer(handle) for (handle,) in rows}
 
 
 def person(database: Database, number: int) -> Listed | None:

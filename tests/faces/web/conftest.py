@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from amity.app import intake, people
+from amity.app import intake, people, settings
 from amity.app.desk import Desk
 from amity.demo import life
 from amity.faces import house, tour
@@ -58,7 +58,7 @@ class House:
             return True
 
         database.connection.exec_trace = heard
-        return Desk(database, life.TODAY, int(time.time()))
+        return settings.applied(Desk(database, life.TODAY, int(time.time())))
 
     def open_life(self) -> Desk:
         return tour.unlock_life(self.folder.parent / "life").open()

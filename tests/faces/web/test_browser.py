@@ -223,7 +223,7 @@ def test_no_page_is_wider_than_a_telephone(visit, theme):
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
     grounds = set()
-    for path in PAGES + (who,):
+    for path in (*PAGES, who):
         for width in (360, 1920):
             page.set_viewport_size({"width": width, "height": 800})
             visit.go(path)
@@ -337,7 +337,7 @@ def test_axe_finds_nothing(visit, theme):
     page = visit.page
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
-    for path in PAGES + (who,):
+    for path in (*PAGES, who):
         visit.go(path)
         for closed in page.locator("details").all():
             closed.locator("summary").click()

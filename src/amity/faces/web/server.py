@@ -28,7 +28,7 @@ from starlette.types import ASGIApp
 from amity.app import entries, intake, introductions, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import circles, known, retrospect, shell, uploads, welcome
+from amity.faces.web import circles, known, retrospect, selections, shell, uploads, welcome
 from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
@@ -39,7 +39,6 @@ from amity.faces.web.pages import ledger as ledger_page
 from amity.faces.web.pages import map as map_page
 from amity.faces.web.pages import matches as matches_page
 from amity.faces.web.pages import paths as paths_page
-from amity.faces.web.pages import people as people_page
 from amity.faces.web.pages import welcome as welcome_page
 from amity.faces.web.render import page
 from amity.faces.web.tour import Life, Tour
@@ -73,7 +72,7 @@ TITLES = {
 BACK = re.compile(
     r"/(?!api\b|session\b|static\b|undo\b|redo\b)(?:[a-z]{2,}(?:/(?:[a-z]{2,}|[a-z]?\d+))*)?(?:\?[\w=&%+.~-]*)?"
 )
-FIELDS = 16
+FIELDS = 128  # a page of people may be selected
 
 log = logging.getLogger("amity.web")
 
@@ -107,7 +106,7 @@ def make_app(
     routes = [
         Route("/", _at_desk(_today)),
         Route("/today/answer", _at_desk(_answer), methods=["POST"]),
-        Route("/people", _at_desk(_people)),
+        *selections.routes(common, _number),
         Route("/people/{person:str}", _at_desk(_person)),
         Route("/people/{person:str}/contacts", _at_desk(_contacts)),
         Route("/people/{person:str}/machine", _at_desk(_tell_machine), methods=["POST"]),
@@ -367,12 +366,6 @@ async def _no_match(request: Request, desk: Desk) -> Response:
 
 async def _more(request: Request, desk: Desk) -> Response:
     return _show(request, desk, "more/more.html", more.MoreContext())
-
-
-async def _people(request: Request, desk: Desk) -> Response:
-    number = _number(request.query_params.get("page", ""), 1)
-    context = people_page.context(desk, request.query_params.get("q", "").strip(), max(1, number))
-    return _show(request, desk, "people/people.html", context)
 
 
 async def _person(request: Request, desk: Desk) -> Response:

@@ -40,6 +40,7 @@ KEYS = (
     ("l", "Log whom you saw"),
     ("u", "Undo what was just done"),
     ("j k", "The next, the one before"),
+    ("x", "Select the person in hand"),
     ("?", "These keys"),
     ("Esc", "Close"),
 )

@@ -14,6 +14,9 @@ if (document.querySelector(".toast")) {
   history.replaceState(null, "", address);
 }
 
+// Where there is room beside, what narrows a list stands open.
+if (matchMedia("(min-width: 46rem)").matches) for (const one of document.querySelectorAll("[data-wide]")) one.open = true;
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
@@ -32,7 +35,7 @@ for (const field of document.querySelectorAll("[data-live]")) {
     asked?.abort();
     asked = new AbortController();
     const address = new URL(field.form.action);
-    if (field.value.trim()) address.searchParams.set("q", field.value.trim());
+    for (const [name, value] of new FormData(field.form)) if (value.trim()) address.searchParams.set(name, value.trim());
     try {
       const answer = await fetch(address, { signal: asked.signal });
       if (!answer.ok) return;
@@ -47,6 +50,7 @@ for (const field of document.querySelectorAll("[data-live]")) {
     clearTimeout(timer);
     timer = setTimeout(search, 60);
   });
+  for (const other of field.form.elements) if (other.matches("select")) other.addEventListener("change", search);
 }
 
 // Files: dropped anywhere or chosen, named before they are sent, with how much of them has arrived.

@@ -139,7 +139,8 @@ const step = (by) => {
   const at = items.indexOf(document.activeElement);
   items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))]?.focus();
 };
-const keys = { "/": search, l: log, u: undo, j: () => step(1), k: () => step(-1), "?": () => show(sheet) };
+const select = () => document.activeElement.closest("li")?.querySelector("input[type=checkbox]")?.click();
+const keys = { "/": search, l: log, u: undo, j: () => step(1), k: () => step(-1), x: select, "?": () => show(sheet) };
 let going = 0;
 document.addEventListener(
   "keydown",

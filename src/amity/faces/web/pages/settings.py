@@ -1,0 +1,34 @@
+"""Settings: every one with its meaning, grouped by what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amity.app import settings
+from amity.app.desk import Desk
+from amity.app.settings import SettingLine
+
+GROUPS = (
+    ("Your day", ("minutes", "suggestions", "utc_offset")),
+    ("Waiting and rest", ("reply_days", "reminders", "rest_days", "agenda_days")),
+    ("Ties", ("horizon_days", "gifts_first", "true_friends")),
+    ("Reading", ("region", "join_sure")),
+)
+REST = "More"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsContext:
+    """What the page of settings shows; with what was typed and why it did not fit."""
+
+    groups: tuple[tuple[str, tuple[SettingLine, ...]], ...]
+    wrong: str
+    typed: str
+    trouble: str
+
+
+def context(desk: Desk, wrong: str = "", typed: str = "", trouble: str = "") -> SettingsContext:
+    """Gather every setting; one that no group names stands under the last."""
+    lines = {line.name: line for line in settings.list_(desk)}
+    groups = [(title, tuple(lines.pop(name) for name in names if name in lines)) for title, names in GROUPS]
+    return SettingsContext((*groups, (REST, tuple(lines.values()))), wrong, typed, trouble)
