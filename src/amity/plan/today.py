@@ -1,12 +1,17 @@
 """The few suggestions worth making today, within the owner's minutes.
 
 Each has an occasion, called its trigger: a reply that is owed, a promise, a request, thanks or news that wait, an
-important tie that is fading, a first meeting not followed up, a dormant tie of past trust, a birthday, or, when these
-are few, a contact without an agenda with one of those who matter most. The value of an occasion is what the tie is
-worth to the owner times what silence would lose; the best value per minute is taken first, and every further one of
-the same trigger counts half.
+important tie that is fading, one of the critical few to be seen again, a first meeting not followed up, a dormant tie
+of past trust, a light touch to one of the many, a birthday, or a contact without an agenda with one of those who matter
+most. The value of an occasion is what the tie is worth to the owner times what silence would lose: for a word that
+needs no occasion, the closeness that it gains over the coming half-year (amity.plan.gain). The set of greatest value
+within the minutes is taken, every further one of the same trigger counting half (amity.plan.choice).
 
-Respect comes before value: whoever was written to, put off or refused rests, whoever does not answer is not chased,
+Before that come the quotas of the method: whoever of the critical few is due to be seen in person, once a month
+somebody from another world, once a month a pick of chance, and for an owner who has not written for weeks a first easy
+line.
+
+Respect comes before all of it: whoever was written to, put off or refused rests, whoever does not answer is not chased,
 and what was offered on two days and let lie is not offered again for a fortnight.
 """
 
@@ -14,32 +19,60 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
 from typing import NamedTuple
+from zlib import crc32
 
 from amity.model import Reason, Tie
-from amity.plan import words
+from amity.plan import choice, words
+from amity.plan.gain import SHIPPED, Belief, gain
 from amity.plan.words import (
     ASKED,
     BIRTHDAY,
+    CHANCE,
     DORMANT,
     FADING,
     FOLLOW_UP,
     INTRODUCE,
     KEEP,
+    LIGHT,
     MATCH,
     MOVED,
     OUTCOME,
+    OUTWARD,
     PROMISE,
     REPLY,
+    SEE,
     THANKS,
+    WARM_UP,
     Scene,
 )
 
-TRIGGERS = (REPLY, PROMISE, ASKED, THANKS, OUTCOME, INTRODUCE, BIRTHDAY, FADING, FOLLOW_UP, MATCH, MOVED, DORMANT, KEEP)
+TRIGGERS = (
+    REPLY,
+    PROMISE,
+    ASKED,
+    THANKS,
+    OUTCOME,
+    INTRODUCE,
+    BIRTHDAY,
+    FADING,
+    FOLLOW_UP,
+    MATCH,
+    MOVED,
+    SEE,
+    DORMANT,
+    LIGHT,
+    OUTWARD,
+    CHANCE,
+    WARM_UP,
+    KEEP,
+)
+LAST = frozenset((OUTWARD, CHANCE))  # below what the day asks for
+UNASKED = frozenset((FADING, KEEP, LIGHT, DORMANT, OUTWARD, CHANCE, WARM_UP))  # words that nothing asks for but the tie
 # To write, to arrange a meeting, or to do what was promised.
 MINUTES = {
     REPLY: 8,
@@ -53,7 +86,12 @@ MINUTES = {
     BIRTHDAY: 3,
     FADING: 8,
     FOLLOW_UP: 5,
+    SEE: 10,
     DORMANT: 10,
+    LIGHT: 3,
+    OUTWARD: 5,
+    CHANCE: 5,
+    WARM_UP: 3,
     KEEP: 5,
 }
 MET = 2.5  # against a tie that is still too young to be worth much: a line in the first days is what it may grow from
@@ -81,26 +119,41 @@ TRUST_DAYS = 8  # contact days that make past trust
 TRUST_MESSAGES = 3  # each way
 TRUST_RECIPROCITY = 0.25
 DORMANT_DAYS = 90
+PLACED_AFTER = 14  # days of silence before a light touch to whom the owner placed in a ring
+LIGHT_AFTER, LIGHT_UNTIL = 63, 730  # whoever has been silent for longer is not one of those who hear now and then
 OLDEST = 105  # years after which a birthday in an address book is that of somebody long dead
 REAL_TIE_DAYS = 3  # contact days, both ways or in person
 UNKNOWN_GAP = 30.0
 QUIET_DAYS = 7  # the least silence before anything but a reply, a birthday or a first line
 THEIR_TURN_DAYS = 14  # the owner's last word is left to work at least so long
+REST_DAYS = 90  # of peace after a word into a silence that got no answer
+SEEN_DAYS = 121  # three times a year
+SEEN_A_WEEK = 2
+LATE_DAYS = 150  # and not fewer than two
+IN_PERSON = 0.3  # weeks of closeness that meeting keeps beyond a word
+MONTH = 30
+OFFERED_MOST = 4  # days of a month on which a quota is brought up
+LOT_DAYS = 5  # contact days before somebody is drawn
+SEVERAL = 10  # people to draw from, or written to before, as it takes for a lot or for a habit
+COLD_DAYS = 21  # without a word to anybody: the next one is hard, and an easy one first makes it easier
 
 DONE_REST = 7
 SNOOZE_REST = 14
 REFUSED_REST = 14
 REFUSED_TRIGGER_REST = 180
+REFUSED_PERSON_REST = 365
 NUDGES = 2  # days of offering
 NUDGE_REST = 14
 
 FEW = 3
-OF_ONE_TRIGGER = 2
 RARE = 20  # a field that more people than this have joins nobody in particular
-REPEATED = 0.5  # value of each further suggestion of the same trigger
 
-_WORTH = {"critical": 1.0, "close": 0.7, "dormant": 0.45, "many": 0.4, "unknown": 0.25}
-_IMPORTANT = frozenset(("critical", "close"))
+_WORTH = {"critical": 1.0, "close": 0.6, "dormant": 0.45, "many": 0.3, "unknown": 0.25}
+# The owner's word outranks contact. Attention falls about as steeply: the first tie in ten has half of it.
+_TOLD = {"inner": 1.2, "middle": 0.55, "outer": 0.2}
+NEWS = 0.2  # what a dormant tie knows that others do not, beyond its own worth (Levin 2011)
+_SEGMENT = {"inner": "critical", "middle": "close"}
+_IMPORTANT = frozenset(("critical", "close", "inner", "middle"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +175,20 @@ class Candidate:
     about: tuple[str, ...]  # fields, occupations, organisation, as cards tell them
     alive_contact_days: int  # distinct days of contact ever
     loops: tuple[Waiting, ...] = ()
+    ring: str = ""  # in which the owner placed them: "inner" | "middle" | "outer"
+    matters: float = 0.0  # what roles and goals add to the worth of the tie
+    unseen: bool = False  # the owner meets them where no archive looks
+
+    @property
+    def standing(self) -> str:
+        """Return where they stand with the owner: their ring, or else the segment."""
+        return self.ring or self.tie.segment
+
+    @property
+    def worth(self) -> float:
+        """Return what the tie is worth to the owner, about 0 to 1.5."""
+        told = _TOLD.get(self.ring)
+        return (_WORTH.get(self.tie.segment, 0.25) + self.tie.strength / 500 if told is None else told) + self.matters
 
 
 class Waiting(NamedTuple):
@@ -139,7 +206,7 @@ class Answer:
 
     person: str
     trigger: str
-    verdict: str  # "done" | "snooze" | "not_this"
+    verdict: str  # "done" | "snooze" | "not_this" | "not_kind" | "not_person"
     on: date
     until: date | None  # the day a snooze ends
 
@@ -183,8 +250,13 @@ class _Occasion(NamedTuple):
     candidate: Candidate
     trigger: str
     since: int  # days since it arose; days to come for a birthday
-    loss: float  # 0 to 1: what silence would lose, or how well the moment fits
+    loss: float  # what silence would lose, or how well the moment fits; about 0 to 1
     waiting: Waiting | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Return what it takes."""
+        return MINUTES[self.trigger]
 
 
 def plan(
@@ -195,26 +267,55 @@ def plan(
     today: date,
     minutes: int,
     limit: int = 5,
+    rest_days: int = REST_DAYS,
+    belief: Belief = SHIPPED,
 ) -> Plan:
     """Choose what to do today within `minutes`, at most `limit` suggestions, one a person.
 
     The order of the candidates does not matter; the same input gives the same plan. What is dated later than `today`
-    is not seen, and what was shown today already is not held against itself.
+    is not seen, and what was shown today already is not held against itself. `rest_days` is the peace after a word
+    that got no answer, `belief` how ties fade.
     """
     known = list(candidates)
     respect = _Respect(answers, nudges, today)
-    queues: dict[str, list[_Occasion]] = {trigger: [] for trigger in TRIGGERS}
-    people: set[str] = set()
     birthdays = _birthdays(today)
+    found: list[_Occasion] = []
+    open_to: list[Candidate] = []
     for candidate in known:
-        for occasion in _occasions(candidate, today, birthdays):
+        if candidate.alive_contact_days <= 0:
+            continue
+        moment = _Moment(candidate, today)
+        may_write = _may_write(moment, rest_days)
+        some = False
+        for occasion in _occasions(moment, birthdays, may_write, belief):
             if not respect.rests(candidate, occasion, today):
-                queues[occasion.trigger].append(occasion)
-                people.add(candidate.person)
-    for queue in queues.values():
-        queue.sort(key=lambda occasion: (-occasion.value, occasion.candidate.person))
-    chosen = _choose(queues, minutes, limit)
-    return Plan(_put_into_words(chosen, known, today, birthdays), len(people) - len(chosen))
+                found.append(occasion)
+                some = True
+        if may_write and not some:
+            open_to.append(candidate)
+    first = _quotas(known, open_to, found, respect, today)
+    chosen = _choose(first, found, minutes, limit)
+    people = {occasion.candidate.person for occasion in (*first, *found)}
+    return Plan(_put_into_words(chosen, known, today, birthdays, belief), len(people) - len(chosen))
+
+
+def open_to_a_word(
+    candidates: Iterable[Candidate],
+    answers: Sequence[Answer],
+    nudges: Sequence[Nudge],
+    *,
+    today: date,
+    rest_days: int = REST_DAYS,
+) -> set[str]:
+    """Return whom the rules of respect leave open to a word that nothing asks for, whatever it would be worth."""
+    respect = _Respect(answers, nudges, today)
+    found = set()
+    for candidate in candidates:
+        moment = _Moment(candidate, today)
+        respected = _may_write(moment, rest_days) and not _their_turn(moment)
+        if respected and not respect.rests(candidate, _Occasion(0, candidate, KEEP, 0, 0), today):
+            found.add(candidate.person)
+    return found
 
 
 class _Respect:
@@ -230,18 +331,48 @@ class _Respect:
             if nudge.day < today:
                 days.setdefault(nudge.person, set()).add(nudge.day)
         self.let_lie = {person: sorted(offered) for person, offered in days.items()}
+        self.not_kinds = {
+            answer.trigger
+            for answer in answers
+            if answer.verdict == "not_kind" and 0 <= (today - answer.on).days < REFUSED_TRIGGER_REST
+        }
+        self.offered = Counter(
+            trigger for trigger, _ in {(one.trigger, one.day) for one in nudges if 0 < (today - one.day).days <= MONTH}
+        )
+        self.done = {
+            answer.trigger for answer in answers if answer.verdict == "done" and 0 <= (today - answer.on).days < MONTH
+        }
+
+        self.met = sum(
+            answer.trigger == SEE and answer.verdict == "done" and 0 <= (today - answer.on).days < 7
+            for answer in answers
+        )
+
+    def wants(self, quota: str) -> bool:
+        """Tell whether a quota of the month is neither met nor brought up often enough."""
+        return quota not in self.done and self.offered[quota] < OFFERED_MOST
 
     def rests(self, candidate: Candidate, occasion: _Occasion, today: date) -> bool:
+        """Tell whether a person, or this kind of suggestion, is to be left in peace."""
+        if occasion.trigger in self.not_kinds or (occasion.trigger == SEE and self.met >= SEEN_A_WEEK):
+            return True
         answers = self.answers.get(candidate.person, ())
         for answer in answers:
             passed = (today - answer.on).days
             if answer.verdict == "done":
                 if passed < max(DONE_REST, candidate.usual_gap / 2):
                     return True
+                if answer.trigger == occasion.trigger == SEE and passed < SEEN_DAYS / 2:  # a meeting takes arranging
+                    return True
             elif answer.verdict == "snooze":
                 if today < answer.until if answer.until else passed < SNOOZE_REST:
                     return True
-            elif passed < REFUSED_REST or (answer.trigger == occasion.trigger and passed < REFUSED_TRIGGER_REST):
+            elif answer.verdict == "not_person":
+                if passed < REFUSED_PERSON_REST:
+                    return True
+            elif answer.verdict == "not_this" and (
+                passed < REFUSED_REST or (answer.trigger == occasion.trigger and passed < REFUSED_TRIGGER_REST)
+            ):
                 return True
         let_lie = self.let_lie.get(candidate.person)
         if let_lie is None:
@@ -283,18 +414,54 @@ def _days(today: date, day: date | None) -> int | None:
     return None if day is None or day > today else (today - day).days
 
 
-def _occasions(candidate: Candidate, today: date, birthdays: dict[str, int]) -> Iterable[_Occasion]:
+class _Moment:
+    """How long ago the last contacts with one person were, in days."""
+
+    __slots__ = ("came", "candidate", "gap", "met", "rhythm", "silence", "today", "unheard", "went")
+
+    def __init__(self, candidate: Candidate, today: date) -> None:
+        self.candidate, self.today = candidate, today
+        self.came = _days(today, candidate.last_in)
+        self.went = _days(today, candidate.last_out)
+        self.met = _days(today, candidate.last_met)
+        self.gap = candidate.usual_gap or UNKNOWN_GAP
+        # The mean gap, for fading: contact comes in bursts, of which the median tells only how close they are inside.
+        span = (candidate.tie.last - candidate.tie.first).days
+        self.rhythm = span / (candidate.alive_contact_days - 1) if candidate.alive_contact_days > 1 else self.gap
+        self.silence = min(
+            (days for days in (self.came, self.went, self.met, _days(today, candidate.tie.last)) if days is not None),
+            default=(today - candidate.tie.last).days,
+        )
+        # The owner's own word into a silence does not end it.
+        self.unheard = min((days for days in (self.came, self.met) if days is not None), default=self.silence)
+
+
+def _may_write(moment: _Moment, rest_days: int) -> bool:
+    """Tell whether a word that nothing asks for would respect their silence: no second one into the same silence.
+
+    Where the owner's last word came when the other had been quiet for a gap and got no answer, they rest; and rest for
+    good where that word had itself been one after such a rest.
+    """
+    came, went, met = moment.came, moment.went, moment.met
+    if went is None or _answered(went, came, met):
+        return True
+    heard = min((days for days in (came, met) if days is not None), default=None)
+    if heard is None:
+        return False
+    quiet, usual = heard - went, max(moment.gap, QUIET_DAYS)
+    return quiet <= usual or (went >= rest_days and quiet <= rest_days + usual)
+
+
+def _their_turn(moment: _Moment) -> bool:
+    went = moment.went
+    return went is not None and went < THEIR_TURN_DAYS and not _answered(went, moment.came, moment.met)
+
+
+def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, belief: Belief) -> Iterator[_Occasion]:
     """Yield what would be a good moment for this person; most people have none."""
-    if candidate.alive_contact_days <= 0:
-        return
-    tie = candidate.tie
-    segment, momentum = tie.segment, tie.momentum
-    worth = _WORTH.get(segment, 0.25) + tie.strength / 500
-    came, went, met = (
-        _days(today, candidate.last_in),
-        _days(today, candidate.last_out),
-        _days(today, candidate.last_met),
-    )
+    candidate, today = moment.candidate, moment.today
+    came, went, met, gap, silence = moment.came, moment.went, moment.met, moment.gap, moment.silence
+    tie, worth = candidate.tie, candidate.worth
     for waiting in candidate.loops:
         weight, least, most = OPEN[waiting.trigger]
         open_for = _days(today, waiting.since)
@@ -316,39 +483,73 @@ def _occasions(candidate: Candidate, today: date, birthdays: dict[str, int]) -> 
     ):
         fit = 1 - met / FOLLOW_UP_DAYS / 2
         yield _Occasion((worth + 0.1) * fit, candidate, FOLLOW_UP, met, fit)  # what may grow is worth a start
-    gap = candidate.usual_gap or UNKNOWN_GAP
-    if _unanswered(came, went, met, gap):
+    if not may_write:
         return
-    silence = min(
-        (days for days in (came, went, met, _days(today, tie.last)) if days is not None),
-        default=(today - tie.last).days,
-    )
-    mutual = tie.met > 0 or (tie.sent > 0 and tie.received > 0)
-    if candidate.birthday and mutual and candidate.alive_contact_days >= REAL_TIE_DAYS:
+    age = _age(candidate.birthday, today)
+    if candidate.birthday and _is_mutual(tie) and candidate.alive_contact_days >= REAL_TIE_DAYS:
         ahead = birthdays.get(_digits(candidate.birthday)[-4:])
-        age = _age(candidate.birthday, today)
         if ahead is not None and (age is None or 0 < age <= OLDEST) and silence + ahead > GREETED_DAYS:
             yield _Occasion(worth * 0.8, candidate, BIRTHDAY, ahead, 0.8)
-    theirs = went is not None and went < THEIR_TURN_DAYS and not _answered(went, came, met)
-    if theirs or silence < QUIET_DAYS:
+    if silence < QUIET_DAYS or _their_turn(moment):
         return
-    if segment in _IMPORTANT:
-        if momentum == "fading" and silence >= gap:
-            loss = 1 - exp(-silence / gap / 3)
-            yield _Occasion(worth * loss, candidate, FADING, silence, loss)
-        elif momentum != "dormant" and silence >= gap / 2:
-            yield _Occasion(worth * 0.3, candidate, KEEP, silence, 0.3)
-    elif (
-        (segment == "dormant" or momentum == "dormant")
-        and silence >= max(DORMANT_DAYS, 3 * gap)
-        and candidate.alive_contact_days >= TRUST_DAYS
-        and tie.reciprocity >= TRUST_RECIPROCITY
-        and (tie.met >= TRUST_MESSAGES or min(tie.sent, tie.received) >= TRUST_MESSAGES)
-        and (_age(candidate.birthday, today) or 0) <= OLDEST
-    ):
+    if candidate.standing in _IMPORTANT:
+        gained = gain(moment.rhythm, moment.unheard, belief)
+        unseen_for = _unseen_for(candidate, today)
+        if unseen_for >= SEEN_DAYS:
+            yield _Occasion(worth * (gained + IN_PERSON), candidate, SEE, unseen_for, gained + IN_PERSON)
+        if tie.momentum in ("fading", "dormant") and silence >= gap:
+            yield _Occasion(worth * gained, candidate, FADING, silence, gained)
+        elif silence >= gap / 2:
+            yield _Occasion(worth * gained, candidate, KEEP, silence, gained)
+    elif (age or 0) > OLDEST:
+        return
+    elif "dormant" in (tie.segment, tie.momentum) and _trusted(candidate) and silence >= max(DORMANT_DAYS, 3 * gap):
         # Past two-way trust alone (Levin 2011): who comes back by themselves cannot be foretold, so it is not asked.
         trust = (1 - exp(-candidate.alive_contact_days / 40)) * (1 + tie.reciprocity) / 2
-        yield _Occasion(0.8 * trust, candidate, DORMANT, silence, trust)
+        yield _Occasion((worth + NEWS) * trust, candidate, DORMANT, silence, trust)
+    elif _is_known(candidate) and max(PLACED_AFTER if candidate.ring else LIGHT_AFTER, gap) <= silence <= LIGHT_UNTIL:
+        gained = gain(moment.rhythm, moment.unheard, belief)
+        yield _Occasion(worth * gained, candidate, LIGHT, silence, gained)
+
+
+def _trusted(candidate: Candidate) -> bool:
+    """Tell whether there was trust both ways: on many days, and not from one side."""
+    tie = candidate.tie
+    return (
+        candidate.alive_contact_days >= TRUST_DAYS
+        and tie.reciprocity >= TRUST_RECIPROCITY
+        and (tie.met >= TRUST_MESSAGES or min(tie.sent, tie.received) >= TRUST_MESSAGES)
+    )
+
+
+def _is_known(candidate: Candidate) -> bool:
+    """Tell whether somebody is known well enough for a light touch: placed by the owner, or awake and both ways."""
+    tie = candidate.tie
+    if candidate.ring:
+        return True
+    awake = "dormant" not in (tie.segment, tie.momentum)
+    return awake and _is_mutual(tie) and candidate.alive_contact_days >= REAL_TIE_DAYS
+
+
+def _is_mutual(tie: Tie) -> bool:
+    return tie.met > 0 or (tie.sent > 0 and tie.received > 0)
+
+
+def _unseen_for(candidate: Candidate, today: date) -> int:
+    """Return for how many days one of the critical few has not been met in person, 0 where that asks for nothing."""
+    if candidate.standing not in ("critical", "inner") or candidate.unseen:
+        return 0
+    seen = _days(today, _personal(candidate))
+    if seen is not None:
+        return seen
+    # Meetings may be what no source tells; only where the owner placed them is it clear that they are wanted.
+    return (today - candidate.tie.first).days if candidate.ring else 0
+
+
+def _personal(candidate: Candidate) -> date | None:
+    """Return the last personal contact: a meeting, or what they sent where calls or letters are how the two speak."""
+    spoken = candidate.last_in if candidate.channel in ("call", "letter") else None
+    return max((day for day in (candidate.last_met, spoken) if day is not None), default=None)
 
 
 def _after(event: int, answer: int | None) -> bool:
@@ -360,54 +561,95 @@ def _answered(went: int, came: int | None, met: int | None) -> bool:
     return (came is not None and came <= went) or (met is not None and met <= went)
 
 
-def _unanswered(came: int | None, went: int | None, met: int | None, gap: float) -> bool:
-    """Tell whether the owner wrote on into a silence: their last word came when the other had been quiet for a gap."""
-    if went is None or _answered(went, came, met):
-        return False
-    heard = min((days for days in (came, met) if days is not None), default=None)
-    return heard is None or heard - went > max(gap, QUIET_DAYS)
+def _quotas(
+    known: list[Candidate],
+    open_to: list[Candidate],
+    found: list[_Occasion],
+    respect: _Respect,
+    today: date,
+) -> list[_Occasion]:
+    """Return what the method asks for whatever its value: seeing the few, another world, chance, and a warm-up.
 
-
-def _choose(queues: dict[str, list[_Occasion]], minutes: int, limit: int) -> list[_Occasion]:
-    """Take the best value per minute, with variety; a contact without occasion only when the rest is thin."""
-    chosen: list[_Occasion] = []
+    `open_to` are those who may be written to and have no occasion; the same month gives the same draw.
+    """
+    first: list[_Occasion] = []
+    due = [one for one in found if one.trigger == SEE and one.since >= LATE_DAYS]
+    if due:
+        first.append(min(due, key=lambda one: (-one.since, -one.value, one.candidate.person)))
+    lately = [day for one in known if (day := _days(today, one.last_out)) is not None]
+    if len(lately) >= SEVERAL and min(lately) >= COLD_DAYS and WARM_UP not in respect.done:
+        easy = [*open_to, *(one.candidate for one in found if one.trigger in (KEEP, FADING))]
+        first.extend(_pick(WARM_UP, [one for one in easy if one.tie.received or one.tie.met], respect, today))
+    if respect.wants(OUTWARD):
+        first.extend(_pick(OUTWARD, _other_worlds(known, open_to, today), respect, today))
+    if respect.wants(CHANCE) and not any(one.trigger == OUTWARD for one in first):
+        lot = [one for one in open_to if _might_be_glad(one, today)]
+        first.extend(_pick(CHANCE, lot if len(lot) >= SEVERAL else [], respect, today))
     people: set[str] = set()
-    count = dict.fromkeys(TRIGGERS, 0)
-    place = dict.fromkeys(TRIGGERS, 0)
-    left = minutes
+    for one in tuple(first):
+        if one.candidate.person in people:
+            first.remove(one)
+        people.add(one.candidate.person)
+    return first
 
-    def take(triggers: tuple[str, ...], most: int, until: int) -> None:
-        nonlocal left
-        while len(chosen) < min(until, limit):
-            best: tuple[float, str] | None = None
-            for trigger in triggers:
-                queue = queues[trigger]
-                while place[trigger] < len(queue) and queue[place[trigger]].candidate.person in people:
-                    place[trigger] += 1
-                if count[trigger] >= most or place[trigger] == len(queue) or MINUTES[trigger] > left:
-                    continue
-                worth = queue[place[trigger]].value * REPEATED ** count[trigger] / MINUTES[trigger]
-                if best is None or worth > best[0]:
-                    best = worth, trigger
-            if best is None:
-                return
-            trigger = best[1]
-            occasion = queues[trigger][place[trigger]]
-            chosen.append(occasion)
-            people.add(occasion.candidate.person)
-            count[trigger] += 1
-            left -= MINUTES[trigger]
 
-    occasions = tuple(trigger for trigger in TRIGGERS if trigger != KEEP)
-    take(occasions, OF_ONE_TRIGGER, limit)
-    take((KEEP,), OF_ONE_TRIGGER, FEW)
-    take(occasions, limit, limit)
-    take((KEEP,), limit, FEW)
-    return chosen
+def _pick(quota: str, among: list[Candidate], respect: _Respect, today: date) -> Iterator[_Occasion]:
+    """Yield one of some people for a quota: the warmest for a first easy line, else whom the month's draw names."""
+
+    def place(one: Candidate) -> tuple[float, str]:
+        drawn = crc32(f"{quota} {one.person} {today:%Y-%m}".encode())
+        return (-one.tie.strength if quota == WARM_UP else drawn), one.person
+
+    for one in sorted(among, key=place):
+        silence = (today - _last(one, today)).days
+        occasion = _Occasion(one.worth, one, quota, silence, 1.0)
+        if not respect.rests(one, occasion, today):
+            yield occasion
+            return
+
+
+def _might_be_glad(candidate: Candidate, today: date) -> bool:
+    """Tell whether a word out of the blue has something to stand on: contact both ways once, on several days."""
+    return (
+        _is_mutual(candidate.tie)
+        and candidate.alive_contact_days >= LOT_DAYS
+        and (today - _last(candidate, today)).days >= DORMANT_DAYS
+        and (_age(candidate.birthday, today) or 0) <= OLDEST
+    )
+
+
+def _other_worlds(known: list[Candidate], open_to: list[Candidate], today: date) -> list[Candidate]:
+    """Return people of a field that nobody has whom the owner was in contact with in the last quarter."""
+    near = {
+        word.casefold()
+        for one in known
+        if one.about and (today - _last(one, today)).days < DORMANT_DAYS
+        for word in one.about
+    }
+    return [
+        one
+        for one in open_to
+        if one.about and _might_be_glad(one, today) and near.isdisjoint(word.casefold() for word in one.about)
+    ]
+
+
+def _choose(first: list[_Occasion], found: list[_Occasion], minutes: int, limit: int) -> list[_Occasion]:
+    """Take the quotas as far as they fit, then the set of greatest value; mere keeping only when the rest is thin."""
+    fixed: list[_Occasion] = []
+    for one in first:
+        if len(fixed) < limit and sum(each.minutes for each in fixed) + one.minutes <= minutes:
+            fixed.append(one)
+    taken = {one.candidate.person for one in fixed}
+    left = minutes - sum(one.minutes for one in fixed)
+    rest = [one for one in found if one.candidate.person not in taken]
+    several = choice.best([one for one in rest if one.trigger != KEEP], left, limit - len(fixed))
+    keeping = choice.best(rest, left, min(FEW, limit) - len(fixed))
+    most = keeping if choice.worth(keeping) > choice.worth(several) else several
+    return [*(one for one in fixed if one.trigger not in LAST), *most, *(one for one in fixed if one.trigger in LAST)]
 
 
 def _put_into_words(
-    chosen: list[_Occasion], known: list[Candidate], today: date, birthdays: dict[str, int]
+    chosen: list[_Occasion], known: list[Candidate], today: date, birthdays: dict[str, int], belief: Belief
 ) -> tuple[Suggestion, ...]:
     made: list[Suggestion] = []
     taken: frozenset[str] = frozenset()
@@ -427,7 +669,7 @@ def _put_into_words(
             since=occasion.since,
             silence=silence,
             gap=candidate.usual_gap,
-            segment=tie.segment,
+            segment=_SEGMENT.get(candidate.ring, tie.segment),
             subject=candidate.subject_in,
             about=candidate.about,
             met=tie.met,
@@ -452,7 +694,7 @@ def _put_into_words(
                 minutes=MINUTES[occasion.trigger],
                 channel=candidate.channel,
                 opener=words.opener(scene, giving, partner),
-                because=_because(occasion, silence),
+                because=_because(occasion, today, silence, belief),
             )
         )
     return tuple(made)
@@ -483,20 +725,22 @@ def _partner(candidate: Candidate, known: list[Candidate], carriers: Counter[str
     return best.name if best else ""
 
 
-def _because(occasion: _Occasion, silence: int) -> tuple[Reason, ...]:
+def _because(occasion: _Occasion, today: date, silence: int, belief: Belief) -> tuple[Reason, ...]:
     """Give the figures that decided, the weightiest first."""
     candidate, tie = occasion.candidate, occasion.candidate.tie
     reasons = [
         Reason(*_occasion_figure(occasion), weight=round(occasion.loss, 3)),
-        Reason(
-            "what the tie is worth", f"{tie.segment}, strength {tie.strength:.0f} of 100", _WORTH.get(tie.segment, 0.25)
-        ),
+        Reason("what the tie is worth", _worth_in_words(candidate), round(candidate.worth, 3)),
         Reason("written, received, met", f"{tie.sent}, {tie.received}, {tie.met} times"),
     ]
     if candidate.usual_gap:
         reasons.append(Reason("usual days between contacts", f"{candidate.usual_gap:.0f}"))
     if occasion.trigger != KEEP:
         reasons.append(Reason("days since the last contact", f"{silence}"))
+    if occasion.trigger in UNASKED:
+        moment = _Moment(candidate, today)
+        kept = gain(moment.rhythm, moment.unheard, belief)
+        reasons.append(Reason("closeness that a word may keep in the next half-year", f"{kept:.1f} weeks"))
     if occasion.trigger in (FADING, DORMANT):
         reasons.append(
             Reason("being written to is valued more than the writer expects", "13 experiments, 5,900 people")
@@ -505,6 +749,12 @@ def _because(occasion: _Occasion, silence: int) -> tuple[Reason, ...]:
         reasons.append(Reason("who comes back unasked cannot be foretold, so it was not counted", "AUC .55 to .73"))
     reasons.append(Reason("minutes", f"{MINUTES[occasion.trigger]}"))
     return tuple(reasons)
+
+
+def _worth_in_words(candidate: Candidate) -> str:
+    if candidate.ring:
+        return f"in your {candidate.ring} ring, as you said"
+    return f"{candidate.tie.segment}, strength {candidate.tie.strength:.0f} of 100"
 
 
 def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
@@ -524,5 +774,8 @@ def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
             return "past trust: days of contact, both ways", f"{days}, reciprocity {candidate.tie.reciprocity:.2f}"
         case words.BIRTHDAY:
             return "days until the birthday", f"{since}"
+        case words.SEE:
+            met = _personal(candidate) is not None
+            return "days since you last met in person" if met else "days since you know each other, unmet", f"{since}"
         case _:
             return "days since the last contact", f"{since}"

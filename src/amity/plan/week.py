@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from amity.plan.today import Answer, Candidate, Nudge, Suggestion, plan
+from amity.plan.gain import SHIPPED, Belief
+from amity.plan.today import MINUTES, REST_DAYS, Answer, Candidate, Nudge, Suggestion, plan
 
 WEEK = 7
 YEAR = 365
@@ -39,17 +40,30 @@ def plan_week(
     today: date,
     minutes: int,
     limit: int,
+    rest_days: int = REST_DAYS,
+    belief: Belief = SHIPPED,
 ) -> tuple[Day, ...]:
     """Plan seven days from today on, as if each day's suggestions were done; nobody stands in a week twice.
 
-    `minutes` and `limit` are those of one day. What comes in during the week is not known, so it is an outlook.
+    `minutes` and `limit` are those of one day; what was done today counts toward both. What comes in during the week is
+    not known, so it is an outlook.
     """
     said = list(answers)
     days = []
     for ahead in range(min(WEEK, (date.max - today).days + 1)):
         on = today + timedelta(ahead)
         done = [one for one in said if one.on == on and one.verdict == "done"] if not ahead else []
-        made = plan(candidates, said, nudges, today=on, minutes=minutes, limit=max(0, limit - len(done)))
+        left = max(0, minutes - sum(MINUTES[one.trigger] for one in done))
+        made = plan(
+            candidates,
+            said,
+            nudges,
+            today=on,
+            minutes=left,
+            limit=max(0, limit - len(done)),
+            rest_days=rest_days,
+            belief=belief,
+        )
         days.append(Day(on, made.suggestions))
         said += (Answer(one.person, one.trigger, "done", on, None) for one in made.suggestions)
     return tuple(days)

@@ -15,6 +15,8 @@ REPLY, FADING, FOLLOW_UP, DORMANT, BIRTHDAY, KEEP = "reply", "fading", "follow_u
 PROMISE, ASKED, THANKS, OUTCOME = "promise", "asked", "thanks", "outcome"  # open loops of the ledger
 INTRODUCE, MATCH = "introduce", "match"  # the next step of an introduction; somebody who could help somebody else
 MOVED = "moved"  # a new position, or a new address that took the place of the old one
+SEE, LIGHT = "see", "light"  # one of the critical few in person; a line to one of the many
+OUTWARD, CHANCE, WARM_UP = "outward", "chance", "warm_up"  # another world, a draw, a first easy line after a pause
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _MONTHS = [
@@ -70,6 +72,32 @@ _SPOKEN_ANSWER = re.compile(
 _LETTER_FROM = re.compile(r"^letter from (?P<place>.+)$", re.I)
 _EMPTY_SUBJECT = frozenset(("", "letter", "no subject", "(no subject)", "kein betreff", "(kein betreff)", "diary"))
 _LONGEST_SUBJECT = 60
+_ACTS = {
+    REPLY: "Answer {name}",
+    PROMISE: "Keep your promise to {name}: {matter}",
+    ASKED: "See to what {name} asked of you: {matter}",
+    THANKS: "Thank {name} for {matter}",
+    OUTCOME: "Tell {name} what came of {matter}{news}",
+    INTRODUCE: "{matter}",
+    MATCH: "Offer {name} {matter}",
+    MOVED: "Write to {name}, who is now {matter}",
+    FOLLOW_UP: "Write a line to {name} while your meeting is fresh",
+    BIRTHDAY: "Wish {name} a happy birthday",
+}
+_OPENERS = {
+    PROMISE: "as I promised: {matter}.",
+    ASKED: "you asked about {matter}; I have not forgotten.",
+    THANKS: "thank you for {matter}; it was good of you.",
+    INTRODUCE: "{news}",
+    MATCH: "I kept in mind what you look for, and would gladly offer you {matter}. Shall I ask them?",
+    MOVED: "I saw that you are now {matter}; all my good wishes for it.",
+    BIRTHDAY: "all my good wishes for your birthday.",
+}
+_GIVEN = {
+    "meet": "it would be good to see you again, whenever a day suits you.",
+    "idea": "I came across something that made me think of you.",
+    "help": "you came to my mind today; if a hand is of use with anything, you have mine.",
+}
 _GIFTS = ("idea", "help", "fun", "introduction")  # the four ways of giving, in the order in which they take turns
 
 
@@ -174,8 +202,10 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
         return "introduction"
     if scene.trigger == OUTCOME:
         return "ask_update"
-    if scene.trigger == DORMANT:
+    if scene.trigger in (DORMANT, OUTWARD, CHANCE):
         return "reconnect"
+    if scene.trigger == SEE:
+        return "meet"
     if scene.trigger in (BIRTHDAY, MOVED):
         return "fun"
     if scene.trigger == FADING and scene.met and scene.silence >= max(60.0, 4 * scene.gap) and "meet" not in taken:
@@ -189,31 +219,16 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
 
 def act(scene: Scene, giving: str, partner: str) -> str:
     """Say what to do, and with it what to give."""
-    name = scene.name
-    if scene.trigger == REPLY:
-        return f"Answer {name}"
-    if scene.trigger == PROMISE:
-        return f"Keep your promise to {name}: {scene.matter}"
-    if scene.trigger == ASKED:
-        return f"See to what {name} asked of you: {scene.matter}"
-    if scene.trigger == THANKS:
-        return f"Thank {name} for {scene.matter}"
-    if scene.trigger == OUTCOME:
-        return f"Tell {name} what came of {scene.matter}" + (f": {scene.news}" if scene.news else "")
-    if scene.trigger == INTRODUCE:
-        return scene.matter
-    if scene.trigger == MATCH:
-        return f"Offer {name} {scene.matter}"
-    if scene.trigger == MOVED:
-        return f"Write to {name}, who is now {scene.matter}"
-    if scene.trigger == FOLLOW_UP:
-        return f"Write a line to {name} while your meeting is fresh"
-    if scene.trigger == BIRTHDAY:
-        return f"Wish {name} a happy birthday"
+    if scene.trigger in _ACTS:
+        news = f": {scene.news}" if scene.news else ""
+        return _ACTS[scene.trigger].format(name=scene.name, matter=scene.matter, news=news)
     if scene.trigger == DORMANT:
-        return f"Write to {name} again, with nothing to ask: {_memory(scene)}"
+        return f"Write to {scene.name} again, with nothing to ask: {_memory(scene)}"
     if giving == "meet":
-        return f"Arrange to see {name}: {_outing(scene)}"
+        return f"Arrange to see {scene.name}: {_outing(scene)}"
+    if scene.trigger == LIGHT:
+        giving_by_line = _memory(scene) if giving == "fun" else _gift(scene, giving, partner)
+        return f"Send {scene.name} two lines, with nothing to ask: {giving_by_line}"
     return f"{_lead(scene)}, with nothing to ask: {_gift(scene, giving, partner)}"
 
 
@@ -256,6 +271,23 @@ def why_now(scene: Scene) -> tuple[str, ...]:
         lines.append("Nobody can foretell who comes back; a word from you is likely more welcome than you expect")
     elif scene.trigger == BIRTHDAY:
         lines.append(_birthday(scene, scene.since))
+    elif scene.trigger == SEE:
+        lines.append(_place(scene))
+        met = f"You last saw each other {ago(scene.since)}" if scene.met else "As far as is known, you have not met"
+        lines.append(met)
+        lines.append("Two or three times a year keep such a tie")
+    elif scene.trigger == LIGHT:
+        lines.append(f"You were last in touch {ago(scene.silence)}")
+        lines.append("One of the many, to whom now and then a line is enough")
+    elif scene.trigger == OUTWARD:
+        lines.append(f"{_field(scene)}: nobody of that field has been in touch with you for a quarter")
+        lines.append("One from another world each month; such bridges are the first to go")
+    elif scene.trigger == CHANCE:
+        lines.append(f"Drawn by lot, for this month; you were last in touch {ago(scene.silence)}")
+        lines.append("The unplanned letter sometimes gives most")
+    elif scene.trigger == WARM_UP:
+        lines.append("You have written to nobody for a while, and the first line is the hardest")
+        lines.append("Begin with somebody who will be glad of it")
     else:
         lines.append(f"You were last in touch {ago(scene.silence)}")
         lines.append(f"{_place(scene)}: no occasion is needed")
@@ -266,41 +298,23 @@ def why_now(scene: Scene) -> tuple[str, ...]:
 
 def opener(scene: Scene, giving: str, partner: str) -> str:
     """Return a first sentence for the owner to edit; it refers to what is known and asks for nothing."""
+    if scene.trigger == FOLLOW_UP:
+        return met_at(scene.name, scene.news, scene.matter, scene.since)
     first = first_name(scene.name)
     greeting = f"Dear {first}, " if first else "Hello, "
     letter = _letter(scene.subject)
     if scene.trigger == REPLY:
         return f"{greeting}thank you for {letter or 'your lines'}; I was glad to have {'it' if letter else 'them'}."
-    if scene.trigger == PROMISE:
-        return f"{greeting}as I promised: {scene.matter}."
-    if scene.trigger == ASKED:
-        return f"{greeting}you asked about {scene.matter}; I have not forgotten."
-    if scene.trigger == THANKS:
-        return f"{greeting}thank you for {scene.matter}; it was good of you."
     if scene.trigger == OUTCOME:
         return f"{greeting}I owe you news of {scene.matter}" + (f": {scene.news}." if scene.news else ".")
-    if scene.trigger == INTRODUCE:
-        return f"{greeting}{scene.news}"
-    if scene.trigger == MATCH:
-        return (
-            f"{greeting}I kept in mind what you look for, and would gladly offer you {scene.matter}. Shall I ask them?"
-        )
-    if scene.trigger == MOVED:
-        return f"{greeting}I saw that you are now {scene.matter}; all my good wishes for it."
-    if scene.trigger == FOLLOW_UP:
-        return met_at(scene.name, scene.news, scene.matter, scene.since)
-    if scene.trigger == BIRTHDAY:
-        return f"{greeting}all my good wishes for your birthday."
-    if scene.trigger == DORMANT:
+    if scene.trigger in (DORMANT, CHANCE, OUTWARD):
         return f"{greeting}{_recall(scene)}, and wanted to know that you are well. There is no need to answer."
-    if giving == "meet":
-        return f"{greeting}it would be good to see you again, whenever a day suits you."
+    if scene.trigger in _OPENERS:
+        return greeting + _OPENERS[scene.trigger].format(matter=scene.matter, news=scene.news)
     if giving == "introduction" and partner:
         return f"{greeting}I thought of you and {partner}, who might enjoy each other's company."
-    if giving == "idea":
-        return f"{greeting}I came across something that made me think of you."
-    if giving == "help":
-        return f"{greeting}you came to my mind today; if a hand is of use with anything, you have mine."
+    if giving in _GIVEN:
+        return greeting + _GIVEN[giving]
     return f"{greeting}{_recall(scene)} today, and it made me smile."
 
 
@@ -330,6 +344,10 @@ def _place(scene: Scene) -> str:
     return {"critical": "One of your critical few", "close": "One of the people close to you"}.get(
         scene.segment, "Somebody you know"
     )
+
+
+def _field(scene: Scene) -> str:
+    return scene.about[0][:1].upper() + scene.about[0][1:]
 
 
 def _lead(scene: Scene) -> str:
