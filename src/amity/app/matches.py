@@ -269,7 +269,7 @@ def _because(
     return (
         Reason(f"{names[need.person]} looks for “{need.text}”", f"{need.source}, {when}", 1.0),
         Reason(f"{names[offer.person]} {did} “{offer.text}”", offer.source, 1.0 if offer.offered else KNOWN_FOR),
-        Reason("what both name", ", ".join(found.shared), round(found.score, 3))
+        Reason("what both name", ", ".join(_named(need.text, found.shared)), round(found.score, 3))
         if found.shared
         else Reason("they mean much the same, by your own model", f"{found.alike:.2f} alike", round(found.score, 3)),
         *(
@@ -278,6 +278,11 @@ def _because(
         ),
         Reason("they are not seen to know each other", "from your side only"),
     )
+
+
+def _named(text: str, stems: Sequence[str]) -> list[str]:
+    """Return the words of a text that have some stems, as they stand there."""
+    return list(dict.fromkeys(word for word in insight.words(text) if insight.stem(word) in stems))
 
 
 def _varied(lines: Iterable[MatchLine]) -> Iterator[MatchLine]:

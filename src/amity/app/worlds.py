@@ -174,7 +174,8 @@ def map_(desk: Desk, people: int = MOST_PEOPLE, ties: int = MOST_TIES) -> WorldM
         return tuple(desk.day(int(at)).year for at in seconds)
 
     return WorldMap(
-        tuple(names[int(number)][0] if int(number) in names else "" for number in present),
+        # In a picture a name must be short: what is drawn there is a circle anyway.
+        tuple(names[int(number)][0].removeprefix("the circle ") if int(number) in names else "" for number in present),
         tuple(f"p{number}" for number in ids),
         tuple(called.get(number, "?") for number in ids),
         _rounded(where[:, 0]),

@@ -138,6 +138,11 @@ def stem(word: str) -> str:
     return bare
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text, those that a hyphen joins one by one as well."""
+    return [part for word in _WORD.findall(text) for part in dict.fromkeys((word, *word.split("-")))]
+
+
 @cache
 def _lists() -> tuple[Mapping[str, frozenset[int]], frozenset[str], frozenset[str]]:
     """Return the meanings of a stem, the stems of plain words, and the words that are silent."""
