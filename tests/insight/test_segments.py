@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amity.insight.segments import FEWEST, MOST, SEGMENTS, propose, reason
+from amity.insight.segments import (
+    FEWEST,
+    MOST,
+    SEGMENTS,
+    WEEKS,
+    capacity,
+    contested,
+    pinned,
+    propose,
+    reason,
+    settle,
+    weeks_before,
+)
 from amity.insight.tie import judge
 from amity.ledger.tally import DAY, Strands, Tallies, tally
 
@@ -67,6 +79,80 @@ def test_one_who_is_never_answered_in_kind_is_close_at_most():
     rows += [(8, day, -1) for day in range(0, 720, 8)] + [(8, 700, 1)]
     tallies = count(rows, 9)
     assert propose(judge(tallies), tallies)[8] == "close"
+
+
+def test_time_carries_so_many_and_no_more():
+    """Twelve friends who write back every third day, and an owner with little time."""
+    rows = [row for person in range(12) for row in letters(person, 3, first=540)]
+    tallies = count(rows, 12)
+    ties = judge(tallies)
+    much, little = capacity(ties, tallies, 120), capacity(ties, tallies, 1)
+    assert much.carries > little.carries >= FEWEST
+    assert much.spent == little.spent == pytest.approx(12 * 30 * (8 + 2) / 90)
+    assert propose(ties, tallies, most=little.carries).count("critical") <= little.carries
+
+
+def test_who_wants_to_give_more_time_carries_no_fewer(circle):
+    ties = judge(circle)
+    carried = [capacity(ties, circle, minutes).carries for minutes in range(1, 200, 7)]
+    assert carried == sorted(carried)
+    assert FEWEST <= carried[0] <= carried[-1] <= MOST
+
+
+def test_for_whom_is_pinned_the_weakest_leaves_once_the_places_are_taken(circle):
+    ties = judge(circle)
+    before = propose(ties, circle, most=FEWEST)
+    after = propose(ties, circle, {16: "critical"}, most=FEWEST)
+    gone = [i for i in range(20) if before[i] == "critical" != after[i]]
+    weakest = min(ties.strength[i] for i in range(20) if before[i] == "critical")
+    assert (after[16], after.count("critical")) == ("critical", FEWEST)
+    assert [ties.strength[i] for i in gone] == [weakest]
+    room = propose(ties, circle, {16: "critical"}, most=MOST)
+    assert room.count("critical") == propose(ties, circle, most=MOST).count("critical") + 1, "nobody leaves"
+
+
+def test_who_is_there_by_the_owners_word_never_leaves_for_another(circle):
+    ties = judge(circle)
+    pins = dict.fromkeys(range(7, 15), "critical")
+    found = pinned(propose(ties, circle, most=FEWEST), ties, pins, most=FEWEST)
+    assert [i for i, word in enumerate(found) if word == "critical"] == list(range(7, 15))
+
+
+def test_whoever_is_among_the_few_leads_whoever_is_not():
+    """Two contest one seat; the one who had it keeps it until clearly outdone."""
+    proposed, places = ["close", "critical"], np.array([0, 1])
+    hers = np.array([[60.0, 61.0, 62.0, 70.0], [64.0, 55.0, 50.0, 40.0]])  # today first
+    assert settle(proposed, places, hers) == ["critical", "close"]
+    outdone = hers.copy()
+    outdone[1, 0] = 85.0
+    assert settle(proposed, places, outdone) == ["close", "critical"]
+
+
+@given(st.integers(0, 10**10), st.sampled_from([0, 3600, -39600]))
+def test_weeks_end_on_the_same_days_whatever_day_is_asked_on(end, offset):
+    def ends(at: int) -> set[int]:
+        return {(at - 1 + offset) // DAY - days for days in weeks_before(at, offset)[1:]}
+
+    assert WEEKS - 1 <= len(ends(end)) <= 2 * WEEKS
+    if (end - 1 + offset) // DAY // (7 * WEEKS) == (end + DAY - 1 + offset) // DAY // (7 * WEEKS):
+        assert ends(end) <= ends(end + DAY)
+    assert all(day % 7 == 0 for day in ends(end))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(600, 719), st.sampled_from([1, -1, 0])), min_size=1, max_size=200
+    )
+)
+def test_only_those_near_one_another_contest_a_seat(rows):
+    tallies = count(rows, 21)
+    ties = judge(tallies)
+    found = propose(ties, tallies)
+    places = contested(ties, tallies, found, ())
+    seats = [i for i in places if found[i] == "critical"]
+    assert len(places) == 0 or 0 <= len(seats) <= len(places)
+    settled = settle(found, places, np.tile(ties.strength[places][:, None], (1, 4)))
+    assert settled == found, "where nothing ever moved, nobody moves"
 
 
 @given(

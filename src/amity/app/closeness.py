@@ -168,6 +168,7 @@ def tell(
     words = ", ".join(
         f"{_FIELDS.get(field, field)} {_shown(value)}" for field, value in said.items() if field != "asked"
     )
+    words = words or ("nothing beside what Amity reads" if "asked" in said else "as it was")
     _record(desk, "tie", f"{name}: {words}", [who], {"said": said}, key)
     return _tie(desk, who)
 

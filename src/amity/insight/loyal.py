@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.ledger.strands import RECEIVED, SENT, WAY, Contacts
-from amity.ledger.tally import DAY, Tallies
+from amity.ledger.tally import DAY, SILENCE, Tallies
 from amity.model import Reason
 
 KINDS = 2  # of evidence that suggest somebody
-TALKS = 5  # conversations, or answers, before they say anything
+TALKS = 5  # conversations before they say anything
+ANSWERS = 3  # timed answers before they say anything
 BEGIN = 0.45  # of the conversations: nearly half
 ANSWER = 0.8  # of what the owner began
 WITHIN_DAYS = 30  # later than that it is no answer
@@ -31,23 +32,24 @@ class Deeds:
 
 
 def waits(found: Contacts, people: int) -> NDArray[np.float64]:
-    """Return for each of `people` persons the median days until they answered the owner; NaN below TALKS answers.
+    """Return for each of `people` persons the median days until they answered the owner; NaN below ANSWERS of them.
 
-    An answer is their first message after one or more of the owner's, within WITHIN_DAYS; a meeting ends the wait.
+    Only what began a conversation waits for an answer: it is their first message after it, within WITHIN_DAYS, unless
+    the two meet before.
     """
     person, at = found.person, found.entries["at"].astype(np.int64)
     way = found.entries["flags"] & WAY
     median = np.full(people, np.nan)
     if len(person) < 2:
         return median
-    # The first of a run of the owner's messages is what is answered.
-    begins = np.r_[True, (person[1:] != person[:-1]) | (way[1:] != way[:-1])]
-    run = np.flatnonzero(begins)
-    answered = (way[run[1:]] == RECEIVED) & (way[run[:-1]] == SENT) & (person[run[1:]] == person[run[:-1]])
+    new = np.r_[True, (person[1:] != person[:-1]) | (np.diff(at) > SILENCE)]
+    run = np.flatnonzero(new | np.r_[True, way[1:] != way[:-1]])
+    opens = new[run[:-1]]
+    answered = opens & (way[run[1:]] == RECEIVED) & (way[run[:-1]] == SENT) & (person[run[1:]] == person[run[:-1]])
     days = (at[run[1:]] - at[run[:-1]]) / DAY
     kept = answered & (days <= WITHIN_DAYS)
     who, days = person[run[:-1]][kept], days[kept]
-    for place in np.flatnonzero(np.bincount(who, minlength=people) >= TALKS).tolist():
+    for place in np.flatnonzero(np.bincount(who, minlength=people) >= ANSWERS).tolist():
         median[place] = float(np.median(days[who == place]))
     return median
 

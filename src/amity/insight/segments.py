@@ -29,7 +29,7 @@ MUTUAL = 0.05  # the weaker side gives at least a twentieth: letters are lost, a
 LASTING_DAYS = 3  # contact days before somebody may be called close
 FELT = 0.02  # of the contact that goes to the first tie; below, nobody is called close
 LEAD = 1.0  # logits of strength by which whoever is among the few leads whoever is not
-WEEKS = 26  # that are looked back on to know who was
+WEEKS = 26  # a half-year; what was is looked back on from the beginning of the one before
 MOST_CONTESTED = 12
 # Minutes that writing, reading and meeting take: a judgement, and less sure than it looks.
 EFFORT = (8.0, 2.0, 45.0)
@@ -165,12 +165,14 @@ def contested(judgement: Judgement, tallies: Tallies, proposed: list[str], refus
 
 
 def weeks_before(end: int, utc_offset: int) -> list[int]:
-    """Return the days since which each of the last weeks is over, this day first: 0, then the days since each Thursday.
+    """Return how many days ago each of the last weeks ended, this day first: 0, then the days since each Thursday.
 
-    They lie on a fixed grid, so that what was so at the end of a week is the same tomorrow.
+    They lie on a fixed grid, and go back to the beginning of the half-year before this one, so that what they show is
+    the same tomorrow.
     """
-    since = ((end - 1 + utc_offset) // DAY) % 7 or 7
-    return [0, *range(since, since + 7 * WEEKS, 7)]
+    today = (end - 1 + utc_offset) // DAY
+    first = (today // (7 * WEEKS) - 1) * 7 * WEEKS
+    return [0, *range(today % 7 or 7, today - first + 1, 7)]
 
 
 def settle(proposed: list[str], places: Ints, strengths: Real) -> list[str]:
