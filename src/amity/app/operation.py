@@ -37,6 +37,7 @@ NOUNS = (
     "card",
     "circles",
     "closeness",
+    "discretion",
     "duplicates",
     "encounters",
     "entries",

@@ -2,8 +2,9 @@
 
 `GET /api/<noun>/<verb>` reads, with parameters in the query; `POST` writes, with parameters as a JSON object.
 Operations that take paths of files are under POST as well, and the paths are those of the machine that Amity runs on.
-Errors are problem+json (RFC 9457); the whole is described at `/api/openapi.json` (OpenAPI 3.1). Who may ask at all is
-decided before a request arrives here.
+Lists come a page at a time where `limit` is said, with links to the others (RFC 8288); an answer bears the state of the
+vault as its entity tag (RFC 9110). Errors are problem+json (RFC 9457); the whole is described at `/api/openapi.json`
+(OpenAPI 3.1). Who asks, and how often, is judged before a request arrives here; what they may do, here.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
+from hashlib import blake2b
 from http import HTTPStatus
 from importlib.metadata import version
 from itertools import chain, islice
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.applications import Starlette
@@ -28,8 +31,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from amity.app.desk import Desk
+from amity.app.freshness import state
+from amity.app.tokens import SCOPES
 from amity.errors import AmityError, Code
-from amity.faces.asked import Call, calls, decode, schema
+from amity.faces import asked
+from amity.faces.asked import Answer, Call, calls, decode, schema
 
 STATUS = {
     Code.USAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -50,7 +56,12 @@ PROBLEM = {
     },
 }
 KEY_LENGTH = 200
+TEXT = {"type": "string"}
 LINES = "application/x-ndjson"
+# Reads that tell what the clock shows elsewhere: good for a minute.
+BY_THE_CLOCK = frozenset(("brief.agenda", "brief.of", "brief.today", "facts.list", "people.show"))
+# What it finds is damage, which no state of the vault tells of.
+UNTAGGED = frozenset(("upkeep.verify",))
 
 log = logging.getLogger("amity.api")
 
@@ -83,15 +94,24 @@ def _problem(status: HTTPStatus, detail: str, hint: str = "", headers: Mapping[s
 
 async def _answer(open_desk: Callable[[], Desk], call: Call, request: Request) -> Response:
     """Run one operation; whatever goes wrong becomes a problem."""
+    if call.scope not in request.state.scopes:
+        return _problem(
+            HTTPStatus.FORBIDDEN,
+            f"This token may not {SCOPES[call.scope]}.",
+            f"Make one that may: amity token NAME --may {call.scope}",
+            {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{call.scope}"'},
+        )
     try:
         arguments = msgspec.structs.asdict(await _parameters(call, request))
         if call.keyed:
             arguments["key"] = request.headers.get("idempotency-key", "")
             if len(arguments["key"]) > KEY_LENGTH:
                 return _problem(HTTPStatus.BAD_REQUEST, f"An Idempotency-Key has at most {KEY_LENGTH} characters.")
-        run = partial(_run, open_desk, call, arguments)
-        # A long import must not keep the pages waiting; a read is over before a thread would have begun.
-        result = run() if call.method == "GET" else await run_in_threadpool(run)
+        if call.method == "GET":
+            # A read is over before a thread would have begun.
+            return _read(open_desk, call, arguments, request)
+        # A long import must not keep the pages waiting.
+        result = await run_in_threadpool(partial(_run, open_desk, call, arguments))
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         return _problem(HTTPStatus.BAD_REQUEST, str(error))
     except AmityError as error:
@@ -105,6 +125,42 @@ async def _answer(open_desk: Callable[[], Desk], call: Call, request: Request) -
     if isinstance(result, Iterator):
         return StreamingResponse((msgspec.json.encode(item, enc_hook=str) + b"\n" for item in result), media_type=LINES)
     return Response(msgspec.json.encode(result, enc_hook=str), media_type="application/json")
+
+
+def _read(open_desk: Callable[[], Desk], call: Call, arguments: Mapping[str, Any], request: Request) -> Response:
+    """Answer a read, or say that the answer is the one that the program has already."""
+    desk = open_desk()
+    with closing(desk.database):
+        headers = {} if call.operation.name in UNTAGGED else {"ETag": _tag(desk, call, arguments)}
+        if headers and headers["ETag"] in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        answer = asked.run(call, desk, arguments)
+        if call.pages:
+            headers |= _links(call, arguments, request, answer)
+        return Response(msgspec.json.encode(answer.found, enc_hook=str), headers=headers, media_type="application/json")
+
+
+def _tag(desk: Desk, call: Call, arguments: Mapping[str, Any]) -> str:
+    """Return the entity tag of an answer, told from what it depends on without working it out."""
+    clock = desk.now // 60 if call.operation.name in BY_THE_CLOCK else 0
+    ground = msgspec.json.encode((version("amity"), call.path, arguments, state(desk), clock), enc_hook=str)
+    return f'W/"{blake2b(ground, digest_size=16).hexdigest()}"'
+
+
+def _links(call: Call, arguments: Mapping[str, Any], request: Request, answer: Answer) -> dict[str, str]:
+    """Return the links to the pages before and behind this one (RFC 8288); none where all is on it."""
+    limit, offset = arguments["limit"], arguments["offset"]
+    if not limit:
+        return {}
+    query = [(name, value) for name, value in request.query_params.multi_items() if name not in ("limit", "offset")]
+    pages = {"first": 0, "prev": max(0, offset - limit)} if offset else {}
+    if answer.more:
+        pages["next"] = offset + limit
+    links = [
+        f'</api{call.path}?{urlencode([*query, ("limit", limit), ("offset", start)])}>; rel="{name}"'
+        for name, start in pages.items()
+    ]
+    return {"Link": ", ".join(links)} if links else {}
 
 
 async def _parameters(call: Call, request: Request) -> msgspec.Struct:
@@ -159,9 +215,8 @@ def openapi(known: Iterable[Call]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Made by `amity token`."}},
         },
-        "security": [{"token": []}],
     }
 
 
@@ -173,6 +228,7 @@ def _describe_call(call: Call, takes: Any, answer: Any, components: Mapping[str,
         "summary": call.operation.summary,
         "description": said,
         "tags": [call.operation.name.partition(".")[0]],
+        "security": [{"token": [call.scope]}],
         "responses": {
             "200": {
                 "description": "One JSON document a line." if call.streams else "The answer.",
@@ -182,6 +238,12 @@ def _describe_call(call: Call, takes: Any, answer: Any, components: Mapping[str,
         },
     }
     parameters: list[dict[str, Any]] = []
+    found: dict[str, Any] = described["responses"]["200"]
+    if call.pages:
+        found["headers"] = {"Link": {"description": "The pages before and behind (RFC 8288).", "schema": TEXT}}
+    if call.method == "GET" and call.operation.name not in UNTAGGED:
+        found["headers"] = {"ETag": {"schema": TEXT}, **found.get("headers", {})}
+        described["responses"]["304"] = {"description": "The answer is still the one that bears the tag."}
     if call.method == "POST":
         described["requestBody"] = {
             "required": bool(call.takes.__struct_fields__),
@@ -194,6 +256,8 @@ def _describe_call(call: Call, takes: Any, answer: Any, components: Mapping[str,
             {"name": name, "in": "query", "required": name in required, "schema": schema}
             for name, schema in shape["properties"].items()
         ]
+        if call.operation.name not in UNTAGGED:
+            parameters.append({"name": "If-None-Match", "in": "header", "schema": TEXT})
     if call.keyed:
         parameters.append(
             {

@@ -6,13 +6,14 @@ REST and MCP stand on this; neither says an operation again.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import msgspec
 
+from amity.app.desk import Desk
 from amity.app.operation import Effect, Operation, operations
 
 # Whole numbers of the operations count things: people, minutes, days.
@@ -28,8 +29,7 @@ class Call:
     takes: type[msgspec.Struct]
     lists: frozenset[str]
     answers: Any
-    at_desk: bool
-    keyed: bool
+    own: frozenset[str]  # the parameters of the operation itself
 
     @property
     def path(self) -> str:
@@ -37,9 +37,43 @@ class Call:
         return "/" + self.operation.name.replace(".", "/")
 
     @property
+    def at_desk(self) -> bool:
+        """Tell whether it needs a vault."""
+        return "desk" in self.own
+
+    @property
+    def keyed(self) -> bool:
+        """Tell whether it is done once under a key, and can be taken back."""
+        return "key" in self.own
+
+    @property
     def streams(self) -> bool:
         """Tell whether the answer is one JSON document a line."""
         return get_origin(self.answers) is Iterator
+
+    @property
+    def pages(self) -> bool:
+        """Tell whether the answer comes a page at a time: lists do, and what counts the whole beside its page."""
+        return self.method == "GET" and (get_origin(self.answers) is tuple or {"limit", "offset"} <= self.own)
+
+    @property
+    def scope(self) -> str:
+        """Return what a token must allow for this.
+
+        What goes into files needs "export"; what is not done under a key cannot be taken back, and needs "delete" as
+        joining and parting people does. To be told of files on the machine is not to look into the vault: "write".
+        """
+        effect, name = self.operation.effect, self.operation.name
+        if effect is Effect.READ:
+            return "read" if not self.operation.names_files else "export" if self.at_desk else "write"
+        return "write" if self.keyed and not name.startswith("who.") else "delete"
+
+
+class Answer(NamedTuple):
+    """What an operation found, and whether more follows behind this page."""
+
+    found: Any
+    more: bool
 
 
 def calls() -> list[Call]:
@@ -55,18 +89,21 @@ def _call(operation: Operation) -> Call:
     for name, hint in taken.items():
         default = parameters[name].default
         fields.append((name, _counted(hint), *([] if default is inspect.Parameter.empty else [default])))
+    reads = operation.effect is Effect.READ and not (operation.names_files or operation.takes_text)
+    if reads and get_origin(hints["return"]) is tuple:
+        fields += [(name, hint, default) for name, hint, default in _PAGE if name not in taken]
     name = "".join(part.capitalize() for part in operation.name.replace("_", ".").split("."))
     return Call(
         operation,
-        "GET" if operation.effect is Effect.READ and not (operation.names_files or operation.takes_text) else "POST",
+        "GET" if reads else "POST",
         msgspec.defstruct(f"{name}Parameters", fields, kw_only=True, forbid_unknown_fields=True),
         frozenset(name for name, hint in taken.items() if get_origin(hint) not in (None, *_UNIONS)),
         hints["return"],
-        "desk" in parameters,
-        "key" in parameters,
+        frozenset(parameters),
     )
 
 
+_PAGE: tuple[tuple[str, Any, Any], ...] = (("limit", COUNT | None, None), ("offset", COUNT, 0))
 _UNIONS = (type(int | None),)
 
 
@@ -74,6 +111,27 @@ def _counted(hint: Any) -> Any:
     if hint is int:
         return COUNT
     return COUNT | None if hint == int | None else hint
+
+
+def run(call: Call, desk: Desk, arguments: Mapping[str, Any]) -> Answer:
+    """Do an operation with the arguments that its call takes; a list comes as the page that they name.
+
+    Raises AmityError as the operation does.
+    """
+    given = dict(arguments)
+    if not call.pages:
+        return Answer(call.operation.run(desk, **given), more=False)
+    limit, offset = given["limit"], given["offset"]
+    if get_origin(call.answers) is not tuple:
+        found = call.operation.run(desk, **given)
+        return Answer(found, more=offset + limit < found.total)
+    # One more than the page holds tells whether another follows.
+    asked = {name: value for name, value in given.items() if name in call.own}
+    skipped = 0 if "offset" in call.own else offset
+    if "limit" in call.own and limit is not None:
+        asked["limit"] = skipped + limit + 1
+    rest = call.operation.run(desk, **asked)[skipped:]
+    return Answer(rest[:limit], more=limit is not None and len(rest) > limit)
 
 
 def decode(wanted: type, value: Any) -> Any:

@@ -6,13 +6,17 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from importlib.util import find_spec
 from secrets import token_urlsafe
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from amity.app import tokens
 from amity.app.desk import Desk
+from amity.app.tokens import TokenLine
 from amity.errors import AmityError, Code
 from amity.faces.api import make_api
 from amity.faces.web.guard import Keys
@@ -31,13 +35,32 @@ def build(
     on_entry: Callable[[], None] = lambda: None,
     life: Life | None = None,
 ) -> Starlette:
-    """Put the pages and REST together behind one guard; programs see the owner's vault alone, never a `life`."""
+    """Put the pages, REST and, where its package is there, MCP together behind one guard.
+
+    Programs come in by their tokens and see the owner's vault alone, never a `life`.
+    """
+
+    def admit(secret: str) -> TokenLine | None:
+        desk = open_desk()
+        with closing(desk.database):
+            return tokens.admit(desk, secret)
+
+    async def assistant(scope: Scope, receive: Receive, send: Send) -> None:
+        # Half a second of imports, which the pages do without.
+        from amity.faces import mcp
+
+        await mcp.make_app(open_desk)(scope, receive, send)
+
+    keys.admit = admit
+    mounts: dict[str, ASGIApp] = {"/api": make_api(open_desk)}
+    if find_spec("mcp"):
+        mounts["/mcp"] = assistant
     return make_app(
         open_desk,
         keys,
         port=port,
         attribution=attribution,
-        mounts={"/api": make_api(open_desk)},
+        mounts=mounts,
         on_entry=on_entry,
         life=life,
     )
@@ -55,7 +78,7 @@ def serve(
 
     `open_desk` is called for every request, at times in another thread, and its connection is closed after it.
     `life` is one that a visitor may look around in first.
-    Prints the link that lets one browser in, a new one each time it was used, and the token for programs.
+    Prints the link that lets one browser in, a new one each time it was used, and where programs may ask.
     Raises AmityError REFUSED when the port is taken.
     """
     try:
@@ -79,7 +102,7 @@ def serve(
             app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"
         )
         _say(f"Amity is at {link()}")
-        _say(f"For programs, at http://{LOOPBACK}:{port}/api/openapi.json, Authorization: Bearer {keys.programs}")
+        _say(f"For programs: http://{LOOPBACK}:{port}/api/openapi.json, with a token of `amity token NAME`.")
         _say("Ctrl-C stops it.")
         if open_browser:
             webbrowser.open(link())

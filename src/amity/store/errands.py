@@ -47,6 +47,12 @@ def answer(database: Database, number: int, now: int, *, confirmed: bool) -> Non
     database.execute("UPDATE errand SET answered = ?, confirmed = ? WHERE id = ?", (now, int(confirmed), number))
 
 
+def count(database: Database) -> tuple[int, int]:
+    """Return how many errands there ever were, and how many of them were answered."""
+    asked, answered = map(integer, database.execute("SELECT count(*), count(answered) FROM errand").get)
+    return asked, answered
+
+
 def _errand(row: tuple[Any, ...]) -> Errand:
     number, asked, operation, arguments, answered, confirmed = row
     return Errand(integer(number), integer(asked), operation, msgspec.json.decode(arguments), answered, bool(confirmed))

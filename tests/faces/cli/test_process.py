@@ -143,7 +143,7 @@ def test_the_shell_completes_commands_and_people(vault: Path) -> None:
         assert said.stderr == ""
         return [line.partition(",")[2] for line in said.stdout.splitlines()]
 
-    assert complete("amity to", 1) == ["today"]
+    assert complete("amity to", 1) == ["today", "token"]
     assert "Ana Sol" in complete("amity show An", 2)
     assert complete("amity done p", 2)
     assert complete("amity show Ana S", 3) == ["Sol"], "what stands already is not said again"

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from amity.app import intake, people, settings
+from amity.app import intake, people, settings, tokens
 from amity.app.desk import Desk
 from amity.demo import life
 from amity.faces import house, tour
@@ -77,6 +78,18 @@ class House:
         entered = client.post("/session", json={"token": self.keys.link}, headers={"origin": HOME})
         assert entered.status_code == 204
         client.headers["origin"] = HOME
+        return client
+
+    def token(self, *scopes: str) -> str:
+        """Make a token that may read, and what else is said."""
+        desk = self.open_desk()
+        with closing(desk.database):
+            return tokens.mint(desk, "a script", scopes).secret
+
+    def program(self, *scopes: str) -> TestClient:
+        """Return a client that is a program with a token of its own."""
+        client = self.client()
+        client.headers["authorization"] = f"Bearer {self.token(*scopes)}"
         return client
 
     def post(self, client: TestClient, path: str, **data: str) -> str:

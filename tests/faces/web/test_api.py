@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from amity.app import errands, facts, tokens
 from amity.app.operation import Effect, operations
-from amity.faces.api import calls
+from amity.errors import AmityError
+from amity.faces import api, asked
+from amity.faces.asked import Call, calls
+from amity.faces.web.guard import Pace
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "write-a-program.md"
+SAID = {"person": "Georg Brandes", "target": "Georg Brandes", "query": "boat", "figure": "only_asked", "year": 1895}
+
+
+def needed(call: Call) -> dict[str, object]:
+    """Return arguments with which a read finds something."""
+    fields = msgspec.structs.fields(call.takes)
+    return {field.name: SAID[field.name] for field in fields if field.required or field.name == "target"}
 
 
 @pytest.fixture
 def program(a_house) -> TestClient:
-    client = a_house.client()
-    client.headers["authorization"] = f"Bearer {a_house.keys.programs}"
-    return client
+    return a_house.program("write", "delete", "export")
 
 
 def test_every_operation_has_one_address():
@@ -127,7 +145,10 @@ def test_the_description_is_whole(program):
     for reference in {part.split('"')[0] for part in text.split('"#/components/schemas/')[1:]}:
         assert reference in document["components"]["schemas"]
     today = document["paths"]["/api/plan/today"]["get"]
-    assert {parameter["name"] for parameter in today["parameters"]} == {"minutes", "limit"}
+    assert {parameter["name"] for parameter in today["parameters"]} == {"minutes", "limit", "If-None-Match"}
+    assert today["security"] == [{"token": ["read"]}]
+    assert document["paths"]["/api/who/merge"]["post"]["security"] == [{"token": ["delete"]}]
+    assert {"200", "304", "default"} == today["responses"].keys()
     log = document["paths"]["/api/ledger/log"]["post"]
     assert [parameter["name"] for parameter in log["parameters"]] == ["Idempotency-Key"]
     assert "machine that Amity runs on" in text
@@ -138,11 +159,179 @@ def test_the_description_is_whole(program):
 
 def test_a_read_answers_what_its_description_says(program):
     """Answers are checked against the types that the description was made from."""
-    said = {"person": "Georg Brandes", "target": "Georg Brandes", "query": "boat", "figure": "only_asked", "year": 1895}
     for call in calls():
         if call.method == "GET":
-            fields = msgspec.structs.fields(call.takes)
-            needed = {field.name: said[field.name] for field in fields if field.required or field.name == "target"}
-            answer = program.get(f"/api{call.path}", params=needed)
+            answer = program.get(f"/api{call.path}", params=needed(call))
             assert answer.status_code == 200, answer.text
             msgspec.json.decode(answer.content, type=call.answers)
+
+
+def test_a_token_may_do_what_it_was_made_for_and_no_more(a_house):
+    """Without a word it reads; changes, joining and erasing, and export are each said."""
+    wanted = {"read": set(), "write": set(), "delete": set(), "export": set()}
+    for call in calls():
+        wanted[call.scope].add(call.operation.name)
+    assert wanted["delete"] == {"erasure.forget", "erasure.sweep", "who.keep_apart", "who.merge", "who.split"}
+    assert wanted["export"] == {"export.write", "upkeep.backup"}
+    assert all(operations()[name].effect is Effect.READ for name in wanted["read"])
+    assert all(operations()[name].effect is Effect.WRITE for name in wanted["write"] - {"intake.read"})
+    for held in ((), ("write",), ("delete",), ("export",)):
+        program = a_house.program(*held)
+        for call in calls():
+            if call.scope in ("read", *held):
+                continue
+            answer = program.post(f"/api{call.path}", json={})
+            assert answer.status_code == 403, call.path
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert f'scope="{call.scope}"' in answer.headers["www-authenticate"]
+    assert a_house.program().get("/api/plan/today").status_code == 200
+
+
+def test_a_token_is_kept_as_a_digest_and_opens_nothing_once_revoked(a_house):
+    secret = a_house.token("write")
+    assert secret.encode() not in b"".join(path.read_bytes() for path in a_house.folder.glob("amity.db*"))
+    client = a_house.client()
+    headers = {"authorization": f"Bearer {secret}"}
+    assert client.get("/api/plan/today", headers=headers).status_code == 200
+    with closing((desk := a_house.open_desk()).database):
+        (held,) = tokens.held(desk)
+        assert held.scopes == ("read", "write")
+        tokens.revoke(desk, held.id)
+        assert tokens.held(desk) == ()
+        with pytest.raises(AmityError):
+            tokens.revoke(desk, held.id)
+    refused = client.get("/api/plan/today", headers=headers)
+    assert refused.status_code == 401
+    assert refused.json()["title"] == "Unauthorized"
+
+
+@pytest.mark.parametrize(("name", "scopes"), [("", ()), ("  ", ()), ("x" * 101, ()), ("a\0b", ()), ("x", ("all",))])
+def test_a_token_needs_a_name_and_scopes_that_there_are(a_house, name, scopes):
+    with closing((desk := a_house.open_desk()).database), pytest.raises(AmityError):
+        tokens.mint(desk, name, scopes)
+
+
+def test_pages_lead_to_each_other_and_make_up_the_whole(program):
+    """Every list goes by `limit` and `offset`; walking its links tells each item once, in the same order."""
+    for path, inside, size, query in (
+        ("ties/list", None, 100, ""),
+        ("people/find", "people", 300, "&query=a"),
+        ("people/contacts", "contacts", 40, "&person=Georg+Brandes"),
+        ("intake/sources", None, 2, ""),
+        ("upkeep/history", None, 1, ""),
+        ("facts/fields", None, 7, ""),
+    ):
+        whole = program.get(f"/api/{path}?limit=100000{query}")
+        assert "link" not in whole.headers
+        listed = whole.json()[inside] if inside else whole.json()
+        assert len(listed) > 1 or path == "upkeep/history"
+        told, address, before = [], f"/api/{path}?limit={size}{query}", None
+        while address:
+            answer = program.get(address)
+            links = answer.links
+            assert ("prev" in links) == (before is not None) == ("first" in links)
+            if before:
+                assert program.get(links["prev"]["url"]).json() == before
+            before = answer.json()
+            told += before[inside] if inside else before
+            address = links["next"]["url"] if "next" in links else ""
+        assert told == listed, path
+
+
+def test_an_answer_that_is_known_is_not_sent_again(program):
+    """Until something is said, a day passes, or the vault learns something."""
+    for call in calls():
+        if call.method != "GET" or call.operation.name in api.UNTAGGED:
+            continue
+        given = needed(call)
+        first = program.get(f"/api{call.path}", params=given)
+        headers = {"if-none-match": f'"x", {first.headers["etag"]}'}
+        again = program.get(f"/api{call.path}", params=given, headers=headers)
+        assert again.status_code == 304, call.path
+        assert again.content == b""
+    address = "/api/people/find?query=Bahr"
+    before = program.get(address)
+    assert program.get("/api/people/find?query=Brandes").headers["etag"] != before.headers["etag"]
+    program.post("/api/ledger/log", json={"sentence": "coffee with Hermann Bahr yesterday"})
+    after = program.get(address, headers={"if-none-match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert after.json() != before.json()
+    assert "etag" not in program.get("/api/upkeep/verify").headers
+
+
+def test_what_waits_for_the_owner_has_a_tag_of_its_own(program, a_house):
+    before = program.get("/api/errands/waiting").headers["etag"]
+    with closing((desk := a_house.open_desk()).database):
+        errands.ask(desk, "ledger.log", {"sentence": "coffee with Hermann Bahr"})
+    asked_for = program.get("/api/errands/waiting", headers={"if-none-match": before})
+    assert len(asked_for.json()) == 1
+    with closing((desk := a_house.open_desk()).database):
+        errands.answer(desk, "r1", confirm=False)
+    answered = program.get("/api/errands/waiting", headers={"if-none-match": asked_for.headers["etag"]})
+    assert answered.json() == []
+
+
+def test_only_what_is_named_so_depends_on_the_clock(a_house):
+    """The tag of an answer leaves the clock out, but for the reads that tell what time it is elsewhere."""
+    with closing((desk := a_house.open_desk()).database):
+        facts.tell(desk, "Georg Brandes", "zone", "Europe/Copenhagen")
+        changed = set()
+        for call in calls():
+            if call.method == "GET":
+                arguments = msgspec.structs.asdict(call.takes(**needed(call)))
+                twice = [
+                    msgspec.json.encode(asked.run(call, replace(desk, now=now), arguments).found, enc_hook=str)
+                    for now in (1_700_000_000, 1_700_010_000)
+                ]
+                changed |= {call.operation.name} if twice[0] != twice[1] else set()
+    assert {"facts.list", "people.show"} <= changed <= api.BY_THE_CLOCK
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_again(a_house):
+    a_house.keys.pace = Pace(rate=2.0, burst=3)
+    hasty, other, stranger = a_house.program(), a_house.program(), a_house.client()
+    for client, usual in ((hasty, 200), (stranger, 401)):
+        answers = [client.get("/api/facts/fields") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [usual] * 3 + [429]
+        assert answers[-1].headers["retry-after"] == "1"
+        assert answers[-1].headers["content-type"] == "application/problem+json"
+    assert other.get("/api/facts/fields").status_code == 200
+
+
+def test_the_pace_fills_up_again():
+    pace = Pace(rate=2.0, burst=3)
+    assert [pace.wait("t1", 10.0) for _ in range(5)] == [0, 0, 0, 0.5, 0.5]
+    assert pace.wait("t1", 10.5) == 0
+    assert pace.wait("t1", 10.5) == 0.5
+    assert [pace.wait("t1", 99.0) for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+def test_a_key_that_stands_for_another_change_is_a_problem(program):
+    headers = {"idempotency-key": "two"}
+    assert program.post("/api/ledger/log", json={"sentence": "coffee with Hermann Bahr"}, headers=headers).is_success
+    other = {"kind": "gift", "people": ["Hermann Bahr"], "text": "a book"}
+    refused = program.post("/api/entries/note", json=other, headers=headers)
+    assert refused.status_code == 409
+    assert "stands for another change" in refused.json()["detail"]
+    too_long = program.post("/api/ledger/log", json={"sentence": "x"}, headers={"idempotency-key": "x" * 201})
+    assert too_long.status_code == 400
+
+
+def test_the_example_of_the_docs_runs(served):
+    """The page's program reads the day, notes a coffee once, and walks through all people."""
+    address, house = served
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "AMITY_URL": address, "AMITY_TOKEN": house.token("write")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    lines = ran.stdout.splitlines()
+    assert lines[0].startswith("1895-10-01: ")
+    assert lines[1] == "kept: coffee with Hermann Bahr yesterday"
+    assert re.fullmatch(r"[\d,]+ people", lines[2])
+    assert lines[3] == "403 This token may not join and part people, and erase them."

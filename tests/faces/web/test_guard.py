@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from starlette.routing import Mount, Route
 
 from amity.faces.web.guard import HEADERS
 
@@ -16,8 +17,31 @@ PATHS = (
     "/history",
     "/static/amity.css",
     "/api/plan/today",
+    "/api/openapi.json",
+    "/mcp/",
+    "/programs",
+    "/session",
     "/nowhere",
 )
+
+
+def every_route(a_house) -> list[tuple[str, str]]:
+    """Return every address of the house with its method; places of people and things stand for themselves."""
+
+    def walk(routes, before):
+        for one in routes:
+            if isinstance(one, Mount):
+                yield from walk(getattr(one.app, "routes", ()), before + one.path)
+            elif isinstance(one, Route):
+                for method in one.methods or ("GET",):
+                    yield method, before + one.path.replace(":str", "").replace(":int", "").format_map(Sample())
+
+    return sorted(walk(a_house.client().app.routes, ""))
+
+
+class Sample(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "p1"
 
 
 def test_a_stranger_is_told_kindly_how_to_get_in(a_house):
@@ -147,9 +171,9 @@ def test_a_cookie_alone_changes_nothing_through_the_api(a_house):
     assert client.post("/api/ledger/log", json=sent, headers={"x-csrf-token": csrf}).status_code == 200
 
 
-def test_the_token_for_programs_opens_the_api_only(a_house):
+def test_a_token_opens_the_api_only(a_house):
     client = a_house.client()
-    headers = {"authorization": f"Bearer {a_house.keys.programs}"}
+    headers = {"authorization": f"Bearer {a_house.token()}"}
     assert client.get("/api/plan/today", headers=headers).status_code == 200
     assert client.get("/people", headers=headers).status_code == 401
     assert client.get("/api/plan/today", headers={"authorization": "Bearer no"}).status_code == 401
@@ -160,7 +184,70 @@ def test_too_much_is_too_much(a_house):
     sent = client.post("/log", data={"sentence": "x" * (2 << 20)})
     assert sent.status_code == 413
     assert "That is too much" in sent.text
-    headers = {"authorization": f"Bearer {a_house.keys.programs}"}
+    headers = {"authorization": f"Bearer {a_house.token('write')}"}
     answer = client.post("/api/ledger/log", json={"sentence": "x" * (2 << 20)}, headers=headers)
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_every_address_answers_a_wrong_host_with_421_and_a_stranger_with_nothing(a_house):
+    """Not a list of pages but all that the house has: whoever adds one need not think of it."""
+    client, stranger = a_house.guest(), a_house.client()
+    every = every_route(a_house)
+    assert len(every) > 150
+    a_house.statements.clear()
+    for method, path in every:
+        wrong = client.request(method, path, headers={"host": "evil.example:8765"})
+        assert wrong.status_code == 421, (method, path)
+        if (method, path) not in (("GET", "/"), ("HEAD", "/"), ("POST", "/session")):
+            answer = stranger.request(method, path, headers={"origin": HOME} if method == "POST" else {})
+            assert answer.status_code in (401, 429), (method, path)
+    assert not a_house.statements
+
+
+def test_every_form_wants_its_token_and_every_change_its_origin(a_house):
+    client = a_house.guest()
+    a_house.statements.clear()
+    for method, path in every_route(a_house):
+        if method != "POST" or path == "/session":
+            continue
+        for headers in ({"origin": "https://evil.example"}, {"origin": HOME, "sec-fetch-site": "cross-site"}):
+            assert client.post(path, headers=headers).status_code == 403, path
+        assert not a_house.statements
+        if not path.startswith(("/api/", "/mcp/")):
+            files = {"file": ("x.csv", b"")} if path == "/sources/import" else None
+            assert client.post(path, data={"csrf": "wrong"}, files=files).status_code == 403, path
+        a_house.statements.clear()
+
+
+def test_no_other_site_may_read_anything(a_house):
+    """There is no CORS: neither a preflight nor a plain request is told that another origin may look."""
+    client = a_house.guest()
+    asked = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+    for path in PATHS:
+        for answer in (
+            client.options(path, headers=asked),
+            client.get(path, headers={"origin": "https://evil.example"}),
+        ):
+            assert not [name for name in answer.headers if name.startswith("access-control-")], path
+            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_what_was_uploaded_is_never_served(a_house):
+    """A page that somebody uploads is read as a source at most; no address hands it out again."""
+    client = a_house.guest()
+    csrf = next(iter(a_house.keys.sessions.values()))
+    hostile = b"<!doctype html><script>window.hurt=1</script>"
+    sent = client.post("/sources/import", data={"csrf": csrf}, files={"file": ("evil.html", hostile, "text/html")})
+    assert sent.status_code == 303
+    names = ("evil.html", "uploads/evil.html", "sources/evil.html", "static/evil.html", "static/../uploads/evil.html")
+    for path in (*(f"/{name}" for name in names), "/static/%2e%2e/uploads/evil.html", "/files/evil.html"):
+        assert client.get(path).status_code in (401, 404), path
+    for method, path in every_route(a_house):
+        if method == "GET":
+            answer = client.get(path)
+            assert hostile not in answer.content, path
+            assert answer.headers["x-content-type-options"] == "nosniff", path
+            kind = answer.headers.get("content-type", "").partition(";")[0]
+            held = ("text/html", "application/json", "application/problem+json", "image/svg+xml", "text/csv", "")
+            assert kind in (*held, "text/plain", "application/manifest+json", "text/javascript"), (path, kind)

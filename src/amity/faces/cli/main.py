@@ -98,6 +98,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Programs": {
         "mcp": Entry("mcp:mcp", "Answer an assistant on stdin and stdout."),
         "confirm": Entry("mcp:confirm", "What programs asked for, and your word on it."),
+        "token": Entry("tokens:token", "Let a program in by a token, and say what it may do."),
+        "hide": Entry("discretion:hide", "Never show somebody to an assistant."),
     },
     "Keep": {
         "history": Entry("history:history", "What you did, newest first."),

@@ -1,4 +1,4 @@
-"""Who may come in: loopback hosts, one browser by a one-time link, programs by a token. Safe headers on all answers.
+"""Who may come in: loopback hosts, one browser by a one-time link, programs by tokens. Safe headers on all answers.
 
 A page of another site can make a browser send requests to this port, and a name of another site can be made to point
 here. So every request must name a loopback host, carry the cookie or the token, and, where it changes something, come
@@ -8,9 +8,11 @@ from a page of our own.
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from math import ceil
 from secrets import token_urlsafe
 
 from starlette.datastructures import MutableHeaders
@@ -19,9 +21,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amity.app.tokens import SCOPES, TokenLine
 from amity.faces.web import uploads
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+BY_BROWSERS = frozenset(("cookie", "origin", "sec-fetch-site"))  # what only browsers send by themselves
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -40,20 +44,45 @@ ENTRANCE = "/session"
 # Requests are a sentence or a form; whatever is larger is a mistake. Files come by one way alone.
 LARGEST_BODY = 1 << 20
 UPLOAD = "/sources/import"
+MOST_WAITING = 1_000  # who ask, before those who have not asked for long are forgotten
 
 ShowError = Callable[[Request, HTTPStatus, str], Response]
+Admit = Callable[[str], TokenLine | None]  # from what a program presents as its token to the one that it is
+EVERYTHING = frozenset(SCOPES)
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Pace:
+    """How often one program may ask: `burst` requests at once, and `rate` a second in the long run (a token bucket)."""
+
+    rate: float = 20.0
+    burst: int = 200
+    _left: dict[str, tuple[float, float]] = field(default_factory=dict)  # by who asks: requests left, and when
+
+    def wait(self, who: str, now: float) -> float:
+        """Count one request and return the seconds until there is room for it, 0 where it may go on at once."""
+        if len(self._left) > MOST_WAITING:
+            self._left = {one: kept for one, kept in self._left.items() if now - kept[1] < self.burst / self.rate}
+        left, since = self._left.get(who, (float(self.burst), now))
+        left = min(float(self.burst), left + (now - since) * self.rate)
+        short = max(0.0, 1.0 - left)
+        self._left[who] = (left if short else left - 1.0, now)
+        return short / self.rate
 
 
 @dataclass(slots=True)
 class Keys:
-    """What opens the door: the link for the next browser, the cookies handed out, the token for programs.
+    """What opens the door: the link for the next browser, the cookies handed out, and the tokens that `admit` knows.
 
-    Everything is kept in memory, so stopping the server locks out everybody.
+    Links and cookies are kept in memory alone, so stopping the server locks out every browser. No program asks oftener
+    than `pace` allows.
     """
 
     link: str
-    programs: str = field(default_factory=token_urlsafe)
     sessions: dict[str, str] = field(default_factory=dict)  # cookie -> CSRF token
+    admit: Admit = lambda _: None
+    pace: Pace = field(default_factory=Pace)
 
     def exchange(self, token: str) -> str | None:
         """Spend the link's token for a cookie, and mint the token of the next link; None for a wrong one."""
@@ -67,11 +96,6 @@ class Keys:
     def csrf(self, cookie: str) -> str | None:
         """Return the CSRF token that belongs to a cookie, None for a cookie that was not handed out."""
         return self.sessions.get(cookie)
-
-    def is_program(self, authorization: str) -> bool:
-        """Tell whether an Authorization header carries the token for programs."""
-        scheme, _, token = authorization.partition(" ")
-        return scheme.lower() == "bearer" and _same(token.strip(), self.programs)
 
 
 def _same(given: str, kept: str) -> bool:
@@ -87,8 +111,9 @@ def hosts(port: int) -> frozenset[str]:
 class Guard:
     """Stand before an application and let in only what belongs here.
 
-    Pages need the cookie; paths under `programs` take the token for programs as well, and answer refusals as
-    problem+json (RFC 9457). A request that came in has its CSRF token under `state.csrf`, "" for a program.
+    Pages need the cookie; paths under `programs` take a token as well, and answer refusals as problem+json (RFC 9457).
+    A request that came in has under `state.csrf` its CSRF token, "" for a program, under `state.scopes` what it may do,
+    and under `state.token` the token that it came with.
     """
 
     def __init__(self, app: ASGIApp, keys: Keys, port: int, show: ShowError, programs: tuple[str, ...] = ()) -> None:
@@ -115,26 +140,46 @@ class Guard:
 
     def _refusal(self, request: Request) -> Response | None:
         path = request.scope["path"]
-        request.state.csrf = ""
+        request.state.csrf, request.state.scopes, request.state.token = "", NOTHING, None
         if request.headers.get("host", "").lower() not in self.hosts:
             return self._refuse(request, HTTPStatus.MISDIRECTED_REQUEST, "This is not an address of Amity.")
         request.state.csrf = self.keys.csrf(request.cookies.get(self.cookie, "")) or ""
         unsafe = request.method not in SAFE
-        if unsafe and not self._from_here(request):
-            return self._refuse(request, HTTPStatus.FORBIDDEN, "This did not come from a page of Amity.")
         for_programs = bool(self.programs) and path.startswith(self.programs)
-        if for_programs and self.keys.is_program(request.headers.get("authorization", "")):
-            request.state.csrf = ""
-            return None
+        if unsafe and not self._from_here(request):
+            if for_programs and not (request.state.csrf or BY_BROWSERS.intersection(request.headers.keys())):
+                return self._refuse(request, HTTPStatus.UNAUTHORIZED, "This needs a token: `amity token NAME`.")
+            return self._refuse(request, HTTPStatus.FORBIDDEN, "This did not come from a page of Amity.")
+        if for_programs:
+            if refusal := self._introduce(request):
+                return refusal
+            if request.state.token:
+                return None
         if request.state.csrf:
             if unsafe and for_programs and not _same(request.headers.get("x-csrf-token", ""), request.state.csrf):
                 return self._refuse(request, HTTPStatus.FORBIDDEN, "The X-CSRF-Token header is missing or wrong.")
+            request.state.scopes = EVERYTHING
             return None
         if path == ENTRANCE or path.startswith(STATIC):
             return None
         if path == "/" and not unsafe:
             return self._refuse(request, HTTPStatus.OK, "")
         return self._refuse(request, HTTPStatus.UNAUTHORIZED, "Amity does not know this browser yet.")
+
+    def _introduce(self, request: Request) -> Response | None:
+        """Learn which program asks, and send away whoever asks too often; strangers share one measure."""
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        token = self.keys.admit(secret.strip()) if scheme.lower() == "bearer" else None
+        if wait := self.keys.pace.wait(token.id if token else request.state.csrf, time.monotonic()):
+            return self._refuse(
+                request,
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"That is too often: {self.keys.pace.rate:g} requests a second are the most.",
+                {"Retry-After": str(ceil(wait))},
+            )
+        if token:
+            request.state.csrf, request.state.token, request.state.scopes = "", token, frozenset(token.scopes)
+        return None
 
     def _from_here(self, request: Request) -> bool:
         """Tell whether a request that changes something was made by one of our pages, or by no browser at all.
@@ -149,13 +194,15 @@ class Guard:
             return origin.lower() == f"http://{request.headers['host'].lower()}"
         return site is not None or (origin is None and "authorization" in request.headers)
 
-    def _refuse(self, request: Request, status: HTTPStatus, words: str) -> Response:
+    def _refuse(
+        self, request: Request, status: HTTPStatus, words: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
         if not self.programs or not request.scope["path"].startswith(self.programs):
             return self.show(request, status, words)
         return JSONResponse(
             {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": words},
             status,
-            {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None,
+            {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else headers,
             "application/problem+json",
         )
 

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp
 from amity.app import entries, intake, introductions, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import circles, known, retrospect, selections, shell, uploads, welcome
+from amity.faces.web import circles, known, programs, retrospect, selections, shell, uploads, welcome
 from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
@@ -96,7 +96,7 @@ def make_app(
     """Build the web app for one vault.
 
     `open_desk` is called for every request and its connection closed after it. `mounts` are applications for programs,
-    by path; they share the guard and take the token for programs. `on_entry` is called when a link was used up.
+    by path; they share the guard and take tokens. `on_entry` is called when a link was used up.
     `life` is one that a visitor may look around in.
     """
     mounted = dict(mounts or {})
@@ -129,6 +129,7 @@ def make_app(
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
         *known.routes(common),
+        *programs.routes(common),
         *circles.routes(common),
         *shell.routes(common),
         *welcome.routes(common, _number),

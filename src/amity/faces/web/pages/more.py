@@ -45,6 +45,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/sources", "Sources", "What was read, and a place to drop files."),
             ("/sources/troubles", "Troubles", "What could not be read, and why."),
             ("/history", "History", "What you did, and the way back."),
+            ("/programs", "Programs", "What they wait for, their tokens, and whom they never see."),
             ("/settings", "Settings", "Your minutes a day, how long to wait, and the rest."),
         ),
     ),
