@@ -33,6 +33,7 @@ from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
+from amity.faces.web.leaving import routes as leaving_routes
 from amity.faces.web.pages import asks, history, machines, more, person, review, sources, today, troubles
 from amity.faces.web.pages import introductions as introductions_page
 from amity.faces.web.pages import ledger as ledger_page

@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/history", "History", "What you did, and the way back."),
             ("/programs", "Programs", "What they wait for, their tokens, and whom they never see."),
             ("/settings", "Settings", "Your minutes a day, how long to wait, and the rest."),
+            ("/leave", "Leave", "Everything to take along, a copy of the vault, and forgetting a person for good."),
         ),
     ),
 )

@@ -1,0 +1,47 @@
+"""Leave: everything to take along, a copy of the vault, and forgetting a person for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amity.app import erasure, people
+from amity.app.desk import Desk
+from amity.app.erasure import Forgotten
+from amity.errors import AmityError, Code
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Who would be forgotten, to be confirmed."""
+
+    id: str
+    name: str
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveContext:
+    """What the page of leaving shows."""
+
+    asked: str = ""
+    farewell: Farewell | None = None
+    done: Forgotten | None = None
+    trouble: str = ""
+
+
+def ask(desk: Desk, person: str) -> LeaveContext:
+    """Say who would be forgotten, or why nobody can be."""
+    try:
+        shown = people.show(desk, person)
+    except AmityError as error:
+        if error.code not in (Code.USAGE, Code.NOT_FOUND):
+            raise
+        return LeaveContext(person, trouble=str(error))
+    if shown.kind == "me":
+        return LeaveContext(person, trouble=f"{shown.name} is you. Deleting the vault's folder forgets you.")
+    return LeaveContext(person, Farewell(shown.id, shown.name, shown.contacts))
+
+
+def forget(desk: Desk, person: str, *, backups: bool) -> LeaveContext:
+    """Forget a person who was confirmed by id."""
+    return LeaveContext(done=erasure.forget(desk, person, sure=True, backups=backups))
