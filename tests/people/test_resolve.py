@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import permutations
 
 import pytest
@@ -18,7 +19,7 @@ decks = st.lists(st.tuples(handle_sets, st.sampled_from(NAMES)), max_size=6).map
 )
 
 
-def _sets(groups: list[Group]) -> set[frozenset[int]]:
+def _sets(groups: Iterable[Group]) -> set[frozenset[int]]:
     return {frozenset(group.handles) for group in groups}
 
 
@@ -26,7 +27,7 @@ def _sets(groups: list[Group]) -> set[frozenset[int]]:
 def test_groups_partition_the_handles(
     cards: list[CardLinks], seen: set[int], owner: set[int], same: list[tuple[int, int]]
 ) -> None:
-    groups = resolve(cards, seen, {}, owner=owner, same=same)
+    groups = list(resolve(cards, seen, {}, owner=owner, same=same))
     everything = [handle for group in groups for handle in group.handles]
     wanted = seen | owner | {card.own for card in cards} | {handle for card in cards for handle in card.handles}
     assert sorted(everything) == sorted(wanted)
@@ -49,7 +50,7 @@ def test_the_order_of_cards_does_not_matter_where_names_agree(
 def test_a_person_is_given_to_one_group_only_and_the_lowest_stands(
     cards: list[CardLinks], seen: set[int], anchors: dict[int, int]
 ) -> None:
-    groups = resolve(cards, seen, anchors)
+    groups = list(resolve(cards, seen, anchors))
     given = [group.person for group in groups if group.person is not None]
     assert len(given) == len(set(given))
     for group in groups:

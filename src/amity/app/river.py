@@ -6,7 +6,8 @@ as ties, and ties become the day's suggestions. Each stage is done again only wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -191,17 +192,15 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
     first = decisions.first_handles(database, by_id.values())
     same = [(number, first[person]) for number, person in by_id.items() if number in counts and person in first]
     groups = resolve(
-        [CardLinks(*links) for links in derived.card_links(database, desk.end, course.hidden, wanted)],
+        itertools.starmap(CardLinks, derived.card_links(database, desk.end, course.hidden, wanted)),
         counts,
         anchors,
         owner=course.owner.numbers if wanted is None or wanted & course.owner.numbers else (),
         same=[*same, *_one_mailbox(course)],
         verdicts=course.said.verdicts,
     )
-    groups = _mint(course, groups, anchors)
-    _write_people(course, groups, counts, whole=touched is None)
+    present = _write_people(course, groups, anchors, counts, whole=touched is None)
     if touched is not None:
-        present = {group.person for group in groups if group.person is not None}
         derived.drop_people(database, course.people - present)
         course.people |= present
 
@@ -239,13 +238,13 @@ def _all_beside(course: _Course, touched: set[int]) -> set[int]:
     return wanted
 
 
-def _mint(course: _Course, groups: list[Group], anchors: Mapping[int, int]) -> list[Group]:
+def _mint(course: _Course, groups: Sequence[Group], anchors: Mapping[int, int]) -> list[Group]:
     """Give every group a person, minting those that are new, and anchor handles seen for the first time."""
     database = course.desk.database
     unnamed = [group.handles for group in groups if group.person is None]
     minted = iter(decisions.mint(database, unnamed, course.desk.now))
     named = [group if group.person is not None else Group(group.handles, next(minted)) for group in groups]
-    anchored = anchors.keys() | {handle for handles in unnamed for handle in handles}
+    anchored = {handle for handles in unnamed for handle in handles}
     decisions.anchor(
         database,
         (
@@ -253,20 +252,24 @@ def _mint(course: _Course, groups: list[Group], anchors: Mapping[int, int]) -> l
             for group in named
             if group.person is not None
             for handle in group.handles
-            if handle not in anchored
+            if handle not in anchored and handle not in anchors
         ),
     )
     return named
 
 
-def _write_people(course: _Course, groups: Sequence[Group], counts: Mapping[int, Traffic], *, whole: bool) -> None:
+def _write_people(
+    course: _Course, groups: Iterator[Group], anchors: Mapping[int, int], counts: Mapping[int, Traffic], *, whole: bool
+) -> set[int]:
+    """Write who everybody is, or some people, minting those who are new, and return the ids of those some."""
     desk, database = course.desk, course.desk.database
     verdicts = verdicts_on_machines(database)
     if whole:
         derived.clear_roster(database)
+    of_handle: dict[int, int] = {}
     # In pieces, so that the cards and rows of a hundred thousand people never stand in memory together.
-    for start in range(0, len(groups), PIECE):
-        piece = groups[start : start + PIECE]
+    while found := list(itertools.islice(groups, PIECE)):
+        piece = _mint(course, found, anchors)
         held = [handle for group in piece for handle in group.handles]
         handles = derived.handles(database, held)
         spellings = derived.names_seen(database, desk.end, course.hidden, held)
@@ -286,23 +289,24 @@ def _write_people(course: _Course, groups: Sequence[Group], counts: Mapping[int,
                 row = _as_told(row, told)
             people.append(row)
             belongs.extend((handle, group.person) for handle in group.handles)
+            if not whole:
+                of_handle.update((handle, group.person) for handle in group.handles)
             named = [handles[handle] for handle in group.handles]
             shown = " ".join([handle.value for handle in named if handle.kind not in STAND_INS])
             aliases = " ".join((row.name, *row.body["aliases"]))
             search.append((group.person, aliases, shown, f"{row.organisation} {row.title}".strip()))
         derived.put_roster(database, people, belongs, search)
-    present = {group.person for group in groups}
-    of_handle = {handle: group.person for group in groups for handle in group.handles}
-    anchors = decisions.anchors(database, None if whole else of_handle)
+    if whole:
+        derived.put_redirects(database, (), derived.led_on(database))
+        return set()
+    present = set(of_handle.values())
+    anchored = sorted(decisions.anchors(database, of_handle).items(), reverse=True)
     derived.put_redirects(
         database,
-        () if whole else present,
-        (
-            (person, into)
-            for handle, person in sorted(anchors.items(), reverse=True)
-            if person not in present and (into := of_handle.get(handle)) is not None
-        ),
+        present,
+        ((person, of_handle[handle]) for handle, person in anchored if person not in present),
     )
+    return present
 
 
 def _person(

@@ -137,9 +137,15 @@ def _known(value: int) -> int | None:
 
 
 def count(desk: Desk, only: Set[int] | None) -> TieBook:
-    """Count the contacts of everybody, or count some people again within the book that is kept."""
+    """Count the contacts of everybody with whom there are any, or of whom the owner spoke.
+
+    With `only`, count some people again within the book that is kept.
+    """
     silent = unanalysed(desk.database, desk.today.isoformat())
-    fresh = _count(desk, [person for person in derived.person_ids(desk.database, only) if person not in silent])
+    said = words_on_ties(desk.database)
+    spoken_of = {*said.words, *(person for pair in said.nearer for person in pair)}
+    people = derived.in_touch(desk.database, only, spoken_of if only is None else spoken_of & only)
+    fresh = _count(desk, [person for person in people if person not in silent])
     if only is not None:
         fresh = _replace(desk, fresh, only)
     return _judged(desk, fresh)

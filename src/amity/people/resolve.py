@@ -5,8 +5,13 @@ Nothing is joined on a name alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from amity.people.names import contradict, words
 
@@ -71,58 +76,79 @@ class _Union:
 
 
 def resolve(
-    cards: Sequence[CardLinks],
-    seen: Iterable[int],
+    cards: Iterable[CardLinks],
+    seen: Collection[int],
     anchors: Mapping[int, int],
     *,
     owner: Iterable[int] = (),
     same: Iterable[tuple[int, int]] = (),
     verdicts: Iterable[Verdict] = (),
-) -> list[Group]:
+) -> Iterator[Group]:
     """Group handles into persons, ordered by their lowest handle.
+
+    A million cards are held as numbers and names alone, and most of them share nothing with another: each of these is
+    a group as it stands.
 
     `seen` are the handles that appear at all, `owner` those of the owner, `same` pairs that are one by what they say,
     `verdicts` what was said of who is who, the strongest word first: each stands unless a stronger one speaks against
     it, and all of them before the cards. Handles that do not appear join nobody. An address that two cards with
     contradicting names share belongs to the first of them only: a family's or an office's address joins nobody.
     """
+    mentions, ends, names = array("q"), array("q", (0,)), []
+    for card in cards:
+        mentions.append(card.own)
+        mentions.extend(card.handles)
+        ends.append(len(mentions))
+        names.append(card.name)
+    named, times = np.unique(np.array(mentions, np.int64), return_counts=True)
+    owned, said, pairs = sorted(owner), list(verdicts), list(same)
+    spoken_of = {handle for verdict in said for handle in (*verdict.one, *verdict.other)}
+    tangled = {*named[times > 1].tolist(), *owned, *spoken_of, *(handle for pair in pairs for handle in pair)}
+    members = {*seen, *owned, *named[np.isin(named, np.array(sorted(spoken_of), np.int64))].tolist()}
     union = _Union()
     first_name: dict[int, str] = {}
-    owned = sorted(owner)
-    members = {*seen, *owned, *(handle for card in cards for handle in (card.own, *card.handles))}
     for other in owned[1:]:
         union.join(owned[0], other)
-    for verdict in verdicts:
+    for verdict in said:
         one = [handle for handle in verdict.one if handle in members]
         other_one = [handle for handle in verdict.other if handle in members]
         if not verdict.same:
             union.part(one, other_one)
         elif one and other_one:
             union.join(one[0], other_one[0])
-    for here, there in same:
+    for here, there in pairs:
         union.join(here, there)
-    for card in cards:
-        for handle in card.handles:
+    alone = array("q")  # the cards that share nothing, by their place
+    for place, name in enumerate(names):
+        links = mentions[ends[place] : ends[place + 1]]
+        if tangled.isdisjoint(links):
+            alone.append(place)
+            members.difference_update(links)
+            continue
+        members.update(links)
+        for handle in links[1:]:
             taken = first_name.get(handle, "")
-            if words(card.name) and not taken:
-                first_name[handle] = card.name
-            if not contradict(taken, card.name):
-                union.join(card.own, handle)
+            if words(name) and not taken:
+                first_name[handle] = name
+            if not contradict(taken, name):
+                union.join(links[0], handle)
     groups: dict[int, list[int]] = {}
     parent = union.parent
     for handle in sorted(members):
         groups.setdefault(union.find(handle) if handle in parent else handle, []).append(handle)
-    return _name(groups.values(), anchors)
+    places = np.array(alone, np.int64)
+    lowest = np.minimum.reduceat(np.array(mentions, np.int64), np.array(ends, np.int64)[:-1]) if names else places
+    ordered = places[np.argsort(lowest[places])]
+    single = (sorted(mentions[ends[place] : ends[place + 1]]) for place in map(int, ordered))
+    return _name(heapq.merge(groups.values(), single, key=itemgetter(0)), anchors)
 
 
-def _name(groups: Iterable[list[int]], anchors: Mapping[int, int]) -> list[Group]:
+def _name(groups: Iterable[list[int]], anchors: Mapping[int, int]) -> Iterator[Group]:
     """Give each group the lowest person id that its handles are anchored to, each id to one group only."""
     taken: set[int] = set()
-    named = []
     for handles in groups:
         ids = sorted({anchors[handle] for handle in handles if handle in anchors} - taken)
         person = ids[0] if ids else None
         if person is not None:
             taken.add(person)
-        named.append(Group(tuple(handles), person))
-    return named
+        yield Group(tuple(handles), person)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -206,33 +207,43 @@ def told_by(database: Database, only: Iterable[int]) -> dict[int, set[str]]:
 
 def card_links(
     database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None
-) -> list[tuple[int, tuple[int, ...], str]]:
-    """Return of each card in force before `end` its own handle, the others that it names, and its name, oldest first.
+) -> Iterator[tuple[int, tuple[int, ...], str]]:
+    """Yield of each card in force before `end` its own handle, the others that it names, and its name, oldest first.
 
     With `only`, of those that name one of these handles.
     """
     where, bindings = among("handle", only)
     some = f"AND card.id IN (SELECT card FROM card_handle {where})" if where else ""
-    rows = database.execute(
-        f"""SELECT card.id, card.uid, card.key, reading.source, card.reading, coalesce(card.body ->> '$.name', '')
-            FROM card JOIN reading ON reading.id = card.reading
-            WHERE (card.revised IS NULL OR card.revised < ?) {some} ORDER BY card.id""",
-        (end, *bindings),
-    )
+    kept = f"""FROM card JOIN reading ON reading.id = card.reading
+               WHERE (card.revised IS NULL OR card.revised < ?) {some}"""
     gone = frozenset(hidden)
     versions = card_versions(database, gone, end)
-    latest: dict[tuple[object, object], tuple[int, str]] = {}
+    # Only of what a source told more than once the last is looked for: a million cards have a million other ids.
+    again = (
+        f"SELECT reading.source, coalesce(nullif(uid, ''), card.key) AS one {kept} GROUP BY 1, 2 HAVING count(*) > 1"
+    )
+    several = set(database.execute(again, (end, *bindings)))
+    last: dict[tuple[object, object], int] = {}
+    named: dict[int, str] = {}
+    rows = database.execute(
+        f"""SELECT card.id, card.uid, card.key, reading.source, card.reading, coalesce(card.body ->> '$.name', '')
+            {kept} ORDER BY card.id""",
+        (end, *bindings),
+    )
     for number, uid, key, source, reading, name in rows:
         if reading not in gone and number not in versions.superseded:
-            latest[source, key if number in versions.every else uid or key] = (integer(number), str(name))
-    named = dict(sorted(latest.values()))
+            named[integer(number)] = str(name)
+            if (source, uid or key) in several:
+                which = (source, key if number in versions.every else uid or key)
+                if which in last:
+                    del named[last[which]]
+                last[which] = integer(number)
     of_these = f"""SELECT card, handle, kind = 'card' FROM card_handle JOIN handle ON handle.id = handle
                    WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 3 DESC, 2"""
-    links: dict[int, list[int]] = {}
-    for card, handle, _ in database.execute(of_these, bindings):
-        if card in named:
-            links.setdefault(integer(card), []).append(integer(handle))
-    return [(links[card][0], tuple(links[card][1:]), name) for card, name in named.items()]
+    for number, links in groupby(database.execute(of_these, bindings), itemgetter(0)):
+        if (name := named.pop(integer(number), None)) is not None:
+            own, *others = (integer(handle) for _, handle, _ in links)
+            yield own, tuple(others), name
 
 
 def cards(
@@ -327,6 +338,15 @@ def drop_people(database: Database, people: Iterable[int]) -> None:
     database.executemany("DELETE FROM derived_search WHERE rowid = ?", gone)
 
 
+def led_on(database: Database) -> Iterator[tuple[int, int]]:
+    """Yield the persons who were found to be another, with that one, by the handles that were anchored to them."""
+    rows = database.execute(
+        """SELECT anchor.person, belongs.person FROM anchor JOIN derived_belongs AS belongs USING (handle)
+           WHERE anchor.person NOT IN (SELECT id FROM derived_person) ORDER BY handle DESC"""
+    )
+    return ((integer(person), integer(into)) for person, into in rows.fetchall())
+
+
 def put_redirects(
     database: Database, present: Iterable[int | None], redirects: Iterable[tuple[int, int | None]]
 ) -> None:
@@ -379,6 +399,18 @@ def person_ids(database: Database, only: Iterable[int] | None = None) -> list[in
     """Return those who count as persons, robots and the owner left out, in order."""
     some, bindings = among("id", only, "AND")
     rows = database.execute(f"SELECT id FROM derived_person WHERE kind = 'person' {some} ORDER BY id", bindings)
+    return [integer(row[0]) for row in rows]
+
+
+def in_touch(database: Database, only: Iterable[int] | None = None, also: Iterable[int] = ()) -> list[int]:
+    """Return those who count as persons and of whom a contact is kept, and some others who do, in order."""
+    some, bindings = among("id", only, "AND")
+    others, wanted = among("id", also, "OR")
+    rows = database.execute(
+        f"""SELECT id FROM derived_person WHERE kind = 'person' {some} AND (
+              id IN (SELECT person FROM derived_belongs JOIN derived_strand USING (handle)) {others}) ORDER BY id""",
+        (*bindings, *wanted),
+    )
     return [integer(row[0]) for row in rows]
 
 
