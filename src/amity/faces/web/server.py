@@ -132,6 +132,7 @@ def make_app(
         *known.routes(common),
         *programs.routes(common),
         *circles.routes(common),
+        *leaving_routes(common),
         *shell.routes(common),
         *welcome.routes(common, _number),
         *(tours.routes(tour, common) if tour else ()),
