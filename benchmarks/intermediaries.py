@@ -93,6 +93,7 @@ class Inference:
     people: float  # a cell, on average
     joined: float  # pairs with messages a cell, on average
     scores: Mapping[str, Score]
+    over: str  # what a cell is
 
 
 OURS, COUNTS = "inferred acquaintance", "times named together"
@@ -121,16 +122,25 @@ def cell_of(
     place = {number: at for at, number in enumerate(people)}
     days, shared = np.zeros((len(people), len(people))), np.zeros((len(people), len(people)))
     for group in groups:
-        here = [place[number] for number in group if number in place]
-        days[np.ix_(here, here)] += 1
-        shared[np.ix_(here, here)] += 1 / max(len(group) - 1, 1)
+        named = [place[number] for number in group if number in place]
+        days[np.ix_(named, named)] += 1
+        shared[np.ix_(named, named)] += 1 / max(len(group) - 1, 1)
     left, right = np.triu_indices(len(people), 1)
     own = np.diag(days)
     numbers = np.array(people, np.int64)
     one, other = numbers[left], numbers[right]
-    rows = [known.row(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
-    strength = np.array([0.0 if row is None else float(known.strength[row]) for row in rows])
-    label = np.array([frozenset(both) in joined for both in zip(one.tolist(), other.tolist(), strict=True)])
+    at = np.full(max(int(known.b.max(initial=0)), int(numbers.max(initial=0))) + 1, -1)
+    at[numbers] = np.arange(len(people))
+    a, b = at[known.a], at[known.b]
+    here = (a >= 0) & (b >= 0)
+    seen = np.zeros((len(people), len(people)))
+    seen[a[here], b[here]] = seen[b[here], a[here]] = known.strength[here]
+    wrote = np.zeros((len(people), len(people)), bool)
+    for both in joined:
+        if all(number in place for number in both) and len(both) == 2:
+            low, high = (place[number] for number in sorted(both))
+            wrote[low, high] = wrote[high, low] = True
+    strength, label = seen[left, right], wrote[left, right]
     together = days[left, right]
     either = np.maximum(own[left] + own[right] - together, 1)
     scores = {OURS: strength, COUNTS: together, NEWMAN: shared[left, right], JACCARD: together / either}
@@ -174,7 +184,8 @@ def _compare(what: str, cells: Sequence[_Cell], drawn: Sequence[Sequence[NDArray
         for name in at
     }
     people = float(np.mean([len(np.unique(np.concatenate(cell.of))) for cell in cells]))
-    return Inference(what, len(cells), people, float(np.mean([cell.label.sum() for cell in cells])), scores)
+    joined = float(np.mean([cell.label.sum() for cell in cells]))
+    return Inference(what, len(cells), people, joined, scores, "cuts" if len(cells) > 1 else "cut")
 
 
 def vienna(folder: Path, times: int = 200) -> list[Inference]:
@@ -202,33 +213,39 @@ def vienna(folder: Path, times: int = 200) -> list[Inference]:
     paired = pair(moments(told, roll), [roll(me)])
     letter_writers = {roll(name) for _, both in third for name in both}
     size = len(roll.numbers)
-    cells = []
-    for year in range(1891, 1928, 3):
-        cut, close = seconds(f"{year}-01-01"), seconds(f"{year + 3}-01-01")
+
+    def cell(cut: int, joined: set[frozenset[int]]) -> _Cell:
         groups = [
             [roll(name) for name in dict.fromkeys(one.others)]
             for one in told
             if one.at < cut and one.channel is Channel.MEETING
         ]
         people = sorted(letter_writers & {number for group in groups for number in group})
+        return cell_of(people, groups, joined, acquaint(paired, np.arange(size), cut))
+
+    cells = []
+    for year in range(1891, 1928, 3):
+        cut, close = seconds(f"{year}-01-01"), seconds(f"{year + 3}-01-01")
         joined = {frozenset(map(roll, both)) for at, both in third if cut <= at < close}
-        cell = cell_of(people, groups, joined, acquaint(paired, np.arange(size), cut))
-        if cell.label.sum() >= 3:
-            cells.append(cell)
+        if len(joined) >= 3 and (made := cell(cut, joined)).label.sum() >= 3:
+            cells.append(made)
+    whole = cell(max(one.at for one in told) + 1, {frozenset(map(roll, both)) for _, both in third})
     rng = np.random.default_rng(SEED)
     draws = [np.bincount(rng.integers(0, size, size), minlength=size) for _ in range(times)]
     compared = []
-    for what, chosen in (("all pairs", cells), ("pairs named together", [cell.seen() for cell in cells])):
+    for what, chosen in (
+        ("all pairs", cells),
+        ("pairs named together", [one.seen() for one in cells]),
+        ("the whole diary, all pairs", [whole]),
+        ("the whole diary, pairs named together", [whole.seen()]),
+    ):
         weights = [[draw[cell.of[0]] * draw[cell.of[1]] for cell in chosen] for draw in draws]
         compared.append(_compare(f"Vienna, {what}", chosen, weights))
     return compared
 
 
-def enron(data: Path, times: int = 1000) -> Inference:
-    """Foretell for each employee which two others write to each other behind their back, from the mails they share.
-
-    Pairs that stand together in a mail of the employee's; intervals are over employees.
-    """
+def enron(data: Path) -> list[Inference]:
+    """Foretell for each employee which two others write to each other behind their back."""
     sent: dict[str, tuple[int, str]] = {}
     readers: dict[str, list[str]] = defaultdict(list)
     with open_text(data / "mail/enron156_messages.tsv.gz") as lines:
@@ -242,21 +259,67 @@ def enron(data: Path, times: int = 1000) -> Inference:
         for mail, (at, sender) in sent.items()
         if readers[mail]
     ]
+    return behind_backs("Enron", told)
+
+
+def institute(data: Path) -> list[Inference]:
+    """Foretell it for members of a research institution (email-Eu-core); one second of a sender is one mail to many."""
+    sent: dict[tuple[int, str], set[str]] = defaultdict(set)
+    with open_text(data / "mail/email-Eu-core-temporal.txt.gz") as lines:
+        for line in lines:
+            sender, reader, at = line.split()
+            if sender != reader:
+                sent[int(at), sender].add(reader)
+    told = [Told(at, Channel.MAIL, (sender,), tuple(sorted(to))) for (at, sender), to in sent.items()]
+    return behind_backs("Institute", told)
+
+
+def behind_backs(
+    name: str, told: Sequence[Told], most: int = 150, around: int = 400, times: int = 1000
+) -> list[Inference]:
+    """Foretell which two others write to each other without the ego, from the mails in which the ego has a part.
+
+    Of more people `most` are drawn, and those with more than `around` others beside them are left out; intervals are
+    over egos.
+    """
     roll = Roll({})
     rows = moments(told, roll)
     size, end = len(roll.numbers), max(one.at for one in told) + 1
+    part: dict[int, list[int]] = defaultdict(list)
+    between: dict[frozenset[int], set[int]] = defaultdict(set)
+    for number, one in enumerate(told):
+        sender, readers = roll(one.senders[0]), [roll(other) for other in one.others]
+        for person in (sender, *readers):
+            part[person].append(number)
+        for reader in readers:
+            between[frozenset((sender, reader))].add(number)
+    rng = np.random.default_rng(SEED)
+    egos = sorted(part)
+    if len(egos) > most * 2:
+        egos = sorted(rng.choice(egos, most, replace=False).tolist())
     cells = []
-    for name, ego in sorted(roll.numbers.items(), key=lambda item: item[1]):
-        mine = [number for number, one in enumerate(told) if name in (*one.senders, *one.others)]
-        behind = set(range(len(told))) - set(mine)
-        joined = {
-            frozenset((roll(told[mail].senders[0]), roll(other))) for mail in behind for other in told[mail].others
-        }
-        groups = [[roll(one) for one in (*told[mail].senders, *told[mail].others) if one != name] for mail in mine]
-        known = acquaint(pair([rows[mail] for mail in mine], [ego]), np.arange(size), end)
-        cell = cell_of(sorted({number for group in groups for number in group}), groups, joined, known).seen()
-        if len(cell.label) >= 10 and 0 < cell.label.sum() < len(cell.label):
-            cells.append(cell)
+    for ego in egos:
+        mine = set(part[ego])
+        groups = [[roll(one) for one in (*told[mail].senders, *told[mail].others)] for mail in part[ego]]
+        groups = [[one for one in group if one != ego] for group in groups]
+        people = sorted({number for group in groups for number in group})
+        if len(people) > around:
+            continue
+        inside = set(people)
+        joined = {both for both, mails in between.items() if both <= inside and not mails <= mine}
+        known = acquaint(pair([rows[mail] for mail in part[ego]], [ego]), np.arange(size), end)
+        cells.append(cell_of(people, groups, joined, known))
+    return [
+        _over_egos(f"{name}, {what}", [cell for cell in chosen if 0 < cell.label.sum() < len(cell.label)], times)
+        for what, chosen in (
+            ("all pairs", cells),
+            ("pairs named together", [cell for cell in (one.seen() for one in cells) if len(cell.label) >= 10]),
+        )
+    ]
+
+
+def _over_egos(what: str, cells: Sequence[_Cell], times: int) -> Inference:
+    """Average AUC over egos, with intervals over draws of them."""
     found = np.array(
         [
             [weighted_auc(cell.label, score, np.ones(len(score), np.int64)) for score in cell.scores.values()]
@@ -266,17 +329,16 @@ def enron(data: Path, times: int = 1000) -> Inference:
     rng = np.random.default_rng(SEED)
     again = [found[rng.integers(0, len(found), len(found))].mean(axis=0) for _ in range(times)]
     mean = found.mean(axis=0)
-    names = list(cells[0].scores)
     scores = {
         name: Score(
             (float(mean[at]), *interval([float(draw[at]) for draw in again])),
             (float(mean[0] - mean[at]), *interval([float(draw[0] - draw[at]) for draw in again])),
         )
-        for at, name in enumerate(names)
+        for at, name in enumerate(cells[0].scores)
     }
     people = float(np.mean([len(np.unique(np.concatenate(cell.of))) for cell in cells]))
-    joined_mean = float(np.mean([cell.label.sum() for cell in cells]))
-    return Inference("Enron, pairs named together", len(cells), people, joined_mean, scores)
+    joined = float(np.mean([cell.label.sum() for cell in cells]))
+    return Inference(what, len(cells), people, joined, scores, "egos")
 
 
 # --- who opened the door: Darwin's correspondents before they first wrote ---------------------------------------------

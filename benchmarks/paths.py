@@ -327,12 +327,12 @@ def _run_history(args: Namespace, tables: list[Table], figures: dict[str, Any], 
         inferred = intermediaries.vienna(Path(name))
     posts = []
     if (data / "letters").is_dir():
-        inferred.append(intermediaries.enron(data))
+        inferred += [*intermediaries.enron(data), *intermediaries.institute(data)]
         posts = [intermediaries.darwin(data), intermediaries.schnitzler(data)]
     else:
         notes.append(f"No letters and mails in {data}: only the demo's history was looked at.")
     for one in inferred:
-        title = f"Who writes to whom: {one.what}, {one.cells} {'egos' if 'Enron' in one.what else 'cuts'}"
+        title = f"Who writes to whom: {one.what}, {one.cells} {one.over}"
         title += f", {one.people:.0f} people and {one.joined:.0f} pairs that wrote, on average"
         rows = tuple(
             (name, _with(score.auc), "" if name == intermediaries.OURS else _with(score.ahead, "+"))

@@ -422,8 +422,9 @@ def _fitting(
         fits, lives_there = _holds(does, field_words, is_meant), _holds(lives, place_words)
         if (fits and field_words) or (lives_there and place_words):
             told = [text for text in does if any(_holds((text,), (word,), is_meant) for word in field_words)]
+            lead = "is known for" if told else "by their card:"
             told += [text for text in lives if any(_holds((text,), (word,)) for word in place_words)]
-            words = f"is known for {'; '.join(dict.fromkeys(told))[:120]}"
+            words = f"{lead} {'; '.join(dict.fromkeys(told))[:120]}"
             found[one.person] = words, fits and lives_there
     return found
 
