@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
@@ -216,11 +217,15 @@ def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
         np.array([sum(one) for one in favours], np.int64),
     )
     strength = np.array([row.strength / 100 for row in ties], np.float64)
-    favour = np.array(
-        [0 if DEAR & set(_told_words(row.about)) else FAVOUR.get(row.segment, 4) for row in ties], np.int64
-    )
+    favour = np.array([0 if _is_dear(row.about) else FAVOUR.get(row.segment, 4) for row in ties], np.int64)
     ego = stand(network, places[alive[places]].astype(np.int64), strength, will, favour, RULE)
     return _World(people, known, network, ego, ties, favours)
+
+
+@lru_cache(maxsize=10_000)
+def _is_dear(categories: str) -> bool:
+    """Tell whether the categories of somebody's cards call them family or a friend; many have the same."""
+    return not DEAR.isdisjoint(_told_words(categories))
 
 
 def _favours(desk: Desk, entries: Sequence[Entry]) -> dict[int, _Favours]:
