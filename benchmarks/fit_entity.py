@@ -70,6 +70,7 @@ BELIEVED = {
 # What made-up cards only say because they were made so: not fitted.
 HELD = {
     "local_name": 1.0,
+    "answers": 4.5,
     "company_shared": 2.5,
     "adjoining": 0.7,
     "overlapping": -0.3,

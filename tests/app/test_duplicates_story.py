@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from world import World
 
-from amity.app import duplicates, people, who
+from amity.app import duplicates, intake, people, who
 
 TWICE = """
 card Anastasia Millerova <ana@x.example> born 1971-03-04 org Orchard
@@ -95,3 +97,80 @@ def test_a_pair_that_is_accepted_is_merged_and_listed(world: World) -> None:
         (max(pair.left, pair.right),),
         "owner",
     )
+
+
+def test_in_a_large_archive_an_import_looks_for_twins_only_where_it_brought_some(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    2025-01-05 mail Bo > me
+    today 2025-02-01
+    """
+    monkeypatch.setattr(duplicates, "QUICK", 0)
+    report = world.tell(TWICE)
+    assert report is not None
+    assert report.joined == 1
+    duplicates.pull(world.desk)
+    monkeypatch.setattr(duplicates, "SOME", 0.9)
+    later = world.tell(TWICE.replace("Anastasia", "Wilhelmina").replace("x.example", "y.example").replace("a.m", "w.m"))
+    assert later is not None
+    assert later.joined == 0
+    assert [one.sure for one in duplicates.review(world.desk).pairs].count(True) == 1
+    assert duplicates.join_sure(world.desk) == 1
+
+
+ANSWERED = """From x Thu Jan  2 10:00:00 2025
+From: Mia <me@home.example>
+To: {asked} <{old}>
+Date: Thu, 2 Jan 2025 10:00:00 +0000
+Subject: The boat
+Message-ID: <m1@home.example>
+
+Hello.
+
+From x Fri Jan  3 10:00:00 2025
+From: {answers} <{new}>
+To: me@home.example
+Date: Fri, 3 Jan 2025 10:00:00 +0000
+Subject: Re: The boat
+Message-ID: <n1@new.example>
+{reply}
+Hello.
+
+"""
+IN_REPLY = "In-Reply-To: <m1@home.example>\n"
+
+
+def _answered(folder: Path, asked: str, answers: str, old: str, new: str, reply: str = IN_REPLY) -> tuple[World, int]:
+    world = World(folder / "world")
+    file = folder / "mail.mbox"
+    file.write_text(ANSWERED.format(asked=asked, answers=answers, old=old, new=new, reply=reply))
+    return world, intake.import_(world.desk, [file], me=world.me).joined
+
+
+def test_who_answers_from_a_new_address_in_one_conversation_is_the_one_who_was_asked(tmp_path: Path) -> None:
+    name = "Anastasia Millerova"
+    world, joined = _answered(tmp_path, name, name, "ana@old.example", "millie@new.example")
+    assert joined == 1
+    assert world.show("millie@new.example").id == world.show("ana@old.example").id
+    because = [one.reason for one in duplicates.review(world.desk).merged[0].because]
+    assert "answered in a conversation in which the other had been written to" in because
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers", "old", "new", "reply"),
+    [
+        ("Anastasia Millerova", "Anastasia Millerova", "ana@old.example", "millie@new.example", ""),
+        ("Anastasia Millerova", "Boris Millerov", "ana@old.example", "boris@new.example", IN_REPLY),
+        ("Anastasia", "Anastasia", "ana@old.example", "stasia@new.example", IN_REPLY),
+        ("Anastasia Millerova", "Anastasia Millerova", "ana@old.example", "ana@o1d.example", IN_REPLY),
+        ("John Smith", "John Smith Jr.", "john@old.example", "smitty@new.example", IN_REPLY),
+    ],
+    ids=["another conversation", "somebody else", "a given name alone", "a look-alike", "the son"],
+)
+def test_an_answer_joins_nobody_without_the_name_nor_a_look_alike(
+    tmp_path: Path, asked: str, answers: str, old: str, new: str, reply: str
+) -> None:
+    world, joined = _answered(tmp_path, asked, answers, old, new, reply)
+    assert joined == 0
+    assert world.show(old).id != world.show(new).id

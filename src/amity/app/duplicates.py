@@ -12,6 +12,7 @@ from amity.app.fields import unanalysed
 from amity.app.freshness import refresh
 from amity.app.identity import BY_AMITY, Said, said
 from amity.app.operation import Effect, operation
+from amity.app.owner import owner_of
 from amity.app.owner import pairs as written
 from amity.app.people import named
 from amity.model import Handle, Reason
@@ -19,6 +20,8 @@ from amity.store import decisions, derived, evidence, likeness, search
 from amity.store.likeness import Alike
 
 DAY = 86_400
+QUICK = 20_000  # people up to whom likeness is worked out in a moment
+SOME = 0.01  # of what it stands on that must be new for an import to work it out where there are more people
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,18 @@ def review(desk: Desk, limit: int = 50, offset: int = 0) -> Duplicates:
     names = {one.person.id: one.person.name for one in listed}
     lines = tuple(_line(one, names) for one in some)
     return Duplicates(lines, _merged(desk), len(found))
+
+
+def due(desk: Desk) -> bool:
+    """Tell whether an import brought enough to look for those who surely are one; `review` looks at all that is new."""
+    people = derived.count_people(desk.database)
+    if not 1 < people <= desk.settings.join_sure:
+        return False
+    before = derived.marks(desk.database).get("alike_for")
+    if people <= QUICK or not before:
+        return True
+    now = likeness.basis(desk.database)
+    return any(count - known > SOME * count for count, known in zip(now, before[0], strict=True))
 
 
 def join_sure(desk: Desk, key: str = "") -> int:
@@ -132,6 +147,7 @@ def _work_out(desk: Desk, word: Said) -> list[Alike]:
 def _profiles(desk: Desk) -> list[Any]:
     """Gather what is known of each person, as likeness compares it."""
     from amity.app.acquaintances import pull as acquainted
+    from amity.people.answers import answers
     from amity.people.likeness import Profile
 
     database = desk.database
@@ -155,6 +171,10 @@ def _profiles(desk: Desk) -> list[Any]:
         beside[ids[one]].add(ids[other])
         beside[ids[other]].add(ids[one])
     spans = derived.spans(database)
+    answering: dict[int, set[int]] = defaultdict(set)
+    talk = likeness.conversations(database, desk.end, hidden)
+    for one, other in answers(talk, belongs, owner_of(database).numbers):
+        answering[one].add(other)
     profiles = []
     for person in people:
         mine = [handles[number] for number in own[person] if number in handles]
@@ -174,6 +194,7 @@ def _profiles(desk: Desk) -> list[Any]:
                 places=_once(place for card in held for place in card.addresses),
                 birthdays=_once(card.birthday for card in held),
                 correspondents=frozenset(beside.get(person, ())),
+                answered_for=frozenset(answering.get(person, ())),
                 first=None if first is None else first // DAY,
                 last=None if last is None else last // DAY,
             )

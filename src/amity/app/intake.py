@@ -152,11 +152,11 @@ def _lent(desk: Desk, places: Sequence[Place], friend: str) -> list[Place]:
 
 
 def _join_sure(desk: Desk, key: str) -> int:
-    """Join those who surely are one, where there are few enough people for it to take no time."""
-    if not 1 < derived.count_people(desk.database) <= desk.settings.join_sure:
-        return 0
-    from amity.app.duplicates import join_sure  # likeness is dear to load, and most reads do without it
+    """Join those who surely are one, where it does not take long beside what was read."""
+    from amity.app.duplicates import due, join_sure  # likeness is dear to load, and most reads do without it
 
+    if not due(desk):
+        return 0
     joined = join_sure(desk, f"{key}:sure")
     refresh(desk)
     return joined

@@ -50,6 +50,7 @@ def candidates(facts: Facts) -> Candidates:
     for column in (facts.mails, facts.phones, facts.urls, facts.identifiers, facts.locals, facts.shapes):
         found.add(_within(column.terms, _holders(column), size, SURE_KEYS, budget))
     found.add(_built(facts, budget))
+    found.add(facts.answers)
     for kind, keys, people in _keys(facts):
         weak = size >= MANY and kind not in STRONG
         found.add(_within(keys, people, size, MOST.get(kind, MOST_OTHERWISE), budget), weak)

@@ -62,6 +62,7 @@ KINDS = (
     "title_differs",
     "gender_same",
     "gender_differs",
+    "answers",
     "company_shared",
     "together",
     "adjoining",
@@ -182,6 +183,7 @@ def weighings(
         ):
             chunk.texts(kind, column)
         chunk.genders()
+        chunk.answers()
         chunk.activity()
         chunk.company(open_)
         yield rows, Evidence(figures, forms[0], forms[1], forbidden | chunk.feigned())
@@ -582,6 +584,10 @@ class _Chunk:
         known = (ours > 0) & (theirs > 0)
         self.put("gender_same", known & (ours == theirs))
         self.put("gender_differs", known & (ours != theirs))
+
+    def answers(self) -> None:
+        """Tell where one answered in a conversation in which the other had been written to."""
+        self.put("answers", np.isin(self.left * self.facts.size + self.right, self.facts.answers))
 
     def activity(self) -> None:
         """Tell whether one falls silent when the other starts, as after a new address, or both run side by side."""

@@ -52,7 +52,8 @@ class Profile:
     """What is known of one person (or of one address), to be compared with others.
 
     `birthdays` are ISO 8601, possibly partial ("1962", "--05-15"); `first` and `last` are days of activity, counted
-    from any one day; `correspondents` are the ids of people written with or met together.
+    from any one day; `correspondents` are the ids of people written with or met together, `answered_for` of those in
+    whose place they answered.
     """
 
     id: int
@@ -68,6 +69,7 @@ class Profile:
     birthdays: tuple[str, ...] = ()
     gender: str = ""
     correspondents: frozenset[int] = frozenset()
+    answered_for: frozenset[int] = frozenset()
     first: int | None = None
     last: int | None = None
 
@@ -154,6 +156,7 @@ class Facts:
     first: Real  # NaN where unknown
     last: Real
     derived: NDArray[np.bool_]  # the name was read off an address
+    answers: Numbers  # pairs of whom one answered for the other: left * people + right, left < right, in order
     shapes: Column = field(repr=False)  # what addresses look like at a glance
 
     @property
@@ -286,8 +289,19 @@ def lay_out(profiles: Sequence[Profile]) -> Facts:
         first=np.array([one.first if known else None for one, known in zip(profiles, active, strict=True)], float),
         last=np.array([one.last if known else None for one, known in zip(profiles, active, strict=True)], float),
         derived=derived,
+        answers=_answers(profiles),
         **columns,
     )
+
+
+def _answers(profiles: Sequence[Profile]) -> Numbers:
+    """Return the pairs of whom one answered for the other, packed, each once, in order."""
+    answering = [(place, one.answered_for) for place, one in enumerate(profiles) if one.answered_for]
+    if not answering:
+        return np.zeros(0, np.int64)
+    at = {one.id: place for place, one in enumerate(profiles)}
+    pairs = ((place, at[other]) for place, others in answering for other in others if other in at)
+    return distinct(np.array([min(pair) * len(profiles) + max(pair) for pair in pairs], np.int64))
 
 
 def _flat(values: Sequence[Sequence[str]]) -> tuple[Numbers, list[str]]:

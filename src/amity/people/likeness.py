@@ -176,7 +176,8 @@ def permitted(facts: Facts, evidence: Evidence) -> Bool:
     by_birthday = whole & born & ((agreeing >= FULL_NAME) | has("place_same", "title_same", "local_same"))
     circumstance = has("company_shared", "adjoining", "birth_day") | (figures[:, AT["place_same"]] > ONE_HOUSE)
     by_user_name = whole & has("local_same") & circumstance & (agreeing >= RARE_NAME)
-    return np.asarray((by_key | by_phone | by_birthday | by_user_name) & ~contradicted)
+    by_answer = whole & has("answers") & letter_by_letter & (agreeing >= FULL_NAME)
+    return np.asarray((by_key | by_phone | by_birthday | by_user_name | by_answer) & ~contradicted)
 
 
 def _whole(facts: Facts, evidence: Evidence) -> Bool:
@@ -231,6 +232,7 @@ _SAY = {
     "title_differs": "different occupations",
     "gender_same": "the same gender",
     "gender_differs": "different genders",
+    "answers": "answered in a conversation in which the other had been written to",
     "company_shared": "in touch with the same people",
     "together": "they wrote to one another, or appear side by side",
     "adjoining": "one falls silent when the other starts",

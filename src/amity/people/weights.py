@@ -47,6 +47,7 @@ WEIGHTS = {
     "title_differs": -2.31,
     "gender_same": -0.38,
     "gender_differs": -1.06,
+    "answers": 4.50,
     "company_shared": 2.50,
     "together": -1.86,
     "adjoining": 0.70,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from amity.store.db import Database, integer
+from amity.model import Channel
+from amity.store.db import Database, among, integer
+from amity.store.evidence import superseded
 
 
 class Alike(NamedTuple):
@@ -30,6 +32,19 @@ def basis(database: Database) -> list[int]:
             "SELECT count(*) FROM naming",
         )
     ]
+
+
+def conversations(database: Database, end: int, hidden: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield (thread, packed participants) of the mails before `end` that answer or are answered, by thread and time."""
+    gone, excluded = among("reading", hidden, "AND")
+    past, replaced = among("id", superseded(database, hidden) or None, "AND")
+    rows = database.execute(
+        f"""SELECT thread, parties FROM moment WHERE channel = ? AND at < ? AND thread IN (
+              SELECT thread FROM moment WHERE thread <> 0 GROUP BY thread HAVING count(*) > 1)
+            {f"{gone} {past}".replace(" IN ", " NOT IN ")} ORDER BY thread, at, id""",
+        (int(Channel.MAIL), end, *excluded, *replaced),
+    )
+    return cast("Iterator[tuple[int, bytes]]", rows)
 
 
 def put(database: Database, pairs: Iterable[Alike]) -> None:
