@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amity.errors import AmityError, Code
-from amity.model import Found, Known, Mark, Moment, Since, Text, Trouble
+from amity.model import Found, Handle, Known, Mark, Moment, Since, Text, Trouble
 from amity.sources import bodies, imap, imap_text, mail
 
 SPAM = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "mail" / "spamassassin_raw.tar.xz"
@@ -538,6 +538,27 @@ def test_bodies_are_fetched_only_where_the_owner_says_so(letters, monkeypatch):
     assert texts.pop("70@x.org") == "A body that nobody fetches."
     assert set(texts.values()) == {f"Grüße!\n{PROMISE}"}
     assert told(items) == []
+
+
+def test_whom_a_mail_did_not_reach_is_told(account):
+    """The report names the address in a part of its own, and the words for people do not."""
+    account.append(
+        "Letters",
+        b"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.x.org\r\nTo: ana@x.org\r\nSubject: Undelivered Mail\r\n"
+        b"Date: Fri, 2 Jan 2026 10:00:00 +0000\r\nMessage-ID: <back@x.org>\r\nAuto-Submitted: auto-replied\r\n"
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="r"\r\n\r\n'
+        b"--r\r\nContent-Type: text/plain\r\n\r\nYour mail came back.\r\n"
+        b"--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.x.org\r\n\r\n"
+        b"Final-Recipient: rfc822; bo@gone.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--r--\r\n",
+    )
+    address = f"{account.address}/Letters"
+    assert not [item for item in read(address)[0] if isinstance(item, Found)]
+    (found,) = [item for item in read(address, bodies=True)[0] if isinstance(item, Found)]
+    assert (found.kind, found.people, found.values) == (
+        "bounce",
+        (Handle("email", "bo@gone.example"),),
+        {"reason": "gone"},
+    )
 
 
 def test_no_attachment_crosses_the_line(letters, monkeypatch):

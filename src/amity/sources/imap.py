@@ -386,9 +386,13 @@ def _folder(
 
 def _inside(session: _Session, read: dict[int, Moment], since: Since) -> Iterator[Item]:
     """Yield what the text of mails tells of what the owner wants; only the parts that hold it are fetched."""
-    from amity.sources import bodies, imap_text  # its tables of phrases are dear to load
+    from amity.sources import bodies, bounces, imap_text  # its tables of phrases are dear to load
 
-    wanted = [uid for uid, moment in read.items() if bodies.wanted(moment, since)]
+    # Whom a mail did not reach stands in parts that are no text, and in the mail that came back behind them.
+    returned = {uid for uid, moment in read.items() if since.bodies and bounces.is_bounce(moment)}
+    for uid in returned:
+        yield from _beginning(session, uid, read[uid], since)
+    wanted = [uid for uid, moment in read.items() if uid not in returned and bodies.wanted(moment, since)]
     if not wanted:
         return
     try:
@@ -415,7 +419,7 @@ def _inside(session: _Session, read: dict[int, Moment], since: Since) -> Iterato
 
 
 def _beginning(session: _Session, uid: int, moment: Moment, since: Since) -> Iterator[Item]:
-    """Yield what the first bytes of a mail tell of which the server cannot say where its text stands."""
+    """Yield what the first bytes of a mail tell that came back, or of which the server cannot say where its text is."""
     from amity.sources import bodies
 
     try:
