@@ -12,6 +12,7 @@ from benchmarks.report import Benchmark, show
 NAMES = (
     "ties",
     "closeness",
+    "circles",
     "tallies",
     "entity",
     "ingest",

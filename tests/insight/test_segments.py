@@ -118,14 +118,15 @@ def test_who_is_there_by_the_owners_word_never_leaves_for_another(circle):
     assert [i for i, word in enumerate(found) if word == "critical"] == list(range(7, 15))
 
 
-def test_whoever_is_among_the_few_leads_whoever_is_not():
-    """Two contest one seat; the one who had it keeps it until clearly outdone."""
-    proposed, places = ["close", "critical"], np.array([0, 1])
-    hers = np.array([[60.0, 61.0, 62.0, 70.0], [64.0, 55.0, 50.0, 40.0]])  # today first
-    assert settle(proposed, places, hers) == ["critical", "close"]
-    outdone = hers.copy()
-    outdone[1, 0] = 85.0
-    assert settle(proposed, places, outdone) == ["close", "critical"]
+def test_whoever_was_among_the_few_stays_until_clearly_behind():
+    """One seat; the first has it now, the second had it before."""
+    proposed, places = ["critical", "close", "close"], np.array([0, 1, 2])
+    weeks = np.array([[64.0, 55.0, 50.0, 40.0], [60.0, 61.0, 62.0, 70.0], [60.0, 58.0, 30.0, 20.0]])  # today first
+    assert settle(proposed, places, weeks) == ["critical", "critical", "close"], "the third was never in"
+    behind = weeks.copy()
+    behind[0, 1] = 85.0
+    assert settle(proposed, places, behind) == ["critical", "close", "close"]
+    assert settle(["critical"] * 5 + ["close"], np.array([4, 5]), weeks[:2], most=FEWEST)[5] == "close", "no room"
 
 
 @given(st.integers(0, 10**10), st.sampled_from([0, 3600, -39600]))

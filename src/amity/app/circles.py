@@ -185,9 +185,7 @@ def _line(book: TieBook, settled: list[str], listed: Listed, now: list[str]) -> 
     if word.pin:
         why = f"you {'want' if word.pin == 'critical' else 'do not want'} them here: {why}"
     elif settled[place] == "critical" != now[place]:
-        why = f"{why}; others have not led clearly enough yet to take the place"
-    elif now[place] == "critical" != settled[place]:
-        why = f"{why}; leads somebody among the few, but not clearly enough yet"
+        why = f"{why}; among the few before, and not clearly behind yet"
     return FewLine(
         Named(f"p{listed.person.id}", listed.person.name),
         round(tie.strength, 1),

@@ -2,8 +2,8 @@
 
 People keep a stable signature of how much attention goes to their first, second and third tie (Saramäki 2014), and no
 one size of circle fits all (Lindenfors 2021). So circles are cut where the owner's own contact is used up, and hold no
-more of the few than the owner's time carries. Whoever is among the few leads whoever is not: a circle that changes
-from one day to the next is none.
+more of the few than the owner's time carries. Whoever is among the few stays until they have clearly fallen behind: a
+circle that changes from one day to the next is none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_CLOSE = 35
 MUTUAL = 0.05  # the weaker side gives at least a twentieth: letters are lost, and mostly those from one side
 LASTING_DAYS = 3  # contact days before somebody may be called close
 FELT = 0.02  # of the contact that goes to the first tie; below, nobody is called close
-LEAD = 1.0  # logits of strength by which whoever is among the few leads whoever is not
+GRACE = 0.7  # logits of strength below the last seat from which one of the few has left it
 WEEKS = 26  # a half-year; what was is looked back on from the beginning of the one before
 MOST_CONTESTED = 12
 # Minutes that writing, reading and meeting take: a judgement, and less sure than it looks.
@@ -150,18 +150,17 @@ def _logit(strength: Real) -> Real:
 def contested(judgement: Judgement, tallies: Tallies, proposed: list[str], refused: Collection[int]) -> Ints:
     """Return the places of those for whom it decides who was among the critical few before, the strongest first.
 
-    Whoever leads by more than LEAD is in whatever was before, and whoever trails by more is not.
+    They stand within GRACE of the last seat: who trails it by more has left, and who leads it by more is in.
     """
     fit = [i for i in _may_be_critical(judgement, tallies).tolist() if i not in refused]
     seats = sum(proposed[i] == "critical" for i in fit)
     if not 0 < seats < len(fit):
         return np.empty(0, np.int64)
     height = _logit(judgement.strength[fit])
-    sure = height > height[seats] + LEAD
-    lost = height < height[seats - 1] - LEAD
-    line = (height[seats - 1] + height[seats]) / 2
-    nearest = np.argsort(np.abs(height - line), kind="stable")[:MOST_CONTESTED]
-    return np.array([fit[i] for i in sorted(nearest.tolist()) if not sure[i] and not lost[i]], np.int64)
+    line = height[seats - 1]
+    near = np.flatnonzero(np.abs(height - line) <= GRACE)
+    nearest = near[np.argsort(np.abs(height[near] - line), kind="stable")[:MOST_CONTESTED]]
+    return np.array([fit[i] for i in sorted(nearest.tolist())], np.int64)
 
 
 def weeks_before(end: int, utc_offset: int) -> list[int]:
@@ -175,22 +174,25 @@ def weeks_before(end: int, utc_offset: int) -> list[int]:
     return [0, *range(today % 7 or 7, today - first + 1, 7)]
 
 
-def settle(proposed: list[str], places: Ints, strengths: Real) -> list[str]:
-    """Fill the seats that are contested among the critical few week by week: whoever has one leads by LEAD.
+def settle(proposed: list[str], places: Ints, strengths: Real, *, most: int = MOST) -> list[str]:
+    """Let whoever was among the critical few stay until they trail the last seat by more than GRACE, week by week.
 
-    `strengths` are those of the contested by place and week, today first, as of `weeks_before`. As many stand in the
-    circle after as before.
+    `strengths` are those of the contested by place and week, today first, as of `weeks_before`. Whoever is proposed
+    stands in the circle; of those who stay beside them, the strongest, up to `most` in all.
     """
     settled = list(proposed)
     seats = sum(proposed[place] == "critical" for place in places.tolist())
+    room = max(most, FEWEST) - proposed.count("critical")
     height = _logit(strengths)
     inside = np.zeros(len(places), bool)
     for week in range(height.shape[1] - 1, -1, -1):
-        first = np.argsort(-(height[:, week] + LEAD * inside), kind="stable")[:seats]
-        inside = np.zeros(len(places), bool)
-        inside[first] = True
-    for place, within in zip(places.tolist(), inside.tolist(), strict=True):
-        settled[place] = "critical" if within else "close"
+        ranked = np.argsort(-height[:, week], kind="stable")
+        line = height[ranked[max(seats - 1, 0)], week] if len(ranked) else 0.0
+        inside &= height[:, week] >= line - GRACE
+        inside[ranked[:seats]] = True
+    beside = [place for place, within in zip(places.tolist(), inside.tolist(), strict=True) if within]
+    for place in [place for place in beside if proposed[place] != "critical"][:room]:
+        settled[place] = "critical"
     return settled
 
 
