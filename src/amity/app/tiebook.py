@@ -176,7 +176,7 @@ def segments_of(desk: Desk, book: TieBook, also: Mapping[int, str] | None = None
     places = segments.contested(judged, tallies, proposed, refused)
     if len(places):
         ago = segments.weeks_before(desk.end, desk.offset)
-        proposed = segments.settle(proposed, places, strengths_on(desk, book, places, ago))
+        proposed = segments.settle(proposed, places, strengths_on(desk, book, places, ago), most=carries)
     return segments.pinned(proposed, judged, pins, most=carries)
 
 
