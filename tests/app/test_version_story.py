@@ -216,6 +216,18 @@ def test_in_a_folder_each_calendar_speaks_for_itself(home: World, tell: Tell) ->
     assert met(home) == [6, 7, 20]
 
 
+def test_a_chat_that_two_phones_exported_counts_once(home: World, tell: Tell) -> None:
+    """An iPhone tells seconds and Android does not; "ok" was said twice within one minute."""
+    people.set_me(home.desk, add=["Mia"])
+    said = [("Ana", "12", "Tea?"), ("Mia", "40", "ok"), ("Ana", "55", "ok"), ("Ana", "58", "ok")]
+    tell("WhatsApp Chat - Ana.txt", "".join(f"[10.01.25, 12:00:{at}] {who}: {text}\n" for who, at, text in said))
+    assert home.show("Ana").contacts == 4
+    tell("WhatsApp Chat with Ana.txt", "".join(f"10.01.25, 12:00 - {who}: {text}\n" for who, _, text in said))
+    assert home.show("Ana").contacts == 4
+    home.undo()
+    assert home.show("Ana").contacts == 4
+
+
 def test_a_row_whose_date_was_corrected_is_one_contact(home: World, tell: Tell) -> None:
     tell("table.csv", table(row(10), row(11, identity="another-walk")))
     tell("table.csv", table(row(9), row(11, identity="another-walk")))

@@ -272,7 +272,7 @@ def _who(name: str) -> Handle:
 def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
     survey = _Survey(file)
     size = max(1, file.stat().st_size)
-    keys = chats.Keys()
+    keys, minutes = chats.Keys(), chats.Keys()
     people = set(survey.people)
     sides: dict[str, tuple[Party, ...]] = {}
     # Of the message that is being gathered, since its text may go on over further lines.
@@ -287,6 +287,8 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
         spoken = not system and sender in people
         if spoken and sender not in sides:
             sides[sender] = survey.circle.sides(_who(sender), sender)
+        # An iPhone tells the seconds of a message, and Android does not tell them of the same one.
+        thing = minutes.make("whatsapp", survey.scope, at // 60, sender, said.hexdigest())
         return Moment(
             key=keys.make("whatsapp", survey.scope, at, sender, said.hexdigest()),
             at=at,
@@ -294,6 +296,7 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
             parties=sides[sender] if spoken else (),
             place=place,
             told=ChatLine(survey.chat, sender, not spoken),
+            same=thing[:8] + bytes(8) if spoken else b"",
         )
 
     for number, offset, line in _lines(file):
