@@ -13,7 +13,7 @@ from amity.app.freshness import refresh
 from amity.app.known import FactLine, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
-from amity.app.people import Interaction, Named, PersonPage, identify, show
+from amity.app.people import Interaction, Named, PersonPage, contacts, identify, show
 from amity.model import Channel
 from amity.plan.brief import Gift, Known, Line, Question, Turn, Wish, give, matches, questions
 from amity.store import decisions, derived, evidence, outgoing, search
@@ -146,7 +146,7 @@ def _brief(desk: Desk, person: int, told: dict[int, Told], *, private: bool) -> 
         on=desk.today,
         alive=alive,
         who=tuple(_who(page)),
-        met=tuple(f"{one.field}: {one.value}" for one in some(page.facts, "met", "through")),
+        met=tuple(f"{one.field}: {one.value}" for one in some(page.facts, "met", "through")) or _began(desk, page),
         tie=_tie(page),
         passed=tuple(one for one in page.timeline if one.way != "aside")[:CONTACTS],
         contacts=page.contacts,
@@ -208,6 +208,16 @@ def _who(page: PersonPage) -> Iterator[str]:
         yield f"speaks {fact.value}"
     if page.died:
         yield f"died {page.died}"
+
+
+def _began(desk: Desk, page: PersonPage) -> tuple[str, ...]:
+    """Say how it began as far as the archive tells, where the owner has said nothing of it."""
+    if not page.contacts:
+        return ()
+    (first,) = contacts(desk, page.id, limit=1, offset=page.contacts - 1).contacts
+    how = {"met": "you met", "sent": "you wrote to them", "received": "they wrote to you", "aside": "they were named"}
+    about = f": {first.subject}" if first.subject else ""
+    return (f"first known of on {first.on.isoformat()}, {how[first.way]}{about}",)
 
 
 def _tie(page: PersonPage) -> str:

@@ -16,6 +16,7 @@ from amity.plan.words import first_name, topic
 
 QUESTIONS = 3
 RECENT_MOVE = 730  # days in which a change of position is worth a question
+LONG_AGO = 30  # days after which one may ask what happened since
 RECENT_SUBJECT = 1100  # days in which a letter is
 
 
@@ -241,7 +242,7 @@ def _candidates(known: Known, today: date) -> Iterator[tuple[str, Question]]:
             words = f"When we met in {when}{over}, what was on your desk, and what came of it?"
             yield "meeting", Question(words, f"you met in {when}")
             break
-    if known.last:
+    if known.last and (today - known.last).days >= LONG_AGO:
         words = f"We were last in touch in {_month(known.last, today)}: what has your work turned to since then?"
         yield "last", Question(words, "nothing newer is known")
     if known.first and known.last and (known.last - known.first).days > 700:
