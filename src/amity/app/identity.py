@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from amity.model import Handle
-from amity.people.resolve import Verdict
+from amity.people.verdicts import Verdict
 from amity.store import decisions
 from amity.store.db import Database, integer
 from amity.store.decisions import Decision

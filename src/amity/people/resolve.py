@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from amity.people.names import contradict, words
+from amity.people.verdicts import Verdict
 
 
 class CardLinks(NamedTuple):
@@ -29,14 +30,6 @@ class Group(NamedTuple):
 
     handles: tuple[int, ...]
     person: int | None
-
-
-class Verdict(NamedTuple):
-    """What was said about two sets of handles: that they are one person's, or that they are not."""
-
-    one: tuple[int, ...]
-    other: tuple[int, ...]
-    same: bool
 
 
 class _Union:
