@@ -29,6 +29,8 @@ TABLE = (
     Setting("reply_days", 14, "days that an answer is given where somebody's usual time is not known", 1, 365),
     Setting("reminders", 1, "how often you remind somebody who has not answered, before you let them rest", 0, 10),
     Setting("rest_days", 90, "days of peace after the last reminder", 1, 3650),
+    Setting("quiet_days", "", "days without suggestions, for example: sun 12-24 2026-08-01/2026-08-21"),
+    Setting("hold_out", 0, "percent of suggestions held back at random, to learn whether they help; 0 for none", 0, 50),
     Setting("gifts_first", 1, "how much you want to have given somebody before you ask them for something", 0, 10),
     Setting("true_friends", 0, "how many true friends you wish for in years to come; 0 if you do not count", 0, 1000),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
@@ -59,6 +61,8 @@ class Settings:
     reply_days: int = 14
     reminders: int = 1
     rest_days: int = 90
+    quiet_days: str = ""
+    hold_out: int = 0
     gifts_first: int = 1
     true_friends: int = 0
     join_sure: int = 100_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -10,8 +10,14 @@ from amity.app import encounters, introductions, matches, moves
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.words import words_on_ties
+from amity.errors import AmityError, Code
+from amity.insight.words import Word
 from amity.ledger.entries import loops
 from amity.model import Tie
+from amity.plan.capacity import suggestions_a_day
+from amity.plan.holdout import HELD, MAY_BE_HELD, is_held
+from amity.plan.pacing import SENT
+from amity.plan.quiet import quiet_days
 from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, Waiting, plan
 from amity.plan.words import ASKED, OUTCOME, PROMISE, THANKS
 from amity.store import decisions, evidence, search
@@ -25,6 +31,18 @@ NAMED = frozenset(("critical", "close", "dormant"))
 LOOPS = {"promise": PROMISE, "ask": ASKED, "thanks": THANKS, "outcome": OUTCOME}
 
 
+SAID_TO_MATTER = 0.15  # what a role that the owner gave somebody, or kinship, adds to the worth of a tie
+
+
+class DayPlan(NamedTuple):
+    """The plan of a day, and what of it was held back to learn whether suggestions help."""
+
+    plan: Plan
+    held: tuple[tuple[str, str], ...] = ()  # person and trigger
+    quiet: bool = False
+    fewer: int = 0  # so many are shown at most, since no more are done; 0 where as many as usual
+
+
 class Grounds(NamedTuple):
     """What a day is planned from."""
 
@@ -33,13 +51,64 @@ class Grounds(NamedTuple):
     nudges: list[Nudge]
 
 
-def plan_day(desk: Desk, minutes: int, limit: int) -> Plan:
-    """Plan the day from the ties, the owner's answers and what was offered before. The derived tables must be fresh."""
+def quiet_of(desk: Desk) -> Callable[[date], bool]:
+    """Return the test whether a day is one of the owner's quiet days.
+
+    Raises AmityError USAGE where the setting cannot be read.
+    """
+    text = desk.settings.quiet_days
+    try:
+        return quiet_days(text)
+    except ValueError as error:
+        raise AmityError(
+            Code.USAGE, f"quiet_days = {text!r} cannot be read.", "Write for example: sun 12-24 2026-08-01/2026-08-21."
+        ) from error
+
+
+def silent_of(desk: Desk) -> Callable[[str, date], bool]:
+    """Return the test whether a person's suggestions are held back on a day."""
+    percent = desk.settings.hold_out
+    return lambda person, on: percent > 0 and is_held(person, on, percent)
+
+
+def plan_day(desk: Desk, minutes: int, limit: int, *, learnt: bool = True) -> DayPlan:
+    """Plan the day from the ties, the owner's answers and what was offered before. The derived tables must be fresh.
+
+    With `learnt`, no more is suggested than what the owner lately does, with some room.
+    """
+    if quiet_of(desk)(desk.today):
+        return DayPlan(Plan((), 0), quiet=True)
     candidates, answers, nudges = grounds(desk)
+    most = limit
+    if learnt:
+        did = (answer.on for answer in answers if answer.verdict == "done")
+        most = suggestions_a_day((one.day for one in nudges), did, desk.today, limit)
     # What was done today counts toward the day, so that a day has an end.
     done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
     left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
-    return plan(candidates, answers, nudges, today=desk.today, minutes=left, limit=max(0, limit - len(done)))
+    held_back = silent_of(desk)
+
+    def choose(silent: Callable[[str], bool]) -> Plan:
+        return plan(
+            candidates,
+            answers,
+            nudges,
+            today=desk.today,
+            minutes=left,
+            limit=max(0, most - len(done)),
+            rest_days=desk.settings.rest_days,
+            silent=silent,
+        )
+
+    made = choose(lambda person: held_back(person, desk.today))
+    held: tuple[tuple[str, str], ...] = ()
+    if desk.settings.hold_out:
+        held = tuple(
+            (one.person, one.trigger)
+            for one in choose(lambda _: False).suggestions
+            if one.trigger in MAY_BE_HELD and held_back(one.person, desk.today)
+        )
+    return DayPlan(made, held, fewer=most if most < limit else 0)
 
 
 def grounds(desk: Desk) -> Grounds:
@@ -60,8 +129,17 @@ def grounds(desk: Desk) -> Grounds:
     nudges = [
         Nudge(_standing(person, into), prompt, date.fromisoformat(on))
         for on, person, prompt in decisions.nudges(database, since, day)
+        if not prompt.startswith(HELD)
     ]
     return Grounds(list(_candidates(desk)), answers, nudges)
+
+
+def heard_from(desk: Desk, people: set[int]) -> dict[str, list[date]]:
+    """Return the days on which some persons wrote or were met, by id."""
+    return {
+        f"p{person}": [on for on, way in told if way != SENT]
+        for person, told in encounters.contacts_of(desk, people).items()
+    }
 
 
 def _standing(person: int, into: Mapping[int, int]) -> str:
@@ -71,7 +149,8 @@ def _standing(person: int, into: Mapping[int, int]) -> str:
 
 def _candidates(desk: Desk) -> Iterator[Candidate]:
     # Of whom the owner said that it ended, that they fell out, or that they died, nothing is suggested.
-    ended = {person for person, word in words_on_ties(desk.database).words.items() if word.state}
+    said = words_on_ties(desk.database).words
+    ended = {person for person, word in said.items() if word.state}
     listed = [one for one in search.ties(desk.database) if not one.person.body["died"] and one.person.id not in ended]
     # Their last letter is named in what is said to somebody close, or to somebody who waits for an answer.
     told = {
@@ -85,7 +164,7 @@ def _candidates(desk: Desk) -> Iterator[Candidate]:
     subjects = evidence.subjects(desk.database, told) if told else {}
     waiting = _waiting(desk)
     for one in listed:
-        yield _candidate(desk, one, subjects, waiting.get(f"p{one.person.id}", ()))
+        yield _candidate(desk, one, subjects, waiting.get(f"p{one.person.id}", ()), said.get(one.person.id, Word()))
 
 
 def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
@@ -104,7 +183,9 @@ def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
     return found
 
 
-def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str], waiting: tuple[Waiting, ...]) -> Candidate:
+def _candidate(
+    desk: Desk, listed: Listed, subjects: dict[int, str], waiting: tuple[Waiting, ...], word: Word
+) -> Candidate:
     person, tie = listed
     if tie is None:
         raise ValueError("a candidate needs a tie")
@@ -141,4 +222,7 @@ def _candidate(desk: Desk, listed: Listed, subjects: dict[int, str], waiting: tu
         about=tuple(dict.fromkeys(word for word in (*person.body["about"], person.organisation) if word)),
         alive_contact_days=tie.days,
         loops=waiting,
+        ring=word.ring,
+        matters=SAID_TO_MATTER * bool(word.roles or word.kin),
+        unseen=bool(word.unseen),
     )

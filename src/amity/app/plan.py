@@ -14,7 +14,13 @@ from amity.handles import person_number
 from amity.model import Reason
 from amity.store import decisions, derived, search
 
-VERDICTS = ("done", "snooze", "not_this")
+VERDICTS = {
+    "done": "Done",
+    "snooze": "Not now",
+    "not_this": "Not this one",
+    "not_kind": "None of this kind",
+    "not_person": "Nothing about this person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Today:
     suggestions: tuple[SuggestionLine, ...]
     waiting: int
     enough: bool  # False when the archive is too young to judge ties by
+    quiet: bool = False  # one of the owner's quiet days
+    fewer: int = 0  # so many are shown at most, since no more are done lately; 0 where as many as the settings say
 
 
 @operation(Effect.READ)
@@ -60,28 +68,76 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
     ours = desk.settings.minutes if minutes is None else minutes
     most = desk.settings.suggestions if limit is None else limit
     marks = derived.marks(database)
+    settings = desk.settings
     basis = [*derived.newest(database), desk.end, ours, most, desk.judged_by]
+    basis += [settings.rest_days, settings.quiet_days, settings.hold_out, limit is None]
     if marks.get("planned") == basis:
         lines = tuple(_line(body) for body in search.suggestions(database))
-        return Today(desk.today, ours, lines, int(marks["waiting"]), bool(marks.get("enough")))
+        quiet, fewer = marks["day_was"]
+        return Today(desk.today, ours, lines, int(marks["waiting"]), bool(marks.get("enough")), quiet, fewer)
     # Planning needs words and weights that the plan of a day already made does without.
     from amity.app.day import plan_day
+    from amity.plan.holdout import HELD
 
-    made = plan_day(desk, ours, most)
+    day = plan_day(desk, ours, most, learnt=limit is None)
+    made = day.plan
     lines = tuple(_shown(suggestion) for suggestion in made.suggestions)
     with database.transaction():
         derived.put_suggestions(database, lines)
-        derived.put_marks(database, {"planned": basis, "waiting": made.waiting})
-        decisions.put_nudges(
-            database,
-            ((desk.today.isoformat(), int(line.person.id[1:]), line.trigger) for line in lines),
-        )
-    return Today(desk.today, ours, lines, made.waiting, bool(marks.get("enough")))
+        derived.put_marks(database, {"planned": basis, "waiting": made.waiting, "day_was": [day.quiet, day.fewer]})
+        shown = [(line.person.id, line.trigger) for line in lines]
+        held = [(person, HELD + trigger) for person, trigger in day.held]
+        on = desk.today.isoformat()
+        decisions.put_nudges(database, ((on, int(person[1:]), prompt) for person, prompt in (*shown, *held)))
+    return Today(desk.today, ours, lines, made.waiting, bool(marks.get("enough")), day.quiet, day.fewer)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOut:
+    """What the hold-out tells: what suggestions changed, or since when and until when it has to run to tell."""
+
+    percent: int
+    since: date | None
+    until: date | None  # the day from which it tells
+    shown: int  # people suggested, and people held back, whose four weeks are over
+    held: int
+    difference: float  # in the shares that were heard from, with its 95 % interval
+    low: float
+    high: float
+    words: str
+
+
+@operation(Effect.READ)
+def hold_out(desk: Desk) -> HoldOut:
+    """Say whether suggestions changed anything: people suggested against people held back at random (`hold_out`).
+
+    It tells after half a year. What is compared is whether somebody was heard from, or met, within four weeks.
+    """
+    from amity.app.day import heard_from
+    from amity.plan import holdout
+
+    refresh(desk)
+    log = decisions.nudges(desk.database, "", desk.today.isoformat())
+    began = min((date.fromisoformat(day) for day, _, prompt in log if prompt.startswith(holdout.HELD)), default=None)
+    percent = desk.settings.hold_out
+    if began is None:
+        words = "Nothing was held back yet." if percent else "Nothing is held back: set `hold_out` to some percent."
+        return HoldOut(percent, None, None, 0, 0, 0.0, 0.0, 0.0, words)
+    until = began + timedelta(holdout.HALF_YEAR)
+    if desk.today < until:
+        words = f"It runs since {began}, and tells from {until} on."
+        return HoldOut(percent, began, until, 0, 0, 0.0, 0.0, 0.0, words)
+    rows = [(f"p{person}", prompt, date.fromisoformat(day)) for day, person, prompt in log]
+    found = holdout.effect(holdout.trials(rows, heard_from(desk, {person for _, person, _ in log}), desk.today))
+    words = holdout.in_words(found)
+    if found is None:
+        return HoldOut(percent, began, until, 0, 0, 0.0, 0.0, 0.0, words)
+    return HoldOut(percent, began, until, found.shown, found.held, found.difference, found.low, found.high, words)
 
 
 @operation(Effect.WRITE)
 def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, key: str = "") -> str:
-    """Say to a suggestion "done", "snooze" (for some days) or "not_this"; it is remembered.
+    """Say to a suggestion "done", "snooze" (for some days), "not_this", "not_kind" or "not_person"; it is remembered.
 
     Raises AmityError USAGE for another verdict, NOT_FOUND for a suggestion that there is not.
     """
@@ -97,8 +153,7 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     if listed is None or listed.person.kind != "person" or trigger not in TRIGGERS:
         raise AmityError(Code.NOT_FOUND, f"There is no suggestion {suggestion!r}.", "`amity today` shows their ids.")
     until = None if days is None else (desk.today + min(timedelta(days), date.max - desk.today)).isoformat()
-    words = {"done": "Done", "snooze": "Not now", "not_this": "Not this one"}[verdict]
-    summary = f"{words}: {listed.person.name} ({trigger.replace('_', ' ')})"
+    summary = f"{VERDICTS[verdict]}: {listed.person.name} ({trigger.replace('_', ' ')})"
     body = {"person": f"p{listed.person.id}", "trigger": trigger, "verdict": verdict, "until": until}
     with database.transaction():
         said = {name: body[name] for name in ("person", "trigger", "verdict")}

@@ -106,14 +106,22 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
 
     Nobody stands in it twice; `minutes` and `limit` are those of one day. With one act that leads outward.
     """
-    from amity.app.day import grounds
+    from amity.app.day import grounds, quiet_of, silent_of
     from amity.plan.week import plan_week
 
     refresh(desk)
     ours = desk.settings.minutes if minutes is None else minutes
     most = desk.settings.suggestions if limit is None else limit
     ground = grounds(desk)
-    days = plan_week(*ground, today=desk.today, minutes=ours, limit=most)
+    days = plan_week(
+        *ground,
+        today=desk.today,
+        minutes=ours,
+        limit=most,
+        rest_days=desk.settings.rest_days,
+        silent=silent_of(desk),
+        quiet=quiet_of(desk),
+    )
     lines = tuple(
         DayLine(
             day.on,

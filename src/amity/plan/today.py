@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
@@ -268,13 +268,14 @@ def plan(
     minutes: int,
     limit: int = 5,
     rest_days: int = REST_DAYS,
+    silent: Callable[[str], bool] = lambda person: False,  # noqa: ARG005
     belief: Belief = SHIPPED,
 ) -> Plan:
     """Choose what to do today within `minutes`, at most `limit` suggestions, one a person.
 
     The order of the candidates does not matter; the same input gives the same plan. What is dated later than `today`
     is not seen, and what was shown today already is not held against itself. `rest_days` is the peace after a word
-    that got no answer, `belief` how ties fade.
+    that got no answer, `silent` tells to whom no word is suggested that nothing asks for, `belief` how ties fade.
     """
     known = list(candidates)
     respect = _Respect(answers, nudges, today)
@@ -288,10 +289,11 @@ def plan(
         may_write = _may_write(moment, rest_days)
         some = False
         for occasion in _occasions(moment, birthdays, may_write, belief):
-            if not respect.rests(candidate, occasion, today):
+            held = occasion.trigger in UNASKED and silent(candidate.person)
+            if not held and not respect.rests(candidate, occasion, today):
                 found.append(occasion)
                 some = True
-        if may_write and not some:
+        if may_write and not some and not silent(candidate.person):
             open_to.append(candidate)
     first = _quotas(known, open_to, found, respect, today)
     chosen = _choose(first, found, minutes, limit)

@@ -6,7 +6,7 @@ Only personal contact counts toward seeing somebody: a meeting, a call, a real l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -41,17 +41,22 @@ def plan_week(
     minutes: int,
     limit: int,
     rest_days: int = REST_DAYS,
+    silent: Callable[[str, date], bool] = lambda person, on: False,  # noqa: ARG005
+    quiet: Callable[[date], bool] = lambda on: False,  # noqa: ARG005
     belief: Belief = SHIPPED,
 ) -> tuple[Day, ...]:
     """Plan seven days from today on, as if each day's suggestions were done; nobody stands in a week twice.
 
     `minutes` and `limit` are those of one day; what was done today counts toward both. What comes in during the week is
-    not known, so it is an outlook.
+    not known, so it is an outlook. On a day that is `quiet` nothing is suggested; `silent` is as for a day.
     """
     said = list(answers)
     days = []
     for ahead in range(min(WEEK, (date.max - today).days + 1)):
         on = today + timedelta(ahead)
+        if quiet(on):
+            days.append(Day(on, ()))
+            continue
         done = [one for one in said if one.on == on and one.verdict == "done"] if not ahead else []
         left = max(0, minutes - sum(MINUTES[one.trigger] for one in done))
         made = plan(
@@ -62,11 +67,16 @@ def plan_week(
             minutes=left,
             limit=max(0, limit - len(done)),
             rest_days=rest_days,
+            silent=_on(silent, on),
             belief=belief,
         )
         days.append(Day(on, made.suggestions))
         said += (Answer(one.person, one.trigger, "done", on, None) for one in made.suggestions)
     return tuple(days)
+
+
+def _on(silent: Callable[[str, date], bool], day: date) -> Callable[[str], bool]:
+    return lambda person: silent(person, day)
 
 
 @dataclass(frozen=True, slots=True)

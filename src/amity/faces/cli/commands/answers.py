@@ -37,7 +37,9 @@ def snooze(suggestion: str, days: int | None, key: str) -> None:
 
 @click.command("not-this", cls=Verb)
 @click.argument("suggestion", metavar="ID", type=Advice())
+@click.option("--kind", "whole", flag_value="not_kind", help="Nothing of this kind, to anybody, for half a year.")
+@click.option("--person", "whole", flag_value="not_person", help="Nothing about this person, for a year.")
 @key_option
-def not_this(suggestion: str, key: str) -> None:
+def not_this(suggestion: str, whole: str | None, key: str) -> None:
     """Turn a suggestion down: not this one. It is not made again for half a year."""
-    _answer(suggestion, "not_this", key)
+    _answer(suggestion, whole or "not_this", key)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     "--minutes", type=click.IntRange(0, 1440), metavar="M", help="The time that you have; else the settings'."
 )
 @click.option("--limit", type=click.IntRange(0, 100), metavar="N", help="So many at most; else the settings'.")
-def today(minutes: int | None, limit: int | None) -> None:
+@click.option("--effect", is_flag=True, help="Say whether suggestions changed anything, where you hold some back.")
+def today(minutes: int | None, limit: int | None, effect: bool) -> None:
     """Show the few things worth doing today: who, why now, what to give, and how to begin.
 
     Say `amity done ID` when one is done, `amity snooze ID` for later, `amity not-this ID` to turn it down.
@@ -26,6 +27,13 @@ def today(minutes: int | None, limit: int | None) -> None:
     from amity.app import plan
 
     chosen = call()
+    if effect:
+        told = plan.hold_out(chosen.desk())
+        if chosen.json:
+            chosen.answer(told)
+        else:
+            chosen.paper().line(told.words)
+        return
     day = plan.today(chosen.desk(), minutes, limit)
     if chosen.json:
         chosen.answer(day)
@@ -43,9 +51,13 @@ def tell(paper: Paper, day: Today) -> None:
     paper.line(Span(long_day(day.date), "head"), Span(time, "quiet"))
     if not day.enough:
         paper.line(Span("Too early to say much about your ties: there is too little history yet.", "quiet"))
+    if day.fewer:
+        paper.line(Span(f"At most {day.fewer} are shown, as that is about what you do; --limit shows more.", "quiet"))
     if not day.suggestions:
         paper.gap()
-        if day.waiting:
+        if day.quiet:
+            paper.line("One of your quiet days: nothing is suggested.")
+        elif day.waiting:
             paper.line("Nothing fits into the time today. With more: `amity today --minutes M`.")
         else:
             paper.line("Nothing needs you today. Write to somebody because you like them, or let it be.")

@@ -42,6 +42,8 @@ class TodayContext:
     cards: tuple[Card, ...]
     waiting: int
     enough: bool
+    quiet: bool
+    fewer: int
     people: int
     example: str
 
@@ -56,6 +58,8 @@ def context(desk: Desk) -> TodayContext:
         cards=tuple(Card(line, KINDS.get(line.kind, line.kind)) for line in made.suggestions),
         waiting=made.waiting,
         enough=made.enough,
+        quiet=made.quiet,
+        fewer=made.fewer,
         people=people.find(desk, limit=1).total,
         example=EXAMPLES[0],
     )
