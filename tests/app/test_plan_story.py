@@ -1,0 +1,138 @@
+"""The plan, told as stories: quiet days, answers to it, what it learns, and a year of half-followed advice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from world import World, days
+
+from amity.app import closeness, plan, week
+from amity.errors import AmityError
+from amity.plan.today import MINUTES, UNASKED
+from amity.store import decisions
+
+NAMES = ("Ana", "Bo", "Cleo", "Dan", "Eva", "Finn", "Gil", "Hedi")
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> World:
+    """Make eight friends, met and written with for a year until autumn, and the first of February after."""
+    made = World(tmp_path / "world")
+    lines = []
+    for place, name in enumerate(NAMES):
+        lines += [f"{day} mail {name} > me" for day in days("2024-01-03", 20, 12 + place)]
+        lines += [f"{day} mail me > {name}" for day in days("2024-01-05", 20, 12 + place)]
+        lines += [f"{day} meeting me > {name}" for day in days("2024-01-06", 4, 60)]
+    made.tell("\n".join(lines))
+    return made.on("2025-02-01")
+
+
+def ids(today: plan.Today) -> set[str]:
+    return {one.person.id for one in today.suggestions}
+
+
+def test_a_quiet_day_asks_for_nothing_and_the_week_leaves_it_free(known: World) -> None:
+    assert known.today().suggestions
+    known.settings = replace(known.settings, quiet_days="sat 02-04")
+    assert (known.today().suggestions, known.today().quiet) == ((), True)
+    free = [day.on.isoformat() for day in week.ahead(known.desk).days if not day.offers]
+    assert {"2025-02-01", "2025-02-04"} <= set(free)
+    assert not known.on("2025-02-02").today().quiet
+
+
+def test_a_quiet_day_that_cannot_be_read_is_told(known: World) -> None:
+    known.settings = replace(known.settings, quiet_days="whenever")
+    with pytest.raises(AmityError, match="quiet_days"):
+        known.today()
+
+
+def test_what_was_done_today_counts_toward_the_minutes_of_the_week_too(known: World) -> None:
+    first = known.today().suggestions[0]
+    plan.answer(known.desk, first.id, "done")
+    today = week.ahead(known.desk).days[0]
+    assert sum(one.minutes for one in today.offers) <= known.settings.minutes - MINUTES[first.trigger]
+
+
+def test_not_this_person_is_a_year_of_peace_and_not_this_kind_is_for_everybody(known: World) -> None:
+    first = known.today().suggestions[0]
+    plan.answer(known.desk, first.id, "not_person")
+    assert first.person.id not in ids(known.today())
+    assert first.person.id not in ids(known.on("2026-01-20").today())
+    known.on("2025-02-01")
+    kind = known.today().suggestions[0]
+    plan.answer(known.desk, kind.id, "not_kind")
+    assert kind.trigger not in {one.trigger for one in known.today().suggestions}
+    known.undo()
+    assert kind.trigger in {one.trigger for one in known.today().suggestions}
+
+
+def test_whoever_does_little_is_shown_little_and_told_so(known: World) -> None:
+    before = known.today()
+    assert before.fewer == 0
+    for ahead in range(1, 40):
+        known.on((date(2025, 2, 1) + timedelta(ahead)).isoformat()).today()
+    known.on("2025-03-13")
+    learnt = known.today()
+    assert learnt.fewer == 2
+    assert len(learnt.suggestions) <= 2
+    assert plan.today(known.desk, limit=5).fewer == 0
+
+
+def test_the_hold_out_holds_back_what_nothing_asks_for_and_logs_it(known: World) -> None:
+    assert "Nothing is held back" in plan.hold_out(known.desk).words
+    known.settings = replace(known.settings, hold_out=50)
+    for ahead in range(12):
+        known.on((date(2025, 2, 1) + timedelta(ahead)).isoformat()).today()
+    log = decisions.nudges(known.database, "", "2025-03-01")
+    held = [(day, person) for day, person, prompt in log if prompt.startswith("held:")]
+    assert held
+    assert not set(held) & {(day, person) for day, person, prompt in log if prompt in UNASKED}
+    told = plan.hold_out(known.on("2025-03-01").desk)
+    assert told.since == date.fromisoformat(min(held)[0])
+    assert "tells from" in told.words
+    assert plan.hold_out(known.on("2025-10-01").desk).words
+
+
+def test_a_year_in_which_half_of_the_advice_is_followed(tmp_path: Path) -> None:
+    """No nag twice in a week, no ask before a gift, and every one of the critical few met twice or more."""
+    made = World(tmp_path / "world")
+    lines = []
+    for place, name in enumerate(NAMES):
+        lines += [f"{day} mail {name} > me" for day in days("2023-01-03", 40, 18 + place)]
+        lines += [f"{day} mail me > {name}" for day in days("2023-01-05", 40, 18 + place)]
+        lines += [f"{day} meeting me > {name}" for day in days("2023-01-06", 6, 120)]
+    made.tell("\n".join(lines))
+    random = Random(5)
+    few = NAMES[:3]
+    start = date(2025, 2, 1)
+    made.on(start.isoformat())
+    for name in few:
+        closeness.tell(made.desk, name, ring="inner")
+    met: dict[str, int] = dict.fromkeys(few, 0)
+    offered: dict[str, list[date]] = {}
+    told: list[str] = []
+    for passed in range(0, 365, 3):
+        day = start + timedelta(passed)
+        made.on(day.isoformat())
+        for one in made.today().suggestions:
+            lately = [on for on in offered.get(one.person.id, ()) if (day - on).days < 7]
+            assert len(set(lately)) < 2, (day, one.id, lately)
+            offered.setdefault(one.person.id, []).append(day)
+            assert "?" not in one.opener or one.trigger == "match"
+            assert "ask" not in one.kind or one.kind == "ask_update"
+            if random.random() < 0.5:
+                plan.answer(made.desk, one.id, "done")
+                name = one.person.name
+                if one.trigger == "see" or one.kind == "meet":
+                    told.append(f"{day} meeting me > {name}")
+                    met[name] = met.get(name, 0) + 1
+                else:
+                    told += [f"{day} mail me > {name}", f"{day + timedelta(2)} mail {name} > me"]
+        if passed % 15 == 0 and told:
+            made.tell("\n".join(told))
+            told = []
+    assert all(met[name] >= 2 for name in few), met
