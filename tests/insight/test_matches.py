@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amity.insight.matches import LEAST, Told, find, fit, freshness, read, stem
+from amity.insight.matches import LEAST, Told, find, fit, freshness, kindred, read, stem
+from amity.insight.matches import words as words_of
 
 LABELS = Path(__file__).resolve().parents[2] / "benchmarks" / "labels" / "matches.csv"
 
@@ -135,3 +136,20 @@ def test_any_text_can_be_read(text):
     for clause in read(text):
         assert clause.keys
     assert 0 <= fit(text, text) <= 1
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "alike"),
+    [
+        ("medicine", "Mediziner", True),
+        ("lawyer", "Rechtsanwältin", True),
+        ("piano", "pianos", True),
+        ("piano", "tax", False),
+    ],
+)
+def test_words_of_one_stem_or_meaning_are_kindred(word: str, other: str, alike: bool) -> None:
+    assert kindred(word, other) == kindred(other, word) == alike
+
+
+def test_the_words_of_a_text_stand_as_they_are_written() -> None:
+    assert words_of("Violin-lessons, für Ana") == ["Violin-lessons", "Violin", "lessons", "für", "Ana"]
