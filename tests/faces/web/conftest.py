@@ -141,8 +141,8 @@ def served(a_house: House) -> Iterator[tuple[str, House]]:
 class serving:  # noqa: N801
     """Serve a house from a thread for as long as a block lasts."""
 
-    def __init__(self, a_house: House) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, a_house: House, port: int = 0) -> None:
+        self.listener = socket.create_server(("127.0.0.1", port))
         port = self.listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         app = house.build(a_house.open_desk, a_house.keys, port=port, attribution=life.ATTRIBUTION, life=a_house.life)

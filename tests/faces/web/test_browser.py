@@ -217,6 +217,50 @@ def test_what_the_keys_do_is_done_without_a_script_too(browser, served):
     context.close()
 
 
+def test_pages_are_read_and_lines_wait_while_amity_does_not_run(browser, a_house, serve):
+    with serve(a_house) as address:
+        visit = Visit(browser, address, a_house)
+        page = visit.page
+        visit.go("/settings")
+        page.get_by_role("button", name="Open without Amity running").click()
+        page.get_by_text("It does, in this browser.").wait_for()
+        for path in ("/", "/people", "/history"):
+            visit.go(path)
+        kept = "caches.open('amity-copies').then((kept) => kept.keys()).then((all) => all.map((one) => one.url))"
+        assert sorted(urlsplit(url).path for url in page.evaluate(kept)) == ["/", "/people"]
+        visit.go("/")
+        card = page.locator(".card h2").first.inner_text()
+    visit.said.clear()
+    visit.go("/")
+    page.get_by_text("Amity is not running. This is how the page stood on").wait_for()
+    assert page.locator(".card h2").first.inner_text() == card
+    assert page.locator("input[name=csrf]").first.input_value() == ""
+    assert not page.get_by_role("button", name="Done").first.is_visible()
+    page.keyboard.press("l")
+    page.keyboard.type("coffee with Hermann Bahr")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("It waits here until Amity runs: 1 in all.").wait_for()
+    visit.go("/history")
+    page.get_by_role("heading", name="Amity is not running").wait_for()
+    page.get_by_text("coffee with Hermann Bahr").wait_for()
+    page.locator("#copies").get_by_role("link", name="Tuesday, 1 October 1895").or_(
+        page.locator("#copies").get_by_role("link", name="Today")
+    ).wait_for()
+    with serve(a_house, int(urlsplit(address).port)):
+        visit.said.clear()
+        visit.go("/history")
+        page.get_by_role("status").get_by_text("The line that waited is kept.").wait_for()
+        visit.go("/history")
+        page.locator(".history").get_by_text("Meeting with Hermann Bahr (coffee)").wait_for()
+        assert page.evaluate("localStorage.length") == 0
+        visit.go("/settings")
+        page.get_by_role("button", name="No longer, and take the copies away").click()
+        page.get_by_text("It does not, in this browser.").wait_for()
+        assert page.evaluate("caches.keys()") == []
+        visit.context.close()
+    assert not visit.said
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_is_wider_than_a_telephone(visit, theme):
     page = visit.page

@@ -28,6 +28,7 @@ SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 BY_BROWSERS = frozenset(("cookie", "origin", "sec-fetch-site"))  # what only browsers send by themselves
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
@@ -19,6 +20,8 @@ from amity.faces.web import notes, words
 from amity.faces.web.pages import find
 from amity.ledger.sentence import EXAMPLES
 
+# Pages that say much and hold nothing that the owner keeps private; see docs/decisions.
+COPIED = re.compile(r"/|/people|/circles|/people/p\d+/brief")
 NAV = (("/", "Today"), ("/people", "People"), ("/ledger", "Ledger"), ("/asks", "Ask"), ("/more", "More"))
 
 
@@ -82,4 +85,14 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
         # Who is not in yet is not told whose life this is.
         "attribution": (touring or request.app.state).attribution if inside else (),
     }
-    return HTMLResponse(environment().get_template(template).render({**frame, **context}), status)
+    shown = HTMLResponse(environment().get_template(template).render({**frame, **context}), status)
+    if inside and status == 200 and request.method == "GET":
+        shown.headers["Amity-Copy"] = "none" if touring else _copy(request)
+    return shown
+
+
+def _copy(request: Request) -> str:
+    """Say whether the browser may hold a copy for when Amity does not run: "may", "no", or "none" of any page."""
+    if not getattr(request.state, "may_copy", False):
+        return "none"
+    return "may" if COPIED.fullmatch(request.url.path) and not request.url.query else "no"

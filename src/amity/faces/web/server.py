@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import mimetypes
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
@@ -41,10 +42,14 @@ from amity.faces.web.pages import map as map_page
 from amity.faces.web.pages import matches as matches_page
 from amity.faces.web.pages import paths as paths_page
 from amity.faces.web.pages import welcome as welcome_page
+from amity.faces.web.pages.settings import may_copy
 from amity.faces.web.render import page
 from amity.faces.web.tour import Life, Tour
 from amity.handles import person_number
 from amity.ledger.introductions import ONE_SIDED
+
+# Python's table of endings does not know it everywhere, and a browser is told to believe the type alone.
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 OpenDesk = Callable[[], Desk]
 AtDesk = Callable[[Request, Desk], Awaitable[Response]]
@@ -166,6 +171,7 @@ def _at_desk(handler: AtDesk) -> Callable[[Request], Awaitable[Response]]:
             request.state.touring = tour.life if tour and tour.has(request) else None
             desk: Desk = (request.state.touring or request.app.state).open_desk()
             with closing(desk.database):
+                request.state.may_copy = may_copy(desk)
                 return await handler(request, desk)
         except AmityError as error:
             return show_error(request, STATUS[error.code], error.message, error.hint)

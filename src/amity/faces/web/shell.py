@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib import resources
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from amity.app import entries, ledger, settings
@@ -12,6 +16,30 @@ from amity.errors import AmityError, Code
 from amity.faces.web.known import Page
 from amity.faces.web.pages import find
 from amity.faces.web.pages import settings as settings_page
+
+WORKER = resources.files("amity.faces.web") / "static" / "worker.js"
+OLDEST = timedelta(days=366)  # of a line that waited
+
+
+def _keep(desk: Desk, sentence: str, key: str) -> str:
+    """Keep what a line tells, and return the id of the one person whom it is about, "" where there is none or several.
+
+    Raises AmityError USAGE and NOT_FOUND as `ledger.log`.
+    """
+    if entries.understand(desk, sentence):
+        entries.tell(desk, sentence, key)
+        return ""
+    kept = ledger.log(desk, sentence, key=key)
+    return kept.ids[0] if len(kept.ids) == 1 else ""
+
+
+def _day(text: str, today: date) -> date:
+    """Return the day on which a line was written; today where the browser says none that can be."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return day if today - OLDEST <= day <= today else today
 
 
 def routes(page: Page) -> list[Route]:
@@ -28,18 +56,33 @@ def routes(page: Page) -> list[Route]:
 
     async def _log(request: Request, desk: Desk) -> Response:
         form = await page.form(request)
-        sentence, key = page.text(form, "sentence").strip(), page.text(form, "key")
+        sentence = page.text(form, "sentence").strip()
         try:
-            if entries.understand(desk, sentence):
-                entries.tell(desk, sentence, key)
-                return page.back(desk, form)
-            kept = ledger.log(desk, sentence, key=key)
+            who = _keep(desk, sentence, page.text(form, "key"))
         except AmityError as error:
             if error.code not in (Code.USAGE, Code.NOT_FOUND):
                 raise
             said = find.LogContext(sentence, str(error), page.text(form, "back"))
             return page.show(request, desk, "find/log.html", said, 422)
-        return page.back(desk, form, who=kept.ids[0] if len(kept.ids) == 1 else "")
+        return page.back(desk, form, who=who)
+
+    async def _later(request: Request, desk: Desk) -> Response:
+        """Keep a line that waited in the browser, as of the day on which it was written."""
+        form = await page.form(request)
+        day = _day(page.text(form, "day"), desk.today)
+        try:
+            _keep(replace(desk, today=day), page.text(form, "sentence").strip(), page.text(form, "key"))
+        except AmityError as error:
+            if error.code not in (Code.USAGE, Code.NOT_FOUND):
+                raise
+            return PlainTextResponse(str(error), 422)
+        return Response(status_code=204)
+
+    async def _offline(request: Request, desk: Desk) -> Response:
+        return page.show(request, desk, "find/offline.html", None)
+
+    async def _worker(_request: Request) -> Response:
+        return Response(WORKER.read_bytes(), media_type="text/javascript")
 
     async def _settings(request: Request, desk: Desk) -> Response:
         return page.show(request, desk, "settings/settings.html", settings_page.context(desk))
@@ -60,6 +103,9 @@ def routes(page: Page) -> list[Route]:
         return page.back(desk, form)
 
     return [
+        Route("/log/later", page.at_desk(_later), methods=["POST"]),
+        Route("/offline", page.at_desk(_offline)),
+        Route("/worker.js", _worker),
         Route("/settings", page.at_desk(_settings)),
         Route("/settings", page.at_desk(_set), methods=["POST"]),
         Route("/find", page.at_desk(_find)),

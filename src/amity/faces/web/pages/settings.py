@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from amity.app import settings
 from amity.app.desk import Desk
 from amity.app.settings import SettingLine
+from amity.store.db import FILE, is_encrypted
 
 GROUPS = (
     ("Your day", ("minutes", "suggestions", "utc_offset")),
@@ -25,10 +26,17 @@ class SettingsContext:
     wrong: str
     typed: str
     trouble: str
+    copies: bool  # whether a browser may hold copies of pages
 
 
 def context(desk: Desk, wrong: str = "", typed: str = "", trouble: str = "") -> SettingsContext:
     """Gather every setting; one that no group names stands under the last."""
     lines = {line.name: line for line in settings.list_(desk)}
     groups = [(title, tuple(lines.pop(name) for name in names if name in lines)) for title, names in GROUPS]
-    return SettingsContext((*groups, (REST, tuple(lines.values()))), wrong, typed, trouble)
+    listed = (*groups, (REST, tuple(lines.values())))
+    return SettingsContext(listed, wrong, typed, trouble, copies=may_copy(desk))
+
+
+def may_copy(desk: Desk) -> bool:
+    """Tell whether a browser may hold copies of pages: never of a vault that is encrypted."""
+    return not is_encrypted(desk.database.folder / FILE)

@@ -1,6 +1,4 @@
 // What every page can do: find anything, log a line, keys. Without this, the links lead to pages that do the same.
-"use strict";
-
 const palette = document.getElementById("palette");
 const quick = document.getElementById("quick");
 const sheet = document.getElementById("keys");
