@@ -13,14 +13,14 @@ from typing import Any
 from amity.app.desk import Desk
 from amity.app.fields import FIELDS, SETS, Fact, custom_fields, told_of_all
 from amity.app.freshness import refresh
-from amity.app.known import FactLine, lines, zone_of
+from amity.app.known import FactLine, carded, lines, zone_of
 from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
 from amity.app.people import Named, cards_of, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import composed
 from amity.sources.encoded import clean
-from amity.store import decisions, derived, outgoing
+from amity.store import decisions, derived
 from amity.store.copies import FILES, stored_name
 from amity.store.db import FILE, is_encrypted
 
@@ -201,8 +201,11 @@ def sets(desk: Desk, name: str = "") -> tuple[SetLine, ...]:
     refresh(desk)
     told = told_of_all(desk.database, desk.today.isoformat())
     members: dict[tuple[str, str], tuple[str, list[int]]] = {}
-    for person in sorted({*told, *_carded(desk)}):
-        for line in lines(desk, person, cards_of(desk, person), private=False, told=told.get(person)):
+    # Of cards only exports of Amity's own name a household or group.
+    cards = carded(desk, [f"X-AMITY-{kind.upper()}" for kind in SETS])
+    said = {person for person, of in told.items() if any(fact.field in SETS for fact in of.facts.values())}
+    for person in sorted(said.union(cards)):
+        for line in lines(desk, person, cards.get(person, ()), private=False, told=told.get(person)):
             if line.field in SETS and name.casefold() in ("", line.value.casefold()):
                 members.setdefault((line.field, line.value.casefold()), (line.value, []))[1].append(person)
     if name and not members:
@@ -211,11 +214,6 @@ def sets(desk: Desk, name: str = "") -> tuple[SetLine, ...]:
         SetLine(kind, shown, tuple(named(desk, person) for person in people))
         for (kind, _), (shown, people) in sorted(members.items())
     )
-
-
-def _carded(desk: Desk) -> list[int]:
-    """Return the persons whose cards name a household or group: only exports of Amity's own do."""
-    return outgoing.carded_with(desk.database, [f"X-AMITY-{kind.upper()}" for kind in SETS])
 
 
 def _fact(desk: Desk, field: str, value: str, label: str, zone: str, on: str, source: str, private: bool) -> Fact:

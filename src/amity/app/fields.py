@@ -112,6 +112,10 @@ class Told:
 
 def told_of_all(database: Database, day: str) -> dict[int, Told]:
     """Return what the owner had said by the end of a day (ISO), by person. The derived tables must be fresh."""
+    return database.once(("told", day), lambda: _told_of_all(database, day))
+
+
+def _told_of_all(database: Database, day: str) -> dict[int, Told]:
     standing = _by_then(database, day)
     if not standing:
         return {}
