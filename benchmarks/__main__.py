@@ -17,6 +17,7 @@ NAMES = (
     "entity",
     "ingest",
     "contacts",
+    "fields",
     "today",
     "paths",
     "plan",
