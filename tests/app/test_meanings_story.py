@@ -146,9 +146,17 @@ def test_a_model_that_is_not_there_leaves_the_words(vault: Path, model: Model) -
     ],
 )
 def test_no_model_is_asked_that_is_not_on_this_machine(address: str) -> None:
+    ask = embedder(Settings(meanings_at=address))
+    assert ask is not None
     with pytest.raises(AmityError) as refused:
-        embedder(Settings(meanings_at=address))
+        ask(["honey"])
     assert refused.value.code is Code.USAGE
+
+
+def test_an_address_that_is_refused_leaves_the_words_and_shuts_no_vault(vault: Path) -> None:
+    told = found(vault, Settings(meanings_at="https://models.example/v1"))
+    assert (told.needs, told.offers) == (1, 1)
+    assert any("Words alone were compared" in note for note in told.notes)
 
 
 @pytest.mark.parametrize("address", ["http://localhost:1/v1/embeddings", "http://[::1]:1/", "http://127.8.0.1:1/v1"])

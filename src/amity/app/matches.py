@@ -170,7 +170,7 @@ def _by_meaning(
     try:
         vectors = _vectors(desk, desk.embed, [*embeddings.probes(), *texts])
     except AmityError as error:
-        if error.code is not Code.REFUSED:
+        if error.code not in (Code.REFUSED, Code.USAGE):
             raise
         return [], (f"Words alone were compared. {error.message}",)
     by = embeddings.scale(vectors)

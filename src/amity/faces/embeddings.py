@@ -35,11 +35,11 @@ class _Answer(msgspec.Struct):
 def embedder(settings: Settings) -> Embed | None:
     """Return what asks the owner's model, None where they point to none.
 
-    Raises AmityError USAGE for an address that is none, or not on this machine.
+    An address that is none, or not on this machine, is refused when it is to be asked: a vault must open all the same.
     """
     if not settings.meanings_at:
         return None
-    return partial(_ask, _on_this_machine(settings.meanings_at), settings.meanings_model)
+    return partial(_ask, settings.meanings_at, settings.meanings_model)
 
 
 def _on_this_machine(address: str) -> SplitResult:
@@ -59,8 +59,13 @@ def _on_this_machine(address: str) -> SplitResult:
     return parts
 
 
-def _ask(at: SplitResult, model: str, texts: Sequence[str]) -> list[list[float]]:
-    """Return the vector of each text. Raises AmityError REFUSED where the model does not answer as it should."""
+def _ask(address: str, model: str, texts: Sequence[str]) -> list[list[float]]:
+    """Return the vector of each text.
+
+    Raises AmityError USAGE for an address that is none or not on this machine, REFUSED where the model does not answer
+    as it should.
+    """
+    at = _on_this_machine(address)
     found: list[list[float]] = []
     for start in range(0, len(texts), BATCH):
         found += _batch(at, model, texts[start : start + BATCH])
