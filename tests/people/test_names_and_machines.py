@@ -73,6 +73,15 @@ def test_a_card_names_a_person_before_any_spelling() -> None:
     assert names.choose(["", "Ana M."], [("Ana Miller", 1)], [ANA]) == "Ana M."
 
 
+def test_of_several_cards_the_newest_names_a_person_unless_an_older_one_writes_it_out() -> None:
+    assert names.choose(["Ana Miller-Lopez", "Ana Miller"], [], []) == "Ana Miller-Lopez"
+    assert names.choose(["A. L.", "Ana López", "LOPEZ, ANA"], [], []) == "Ana López"
+    assert names.choose(["J. Smith", "John Michael Smith"], [], []) == "John Michael Smith"
+    assert names.choose(["J. Smith", "Ann Smith"], [], []) == "J. Smith"
+    assert names.choose(["LOPEZ, ANA", "Ana López"], [], []) == "Ana López"
+    assert names.choose(["ANA LOPEZ", "Ana Lopez Ruiz"], [], []) == "Ana Lopez"
+
+
 def test_the_best_spelling_seen_names_a_person_and_the_earliest_of_equals() -> None:
     seen = [("ana", 1), ("ANA MILLER", 2), ("Ana Smith", 9), ("Ana Miller", 5), ("ana@x.example", 0)]
     assert names.choose([], seen, [ANA]) == "Ana Miller"

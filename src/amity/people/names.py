@@ -183,13 +183,15 @@ def quality(name: str) -> int:
 def choose(on_cards: Iterable[str], seen: Iterable[tuple[str, int]], handles: Iterable[Handle]) -> str:
     """Choose the name to show: the newest card's, else the best spelling seen (earliest first), else an address.
 
+    Where the newest card has initials that an older one spells out, or capitals alone for what an older one writes in
+    both and with its accents, the older one's name is shown.
     `seen` are (spelling, first seen) pairs. A name in capitals or small letters alone gets both, as other spellings of
     its words have them.
     """
     seen = list(seen)
-    for name in on_cards:
-        if name and not (seen and _NO_NAME.search(name)):
-            return _polished(tidy(name), seen)
+    named = [tidy(name) for name in on_cards if name and not (seen and _NO_NAME.search(name))]
+    if named:
+        return _polished(next((name for name in named[1:] if _spells_out(name, named[0])), named[0]), seen)
     if len(seen) == 1 and _PLAIN.fullmatch(seen[0][0]):
         return seen[0][0]
     spellings = sorted((-quality(name), first, name) for name, first in ((tidy(name), first) for name, first in seen))
@@ -199,6 +201,19 @@ def choose(on_cards: Iterable[str], seen: Iterable[tuple[str, int]], handles: It
     if first_handle is not None:
         return first_handle.value
     return spellings[0][2] if spellings else "?"
+
+
+def _spells_out(name: str, short: str) -> bool:
+    """Tell whether a name has the words of another, whole where the other has initials, or in both cases for one."""
+    rest = iter(_plain(word).strip(".") for word in name.split())
+    initials = 0
+    for word in (_plain(word).strip(".") for word in short.split()):
+        found = next((other for other in rest if other == word or (len(word) == 1 and other.startswith(word))), "")
+        if not found:
+            return False
+        initials += len(word) == 1 < len(found)
+    one_case = (short.isupper() or short.islower()) and not (name.isupper() or name.islower())
+    return initials > 0 or (one_case and next(rest, None) is None)
 
 
 def _polished(name: str, seen: Iterable[tuple[str, int]]) -> str:
