@@ -429,3 +429,18 @@ def test_the_house_prints_its_link_and_leaves_when_told(demo, browser):
     assert not out
     assert "For another one: http://127.0.0.1:" in err
     assert "Traceback" not in err
+
+
+def test_somebody_is_dragged_among_the_few_and_a_face_into_a_ring(visit):
+    visit.page.set_viewport_size({"width": 1280, "height": 1600})
+    visit.go("/circles")
+    card = visit.page.locator("section[aria-labelledby=edge] .held").first
+    name = card.locator(".who a").inner_text()
+    card.drag_to(visit.page.locator("#few"))
+    visit.page.wait_for_selector(".toast")
+    assert f"{name}: pin critical" in visit.page.locator(".toast").inner_text()
+    assert name in visit.page.locator("section[aria-labelledby=few]").inner_text()
+    face = visit.page.locator(".faces .face").first
+    name = face.locator("a").inner_text()
+    face.drag_to(visit.page.locator("[data-ring=middle]"))
+    visit.page.locator("[data-ring=middle]").get_by_text(name).wait_for()
