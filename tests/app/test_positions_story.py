@@ -6,6 +6,9 @@ from pathlib import Path
 
 from world import World
 
+from amity.app import moves
+from amity.app.freshness import refresh
+
 
 def card(name: str, firm: str, year: int) -> str:
     low = name.lower()
@@ -23,6 +26,12 @@ def test_a_firms_new_name_moves_nobody_and_a_new_firm_does(tmp_path: Path) -> No
 
 def moved(world: World) -> list[tuple[str, str]]:
     return [(one.person.name, one.act) for one in world.today().suggestions if one.trigger == "moved"]
+
+
+def switched(world: World) -> list[tuple[str, str, str]]:
+    """Return what is handed to the day's plan, which weighs it against other occasions."""
+    refresh(world.desk)
+    return [(one.matter, one.news, one.since.isoformat()) for _, one in moves.waiting(world.desk)]
 
 
 TALK = "2023-01-05 mail Ana > me\n2023-01-06 mail me > Ana\n2023-02-05 mail Ana > me\n2023-02-06 mail me > Ana"
@@ -48,6 +57,6 @@ def test_an_address_that_took_the_place_of_another_is_a_reason_to_write(tmp_path
     old = "\n".join(f"2023-0{month}-01 mail Ana <ana@old.example> > me" for month in (1, 2, 3, 4, 5))
     new = "\n".join(f"2023-{month:02}-01 mail Ana <ana@new.example> > me" for month in (6, 8, 10, 12))
     world.tell(f"{old}\n{new}\n2023-03-02 mail me > Ana <ana@old.example>\n2023-03-03 mail me > Ana <ana@old.example>")
-    assert moved(world.on("2023-07-01")) == [], "too early to be sure"
-    assert moved(world.on("2023-12-10")) == [("Ana", "Write to Ana, who is now writing from new.example")]
-    assert moved(world.on("2024-03-10")) == []
+    assert switched(world.on("2023-07-01")) == [], "too early to be sure"
+    assert switched(world.on("2023-12-10")) == [("writing from new.example", "old.example", "2023-10-28")]
+    assert switched(world.on("2024-03-10")) == []
