@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from amity.faces.web.pages import find
+
 playwright = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,8 +29,19 @@ ARGUMENTS = [
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 PAGES = (
     *("/", "/people", "/machines", "/sources", "/sources/troubles", "/history", "/find?q=ho", "/keys", "/log", "/more"),
-    *("/welcome/you", "/welcome/few", "/welcome/closer"),
+    *(
+        "/welcome/you",
+        "/welcome/few",
+        "/welcome/closer",
+        "/settings",
+        "/gallery",
+        "/offline",
+        "/people?segment=critical",
+    ),
 )
+# Every page that the list of pages leads to, whoever made it.
+LISTED = tuple(address for address, _, _ in find.pages() if address not in PAGES)
+SHEETS = {"Control+k": "palette", "?": "keys", "l": "quick"}
 SCREENSHOTS = os.environ.get("AMITY_SCREENSHOTS")
 AXE = os.environ.get("AMITY_AXE")
 
@@ -271,8 +284,7 @@ def test_no_page_is_wider_than_a_telephone(visit, theme):
         for width in (360, 1920):
             page.set_viewport_size({"width": width, "height": 800})
             visit.go(path)
-            for closed in page.locator("details").all():
-                closed.locator("summary").click()
+            page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(grounds) == 1
@@ -381,11 +393,15 @@ def test_axe_finds_nothing(visit, theme):
     page = visit.page
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
-    for path in (*PAGES, who):
+    for path in (*PAGES, *LISTED, who):
         visit.go(path)
-        for closed in page.locator("details").all():
-            closed.locator("summary").click()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert not violations(page), path
+    for pressed, sheet in SHEETS.items():
+        visit.go("/review")
+        page.keyboard.press(pressed)
+        page.locator(f"#{sheet}").wait_for()
+        assert not violations(page), sheet
 
 
 @pytest.mark.skipif(not SCREENSHOTS, reason="AMITY_SCREENSHOTS names no folder to write pictures to")
@@ -396,7 +412,12 @@ def test_pictures_for_the_docs(visit, theme):
     folder.mkdir(parents=True, exist_ok=True)
     who = visit.person("Hofmannsthal")
     page.emulate_media(color_scheme=theme)
-    pages = (("today", "/", 1250), ("people", "/people", 1250), ("person", who, 1600), ("sources", "/sources", 1200))
+    pages = (
+        *(("today", "/", 1250), ("people", "/people", 1250), ("person", who, 1600), ("sources", "/sources", 1200)),
+        *(("critical-few", "/welcome/few", 1250), ("closer", "/welcome/closer", 800), ("settings", "/settings", 1250)),
+        *(("gallery", "/gallery", 1600), ("history", "/history", 800), ("palette", "/find?q=ho", 1000)),
+        *((address.strip("/").replace("/", "-"), address, 1250) for address in LISTED),
+    )
     for name, path, height in pages:
         page.set_viewport_size({"width": 1200, "height": height})
         visit.go(path)

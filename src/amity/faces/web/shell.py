@@ -14,7 +14,7 @@ from amity.app import entries, ledger, settings
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.web.known import Page
-from amity.faces.web.pages import find
+from amity.faces.web.pages import find, gallery
 from amity.faces.web.pages import settings as settings_page
 
 WORKER = resources.files("amity.faces.web") / "static" / "worker.js"
@@ -84,6 +84,9 @@ def routes(page: Page) -> list[Route]:
     async def _worker(_request: Request) -> Response:
         return Response(WORKER.read_bytes(), media_type="text/javascript")
 
+    async def _gallery(request: Request, desk: Desk) -> Response:
+        return page.show(request, desk, "gallery/gallery.html", gallery.context())
+
     async def _settings(request: Request, desk: Desk) -> Response:
         return page.show(request, desk, "settings/settings.html", settings_page.context(desk))
 
@@ -104,6 +107,7 @@ def routes(page: Page) -> list[Route]:
 
     return [
         Route("/log/later", page.at_desk(_later), methods=["POST"]),
+        Route("/gallery", page.at_desk(_gallery)),
         Route("/offline", page.at_desk(_offline)),
         Route("/worker.js", _worker),
         Route("/settings", page.at_desk(_settings)),

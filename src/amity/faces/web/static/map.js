@@ -57,8 +57,14 @@ const begin = (data) => {
   const colour = (world, alpha) =>
     world < 0 ? `hsl(35 8% ${dark.matches ? 65 : 45}% / ${alpha})` : `hsl(${(165 + world * 137.5) % 360} 42% ${dark.matches ? 68 : 38}% / ${alpha})`;
   const dress = () => {
-    const style = getComputedStyle(document.documentElement);
-    ink = Object.fromEntries(["ink", "soft", "accent", "sheet", "warm"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    // A token holds the colours of both themes, and only an element that wears it knows which one counts.
+    const probe = document.body.appendChild(document.createElement("i"));
+    const worn = (name) => {
+      probe.style.color = `var(--${name})`;
+      return getComputedStyle(probe).color;
+    };
+    ink = Object.fromEntries(["ink", "soft", "accent", "sheet", "warm"].map((name) => [name, worn(name)]));
+    probe.remove();
     ink.sans = getComputedStyle(document.body).fontFamily;
     ink.serif = getComputedStyle(document.querySelector("h1")).fontFamily;
   };
