@@ -111,6 +111,14 @@ def serve(
             uvicorn.Server(config).run(sockets=[listener])
 
 
+def life_of_demo() -> Life:
+    """Return the life of the demo, in a vault of its own that is made when somebody wants to look around."""
+    from amity.demo import life
+    from amity.faces import tour
+
+    return Life(lambda: tour.unlock_life(tour.folder_of_life()).open(), tour.take_in, life.OWNER_NAME, life.ATTRIBUTION)
+
+
 def _say(words: str) -> None:
     sys.stderr.write(f"{words}\n")
     sys.stderr.flush()

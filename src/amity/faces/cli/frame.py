@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from amity.errors import AmityError
+from amity.errors import AmityError, Code
 
 if TYPE_CHECKING:
     from amity.app.desk import Desk
@@ -72,6 +73,19 @@ class Call:
 def call() -> Call:
     """Return the call that is going on."""
     return click.get_current_context().find_root().ensure_object(Call)
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Import what an extra of Amity brings. Raises AmityError REFUSED where it is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("amity"):
+            raise
+        raise AmityError(
+            Code.REFUSED, f"This needs the package {error.name}.", f"Install amity[{name}], then try again."
+        ) from error
 
 
 def _note(context: click.Context, parameter: click.Parameter, value: Any) -> None:

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import click
 
-from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Verb, call
+from amity.faces.cli.frame import Verb, call, extra
 
 
 @click.command(cls=Verb)
 @click.option("--write", is_flag=True, help="Offer changes too; each waits until you confirm it.")
 def mcp(write: bool) -> None:
     """Answer an assistant on stdin and stdout (Model Context Protocol). It reads; it sends and fetches nothing."""
-    try:
+    with extra("mcp"):
         import anyio
 
         from amity.faces import mcp as face
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("amity"):
-            raise
-        raise AmityError(
-            Code.REFUSED, f"This needs the package {error.name}.", "Install amity[mcp], then try again."
-        ) from error
     door = call().door(ask=False)
     anyio.run(lambda: face.serve(door.open, write=write))
 
