@@ -225,7 +225,10 @@ def _said(desk: Desk, role: str, pin: str) -> list[int] | None:
 
 
 def noted(desk: Desk, query: str, *, private: bool = True) -> frozenset[int]:
-    """Return the people whose notes and fields together hold every word of the query. The tables must be fresh."""
+    """Return the people whom notes and fields that hold every word of the query add to those of their names.
+
+    The derived tables must be fresh.
+    """
     words = query.casefold().split()
     if not words or min(map(len, words)) < NOTED:
         return frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -99,14 +99,19 @@ def _numbers(people: Iterable[int]) -> str:
     return msgspec.json.encode(sorted(people)).decode()
 
 
-def cards_holding(database: Database, words: Iterable[str]) -> set[int]:
-    """Return the handles of the cards whose text holds every word, whatever the case of its ASCII letters."""
+def cards_holding(database: Database, words: Sequence[str]) -> set[int]:
+    """Return the handles of the cards whose text holds every word, whatever the case of its ASCII letters.
+
+    Cards of people whom `find` finds by these words as it is are left out.
+    """
     held = ["%" + re.sub("([%_!])", r"!\1", word) + "%" for word in words]
     some = " AND ".join(["(body LIKE ? ESCAPE '!' OR raw LIKE ? ESCAPE '!')"] * len(held))
     rows = database.execute(
         f"""SELECT DISTINCT handle FROM card JOIN card_handle ON card_handle.card = card.id
-            JOIN handle ON handle.id = handle WHERE handle.kind = 'card' AND {some}""",
-        tuple(word for word in held for _ in range(2)),
+            JOIN handle ON handle.id = handle WHERE handle.kind = 'card' AND {some}
+              AND handle.id NOT IN (SELECT handle FROM derived_belongs WHERE person IN
+                (SELECT rowid FROM derived_search WHERE derived_search MATCH ?))""",
+        (*(word for word in held for _ in range(2)), match(" ".join(words)) or '""'),
     )
     return {integer(handle) for (handle,) in rows}
 
