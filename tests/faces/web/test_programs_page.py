@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import closing
 
 from amity.app import discretion, errands, tokens, upkeep
@@ -54,3 +55,17 @@ def test_who_is_hidden_here_is_shown_again_here(a_house):
         (hidden,) = discretion.list_(desk)
     a_house.post(client, "/programs/hidden", person=hidden.id, hidden="no", key="l")
     assert "Nobody is hidden." in client.get("/programs").text
+
+
+def test_who_looks_around_in_another_life_makes_no_token_there(a_house):
+    client = a_house.guest()
+    csrf = next(iter(a_house.keys.sessions.values()))
+    a_house.post(client, "/tour")
+    began = time.monotonic()
+    while "/tour/leave" not in client.get("/").text:
+        assert time.monotonic() < began + 60
+        client.get("/tour")
+        time.sleep(0.05)
+    refused = client.post("/programs/tokens", data={"csrf": csrf, "name": "my script"})
+    assert refused.status_code == 409
+    assert "somebody else&#39;s life" in refused.text

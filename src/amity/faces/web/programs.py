@@ -12,6 +12,7 @@ from amity.app import discretion, errands, tokens
 from amity.app.desk import Desk
 from amity.faces.web.known import Page
 from amity.faces.web.pages import programs
+from amity.faces.web.tour import refused
 
 HERE = "/programs"
 
@@ -30,6 +31,8 @@ def routes(page: Page) -> list[Route]:
 
     async def _mint(request: Request, desk: Desk) -> Response:
         form = await page.form(request)
+        if request.state.touring:  # it would open nothing: programs see the owner's vault alone
+            raise refused()
         may = [one for one in form.getlist("may") if isinstance(one, str)]
         minted = tokens.mint(desk, page.text(form, "name"), may)
         return page.show(request, desk, "programs/programs.html", programs.context(desk, minted))
