@@ -36,6 +36,8 @@ TABLE = (
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
     Setting("meanings_at", "", "a model on this machine that matches by meaning: http://127.0.0.1:8080/v1/embeddings"),
     Setting("meanings_model", "", "the name by which that model is asked for"),
+    Setting("polish_at", "", "a model that words an ask anew, when told to: http://127.0.0.1:8080/v1/chat/completions"),
+    Setting("polish_model", "", "the name by which that model is asked for"),
     Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
     Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
     Setting("archive_depth", 1, "how many archives within one another are opened inside an archive", 0, 10),
@@ -69,6 +71,8 @@ class Settings:
     region: str = ""
     meanings_at: str = ""
     meanings_model: str = ""
+    polish_at: str = ""
+    polish_model: str = ""
     archive_files: int = 100_000
     archive_nested: int = 1_000
     archive_depth: int = 1

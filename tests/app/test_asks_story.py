@@ -118,3 +118,55 @@ def test_a_message_that_nobody_would_read_is_refused(world: World) -> None:
     with pytest.raises(AmityError) as caught:
         asks.check_ask(world.desk, "a" * (asks.LIMIT + 1))
     assert caught.value.code is Code.USAGE
+
+
+def test_an_ask_is_put_together_and_held_against_what_has_been(world: World) -> None:
+    """
+    2025-05-10 mail Ben Hill <ben@hill.example> > me
+    2025-05-12 mail me > Ben Hill <ben@hill.example>
+    today 2025-06-30
+    """
+    made = asks.compose_ask(
+        world.desk,
+        "could you read my chapter on kilns",
+        benefit="I'd gladly proofread your next issue",
+        specifics="It has twelve pages",
+        time="40 minutes",
+        to="Ben Hill",
+        me="Mia",
+    )
+    assert made.name == "Ben"
+    assert made.long.startswith("Hi Ben,")
+    assert all(pointer.found for pointer in made.check.pointers.values())
+    assert made.check.history
+    assert "Mia" in made.blurb
+    assert asks.compose_ask(world.desk, "could you help", to="Nobody Known").name == "Nobody Known"
+    for wrong in ({"intent": " "}, {"intent": "help me", "language": "xx"}):
+        with pytest.raises(AmityError) as told:
+            asks.compose_ask(world.desk, **wrong)
+        assert told.value.code is Code.USAGE
+
+
+def test_asks_under_way_say_what_comes_next(world: World) -> None:
+    """
+    2025-05-10 mail Ben Hill <ben@hill.example> > me
+    2025-06-01 mail me > Ben Hill <ben@hill.example>
+    2025-06-02 mail me > Cleo Day <cleo@day.example>
+    2025-06-05 mail Cleo Day <cleo@day.example> > me
+    today 2025-06-10
+    """
+    note = entries.note
+    to_ben = note(world.desk, "ask", ["Ben Hill"], "an introduction", on="2025-06-01", status="sent")
+    to_cleo = note(world.desk, "ask", ["Cleo Day"], "a reading", on="2025-06-02", status="sent")
+    draft = note(world.desk, "ask", ["Cleo Day"], "a lift", on="2025-06-09", status="draft")
+    assert [(one.entry.id, one.step) for one in asks.under_way(world.desk)] == [
+        (draft.id, "send"), (to_cleo.id, "listen"), (to_ben.id, "wait"),
+    ]  # fmt: skip
+    assert [one.entry.id for one in asks.under_way(world.desk, "Ben Hill")] == [to_ben.id]
+    assert asks.under_way(world.desk, "Ben Hill")[0].until == date(2025, 6, 15)
+    world.on("2025-06-20")
+    assert asks.under_way(world.desk, "Ben Hill")[0].step == "remind"
+    entries.amend(world.desk, to_ben.id, status="declined")
+    assert to_ben.id not in [one.entry.id for one in asks.under_way(world.desk)]
+    (ended,) = asks.under_way(world.desk, "Ben Hill", every=True)
+    assert "good answer" in ended.words

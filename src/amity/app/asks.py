@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from amity.app import entries, paths, people
 from amity.app.desk import Desk
+from amity.app.encounters import contacts_of
+from amity.app.entries import EntryLine
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Unknown, identify
 from amity.errors import AmityError, Code
 from amity.ledger.entries import ME
+from amity.plan.asking.composing import Draft, compose
+from amity.plan.asking.following import follow
 from amity.plan.asking.history import SILENT, Asked, Deed, History
+from amity.plan.asking.languages import LANGUAGES
+from amity.plan.asking.languages import language as speech_of
 from amity.plan.asks import Check, check
+from amity.plan.pacing import Beat, Rules, rhythm
 from amity.plan.words import first_name
 from amity.store import search
 
@@ -29,6 +36,38 @@ ENDED = {
 GIVEN = frozenset(("gift", "introduction", "recommendation"))
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An ask put together: three forms in the owner's own words, and what the coach says of it."""
+
+    short: str
+    long: str
+    blurb: str
+    name: str  # how whoever is asked is addressed
+    check: Check  # of the long form
+
+
+@dataclass(frozen=True, slots=True)
+class AskLine:
+    """An ask that the owner made, and what comes next of it."""
+
+    entry: EntryLine
+    step: str  # send, wait, remind, listen, rest, thank, tell or done
+    words: str
+    until: date | None
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Polished:
+    """A message worded anew by the owner's own model; `text` is empty until it was sent."""
+
+    to: str
+    leaves: str  # exactly what leaves, or has left, the machine
+    text: str
+    check: Check | None
+
+
 @operation(Effect.READ, takes_text=True)
 def check_ask(desk: Desk, text: str, to: str = "") -> Check:
     """Find the five pointers of an honest ask in a message, and what turns it sour; `to` brings in what has been.
@@ -39,6 +78,86 @@ def check_ask(desk: Desk, text: str, to: str = "") -> Check:
     if len(text) > LIMIT:
         raise AmityError(Code.USAGE, f"The message is longer than {LIMIT:,} characters.", "Nobody would read it.")
     return check(text, history(desk, to), desk.today) if to else check(text)
+
+
+@operation(Effect.READ, takes_text=True)
+def compose_ask(
+    desk: Desk,
+    intent: str,
+    *,
+    benefit: str = "",
+    specifics: str = "",
+    time: str = "",
+    out: str = "",
+    to: str = "",
+    me: str = "",
+    when: str = "",
+    formal: bool = False,
+    language: str = "en",
+) -> Composed:
+    """Put an ask together from the five things it says, in the owner's own words: short, long, and to be forwarded.
+
+    `to` brings in what has been; a name that nobody bears is taken as it is. Nothing is sent or kept. Raises AmityError
+    USAGE where nothing is asked, or for a language that there is not.
+    """
+    if not intent.strip():
+        raise AmityError(Code.USAGE, "There is nothing to ask for.", "Say what you want of them.")
+    if language not in LANGUAGES:
+        raise AmityError(Code.USAGE, f"There is no language {language!r}.", f"Say one of: {', '.join(LANGUAGES)}.")
+    name, past = recipient(desk, to) if to else ("", None)
+    speech = speech_of(language)
+    letter = compose(Draft(intent, benefit, specifics, time, out, name, me, when, formal), speech)
+    return Composed(letter.short, letter.long, letter.blurb, name, check(letter.long, past, desk.today, name=language))
+
+
+def recipient(desk: Desk, to: str) -> tuple[str, History | None]:
+    """Return how to address somebody, and what has been between the two where the vault knows them."""
+    try:
+        past = history(desk, to)
+    except AmityError as error:
+        if error.code is not Code.NOT_FOUND:
+            raise
+        return to, None
+    return past.name, past
+
+
+@operation(Effect.READ)
+def under_way(desk: Desk, person: str = "", *, every: bool = False, limit: int = 50) -> tuple[AskLine, ...]:
+    """List the asks that the owner made, newest first, each with what comes next; `every` lists what is done too."""
+    refresh(desk)
+    who = f"p{identify(desk, person)}" if person else ""
+    mine = [
+        one for one in entries.entries_of(desk) if one.kind == "ask" and one.by == ME and (not who or who in one.people)
+    ]
+    of = {one.id: int(one.people[0][1:]) for one in mine if one.people and one.people[0]}
+    beats = contacts_of(desk, sorted(set(of.values())), CONTACTS)
+    ours = desk.settings
+    rules = Rules(ours.reply_days, ours.reminders, ours.rest_days, ours.gifts_first)
+    lines = []
+    for one in reversed(mine):
+        told = rhythm(Beat(*beat) for beat in beats.get(of.get(one.id, 0), ()))
+        next_ = follow(one, told, desk.today, rules)
+        if every or next_.step != "done":
+            lines.append(AskLine(entries.line_of(one), *next_))
+    return tuple(lines[:limit])
+
+
+def polish(desk: Desk, text: str, *, send: bool = False) -> Polished:
+    """Have one message worded anew by the model that the settings point to; without `send`, show what would leave.
+
+    Raises AmityError USAGE where no model is set, REFUSED where it is of no help.
+    """
+    if desk.polisher is None:
+        raise AmityError(
+            Code.USAGE,
+            "No model is set that could word it anew.",
+            "Point to one of your own: `amity settings polish_at http://127.0.0.1:8080/v1/chat/completions`.",
+        )
+    leaves = desk.polisher.request(text)
+    if not send:
+        return Polished(desk.polisher.address, leaves, "", None)
+    worded = desk.polisher.polish(text)
+    return Polished(desk.polisher.address, leaves, worded, check(worded))
 
 
 def history(desk: Desk, to: str) -> History:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from amity.errors import AmityError, Code
 from amity.settings import Settings
@@ -21,6 +21,20 @@ def _silent(_share: float, _words: str) -> None:
 
 def _no_secret(place: str) -> str:
     raise AmityError(Code.REFUSED, f"There is no password for {place}.", "Import it from the command line.")
+
+
+class Polisher(Protocol):
+    """A model that words one message anew."""
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+
+    def request(self, text: str) -> str:
+        """Return exactly what would leave the machine for a message."""
+
+    def polish(self, text: str) -> str:
+        """Send a message and return it as the model words it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,7 @@ class Desk:
     progress: Callable[[float, str], None] = _silent
     secret: Callable[[str], str] = _no_secret
     embed: Callable[[Sequence[str]], Sequence[Sequence[float]]] | None = None  # the owner's own model of language
+    polisher: Polisher | None = None  # the owner's own model that words a message anew
 
     @property
     def end(self) -> int:

@@ -137,7 +137,7 @@ def tell(desk: Desk, sentence: str, key: str = "") -> tuple[EntryLine, ...]:
     for place, deed in enumerate(deeds):
         body = _body(desk, deed.kind, deed.people, deed.text, deed.by, deed.sort, deed.on)
         noted.append(_note(desk, body, f"{base}:{place}"))
-    return tuple(_line(entry) for entry in noted)
+    return tuple(line_of(entry) for entry in noted)
 
 
 @operation(Effect.WRITE)
@@ -174,7 +174,7 @@ def note(
         body["status"] = _status(kind, status)
     if parent:
         body["parent"] = _entry(desk, parent).id
-    return _line(_note(desk, body, key))
+    return line_of(_note(desk, body, key))
 
 
 @operation(Effect.WRITE)
@@ -214,7 +214,7 @@ def amend(
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "entry_said", body):
             desk.record(key or decisions.new_key(), "entry_said", f"{kept.text}: {words}", body)
-    return _line(_entry(desk, entry))
+    return line_of(_entry(desk, entry))
 
 
 @operation(Effect.READ)
@@ -238,7 +238,7 @@ def balance(desk: Desk, person: str = "", kind: str = "", limit: int = 50, offse
         who,
         story,
         tuple(_loop(loop, every) for loop in open_ones),
-        tuple(_line(entry) for entry in some[offset : offset + limit]),
+        tuple(line_of(entry) for entry in some[offset : offset + limit]),
         len(some),
     )
 
@@ -250,7 +250,7 @@ def ripple(desk: Desk, entry: str = "") -> tuple[BranchLine, ...]:
     every = entries_of(desk)
     first = [_entry(desk, entry)] if entry else ledger.roots(every)
     return tuple(
-        BranchLine(branch.depth, _line(branch.entry)) for root in first for branch in ledger.ripple(every, root.id)
+        BranchLine(branch.depth, line_of(branch.entry)) for root in first for branch in ledger.ripple(every, root.id)
     )
 
 
@@ -293,7 +293,9 @@ def recommend(desk: Desk, query: str, limit: int = 10) -> Recommended:
                 why = fits[0] if before is None else f"{before[3]}; {fits[0]}"
                 known[row.id] = ((before[0] if before else 0) - 1, -strength, Named(f"p{row.id}", row.name), why)
     best = sorted(known.items(), key=lambda item: (item[1][:2], item[0]))[:limit]
-    return Recommended(tuple(_line(row[3]) for row in told[:limit]), tuple((who, why) for _, (_, _, who, why) in best))
+    return Recommended(
+        tuple(line_of(row[3]) for row in told[:limit]), tuple((who, why) for _, (_, _, who, why) in best)
+    )
 
 
 @operation(Effect.READ)
@@ -327,7 +329,7 @@ def accept(desk: Desk, found: str, key: str = "") -> EntryLine:
         proposal.sort,
         proposal.on,
     )
-    return _line(_note(desk, body | {"found": found, "source": "mail"}, key))
+    return line_of(_note(desk, body | {"found": found, "source": "mail"}, key))
 
 
 @operation(Effect.WRITE)
@@ -480,7 +482,8 @@ def _count(number: int) -> str:
     return {0: "nothing yet", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _line(entry: Entry) -> EntryLine:
+def line_of(entry: Entry) -> EntryLine:
+    """Return an entry as it is shown."""
     return EntryLine(
         entry.id,
         ledger.sentence(entry.kind, entry.by, entry.names, entry.text),

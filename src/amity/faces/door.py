@@ -20,6 +20,7 @@ from amity.app import settings
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.embeddings import embedder
+from amity.faces.polishing import polisher
 from amity.settings import FILE as SETTINGS_FILE
 from amity.settings import Settings, read_settings
 from amity.store.db import FILE, damaged, is_encrypted, open_vault
@@ -65,7 +66,8 @@ class Door:
         more: dict[str, Any] = {} if progress is None else {"progress": progress}
         desk = Desk(database, self.today or date.today(), int(time.time()), self.settings, secret=secret_of, **more)
         desk = settings.applied(desk)
-        return replace(desk, embed=embedder(desk.settings))
+        ours = desk.settings
+        return replace(desk, embed=embedder(ours), polisher=polisher(ours, token_of))
 
 
 def secret_of(place: str) -> str:
@@ -86,6 +88,14 @@ def secret_of(place: str) -> str:
         f"There is no password for {place}.",
         f"Set AMITY_SECRET, or keep it with `keyring set {SERVICE} {place}`.",
     )
+
+
+def token_of(address: str) -> str:
+    """Return the token of the model that words asks: AMITY_POLISH_TOKEN, else what the keyring holds, else none.
+
+    Never AMITY_SECRET, which belongs to mail and calendars.
+    """
+    return os.environ.get("AMITY_POLISH_TOKEN") or _from_keyring(address) or ""
 
 
 def open_desk(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amity.app import duplicates, entries, people
+from amity.app import asks, duplicates, entries, people
 
 
 def test_a_sentence_on_the_ledgers_page_is_noted_and_shown(a_house):
@@ -47,6 +47,41 @@ def test_a_message_is_looked_at_with_what_it_lacks(a_house):
     assert "&lt;b&gt;" in looked.text
     assert "What you want, up front" in looked.text
     assert client.post("/asks", data={"message": "x"}).status_code == 403
+
+
+def test_an_ask_is_put_together_kept_and_followed_to_its_end(a_house):
+    client = a_house.guest()
+    assert client.get("/asks/new?to=Felix+Salten").status_code == 200
+    csrf = next(iter(a_house.keys.sessions.values()))
+    five = {
+        "to": "Felix Salten",
+        "intent": "could you read the third act of my play",
+        "benefit": "I'd gladly proofread your next issue",
+        "specifics": "thirty pages <b>",
+        "time": "40 minutes",
+        "me": "Arthur",
+        "when": "1895-10-05T17:00",
+        "minutes": "45",
+    }
+    made = client.post("/asks/new", data={"csrf": csrf, **five})
+    assert made.status_code == 200
+    assert "Dear Felix" in made.text or "Hi Felix" in made.text
+    assert "thirty pages &lt;b&gt;" in made.text.lower()
+    time = {"csrf": csrf, "when": five["when"], "minutes": "45", "title": "Arthur – Felix", "text": "the third act"}
+    saved = client.post("/asks/new/time", data=time)
+    assert saved.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART:18951005T170000" in saved.text
+    assert client.post("/asks/new/time", data=time | {"when": "soon"}).status_code == 422
+    a_house.post(client, "/asks/new/keep", to=five["to"], intent=five["intent"], key="k1", back="/asks")
+    (kept,) = asks.under_way(a_house.open_desk())
+    assert kept.step == "send"
+    for status in ("sent", "answered", "thanked"):
+        shown = client.get("/asks").text
+        assert f'value="{status}"' in shown
+        a_house.post(client, f"/asks/{kept.entry.id}", status=status, key=status, back="/asks")
+    assert "what came of it" in client.get("/asks").text
+    a_house.post(client, f"/asks/{kept.entry.id}", outcome="the act is shorter", key="k2", back="/asks")
+    assert asks.under_way(a_house.open_desk()) == ()
 
 
 def test_two_who_may_be_one_are_joined_or_kept_apart_from_the_page(a_house):

@@ -29,13 +29,13 @@ from starlette.types import ASGIApp
 from amity.app import entries, intake, introductions, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
-from amity.faces.web import circles, known, programs, retrospect, selections, shell, uploads, welcome
+from amity.faces.web import asking, circles, known, programs, retrospect, selections, shell, uploads, welcome
 from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
 from amity.faces.web.leaving import routes as leaving_routes
-from amity.faces.web.pages import asks, history, machines, more, person, review, sources, today, troubles
+from amity.faces.web.pages import history, machines, more, person, review, sources, today, troubles
 from amity.faces.web.pages import introductions as introductions_page
 from amity.faces.web.pages import ledger as ledger_page
 from amity.faces.web.pages import map as map_page
@@ -122,8 +122,6 @@ def make_app(
         Route("/ledger", _at_desk(_ledger)),
         Route("/ledger/found", _at_desk(_found), methods=["POST"]),
         Route("/ledger/{entry:str}", _at_desk(_outcome), methods=["POST"]),
-        Route("/asks", _at_desk(_asks)),
-        Route("/asks", _at_desk(_asked), methods=["POST"]),
         Route("/more", _at_desk(_more)),
         Route("/paths", _at_desk(_paths)),
         Route("/map", _at_desk(_map)),
@@ -137,6 +135,7 @@ def make_app(
         *known.routes(common),
         *programs.routes(common),
         *circles.routes(common),
+        *asking.routes(common),
         *leaving_routes(common),
         *shell.routes(common),
         *welcome.routes(common, _number),
@@ -313,16 +312,6 @@ async def _outcome(request: Request, desk: Desk) -> Response:
     entry: str = request.path_params["entry"]
     entries.amend(desk, entry, outcome=_text(form, "outcome").strip(), told=told, key=_text(form, "key"))
     return _back(desk, form)
-
-
-async def _asks(request: Request, desk: Desk) -> Response:
-    return _show(request, desk, "asks/asks.html", asks.context(desk, "", request.query_params.get("to", "")))
-
-
-async def _asked(request: Request, desk: Desk) -> Response:
-    form = await _form(request)
-    context = asks.context(desk, _text(form, "message"), _text(form, "to").strip())
-    return _show(request, desk, "asks/asks.html", context)
 
 
 async def _paths(request: Request, desk: Desk) -> Response:

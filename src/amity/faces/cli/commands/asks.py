@@ -47,6 +47,7 @@ def ask() -> None:
     \b
     amity ask check letter.txt --to Ben
     amity ask new --to Ben
+    amity ask list
 
     It never sends, needs no network, and promises no success.
     """
@@ -170,6 +171,68 @@ def new(
     _show(chosen.paper(), letter, ics)
 
 
+@ask.command(cls=Verb, name="list")
+@click.argument("person", required=False, default="", metavar="PERSON", type=Person())
+@click.option("--all", "every", is_flag=True, help="Those that came to an end too.")
+def list_(person: str, every: bool) -> None:
+    """List the asks that you made, and what comes next: send, wait, remind once, thank, tell what came of it.
+
+    `amity outcome ID --status answered` says what became of one; a no is a good answer.
+    """
+    from amity.app import asks
+    from amity.faces.cli.paper import Span
+    from amity.faces.cli.words import long_day
+
+    chosen = call()
+    found = asks.under_way(chosen.desk(), person, every=every)
+    if chosen.json:
+        chosen.answer(found)
+        return
+    paper = chosen.paper()
+    for one in found:
+        paper.line(Span(one.entry.words, "name"), Span(f" · {long_day(one.entry.on)} · {one.entry.id}", "quiet"))
+        until = f" ({long_day(one.until)})" if one.until else ""
+        paper.line(f"{one.words}{until}", indent=4)
+        if one.choices:
+            paper.line(Span(f"amity outcome {one.entry.id} --status {'|'.join(one.choices)}", "quiet"), indent=4)
+    if not found:
+        paper.line("No ask is under way.")
+
+
+@ask.command(cls=Verb)
+@click.argument("file", metavar="FILE|-", type=click.File("rb"))
+@click.option("--send", is_flag=True, help="Send it to the model without being asked once more.")
+def polish(file: Any, send: bool) -> None:
+    """Have one message worded anew by a model of your own, if the settings point to one.
+
+    Exactly what would leave is shown first, and nothing leaves before you say so.
+    """
+    from amity.app import asks
+    from amity.faces.cli.paper import Span
+
+    text = file.read().decode("utf-8", "replace")
+    chosen = call()
+    desk = chosen.desk()
+    shown = asks.polish(desk, text, send=send and chosen.json)
+    if chosen.json:
+        chosen.answer(shown)
+        return
+    paper = chosen.paper()
+    paper.line(Span("This would leave your machine", "head"), Span(f" · to {shown.to}", "quiet"))
+    paper.line(shown.leaves, indent=2)
+    if not send and not click.confirm("Send it?", default=False, err=True):
+        paper.line(Span("Nothing was sent.", "quiet"))
+        return
+    worded = asks.polish(desk, text, send=True)
+    paper.gap()
+    paper.line(Span("Worded anew", "head"))
+    for line in worded.text.split("\n"):
+        paper.line(line, indent=2)
+    if worded.check is not None:
+        paper.gap()
+        tell(paper, worded.text, worded.check)
+
+
 def _clean(text: str) -> str:
     from amity.faces.cli.paper import clean
 
@@ -186,10 +249,10 @@ def _recipient(to: str) -> tuple[str, tuple[str, ...]]:
 
     try:
         desk = call().desk()
-        past = asks.history(desk, to)
     except AmityError as error:
         return to, (f"Nothing is known of {to}: {error.message}",)
-    return past.name, history.told(past, desk.today, language("en"))
+    name, past = asks.recipient(desk, to)
+    return name, history.told(past, desk.today, language("en")) if past else (f"Nothing is known of {to}.",)
 
 
 def _asked(question: str) -> str:

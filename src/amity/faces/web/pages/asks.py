@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from amity.app import asks
+from amity.app.asks import AskLine, Composed, Polished
 from amity.app.desk import Desk
 from amity.plan.asks import Check
 
+ON_A_PAGE = 20
+FIELDS = ("to", "intent", "benefit", "specifics", "time", "out", "me", "tone", "language", "when", "minutes")
 POINTERS = {
     "intent": "What you want, up front",
     "benefit": "What is in it for them",
@@ -35,12 +39,40 @@ class AsksContext:
     check: Check | None
     pieces: tuple[Piece, ...]
     pointers: dict[str, str]
+    polished: Polished | None
+    polishes: bool  # the owner points to a model that words a message anew
+    under_way: tuple[AskLine, ...]
 
 
-def context(desk: Desk, text: str, to: str) -> AsksContext:
-    """Check a message, where there is one."""
+@dataclass(frozen=True, slots=True)
+class NewContext:
+    """What the page that puts an ask together shows."""
+
+    given: Mapping[str, str]  # by the names of FIELDS
+    made: Composed | None = None
+
+
+def context(desk: Desk, text: str, to: str, polish: bool | None = None) -> AsksContext:
+    """Check a message, where there is one; `polish` shows what would go to the owner's model, True sends it."""
     found = asks.check_ask(desk, text, to) if text.strip() else None
-    return AsksContext(text, to, found, pieces(text, found) if found else (), POINTERS)
+    polished = asks.polish(desk, text, send=polish) if found and polish is not None else None
+    under_way = () if text else asks.under_way(desk, limit=ON_A_PAGE)
+    shown = pieces(text, found) if found else ()
+    return AsksContext(text, to, found, shown, POINTERS, polished, desk.polisher is not None, under_way)
+
+
+def empty(to: str) -> NewContext:
+    """Begin a new ask of somebody."""
+    return NewContext(dict.fromkeys(FIELDS, "") | {"to": to})
+
+
+def made(desk: Desk, given: Mapping[str, str]) -> NewContext:
+    """Put an ask together from what was given by name; see FIELDS."""
+    parts = {name: given[name] for name in ("benefit", "specifics", "time", "out", "to", "me")}
+    when = given["when"].replace("T", " ")
+    formal = given["tone"] == "formal"
+    ask = asks.compose_ask(desk, given["intent"], **parts, when=when, formal=formal, language=given["language"] or "en")
+    return NewContext(given, ask)
 
 
 def pieces(text: str, found: Check) -> tuple[Piece, ...]:

@@ -1,0 +1,67 @@
+"""Speak with a model of language that the owner's settings point to, and with nobody else.
+
+It is a program that speaks OpenAI's API, as llama.cpp, Ollama and others do. No proxy is used, and no redirect is
+followed.
+"""
+
+from __future__ import annotations
+
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from amity.errors import AmityError, Code
+
+MOST = 64 << 20  # bytes of one answer
+
+
+def address_of(setting: str, text: str, example: str, *, only_here: bool) -> SplitResult:
+    """Return the address that a setting names.
+
+    Plain HTTP is for this machine alone; with `only_here` everything is. Raises AmityError USAGE for an address that is
+    none, or not of that kind.
+    """
+    parts = urlsplit(text)
+    try:
+        parts.port  # noqa: B018 - raises where it is none
+        sound = bool(parts.hostname) and parts.username is None
+    except ValueError:
+        sound = False
+    if not sound or not (is_here(parts) or (parts.scheme == "https" and not only_here)):
+        what = "no address on this machine" if only_here else "neither an address on this machine nor one by https"
+        raise AmityError(Code.USAGE, f"{setting}: {text!r} is {what}.", f"Write it like {example}, or leave it empty.")
+    return parts
+
+
+def is_here(at: SplitResult) -> bool:
+    """Tell whether an address is spoken to in plain HTTP on this machine."""
+    try:
+        return at.scheme == "http" and (at.hostname == "localhost" or ip_address(at.hostname or "").is_loopback)
+    except ValueError:
+        return False
+
+
+def post(at: SplitResult, body: bytes, seconds: int, token: str = "") -> bytes:
+    """Send JSON to an address and return its answer. Raises AmityError REFUSED where none comes, or a bad one."""
+    secure = at.scheme == "https"
+    connection = (HTTPSConnection if secure else HTTPConnection)(at.hostname or "", at.port, timeout=seconds)
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    try:
+        connection.request("POST", (at.path or "/") + (f"?{at.query}" if at.query else ""), body, headers)
+        answer = connection.getresponse()
+        told = answer.read(MOST + 1)
+        status = answer.status
+    except (OSError, HTTPException) as error:
+        raise failed(at, str(error) or type(error).__name__) from error
+    finally:
+        connection.close()
+    if status != 200:
+        raise failed(at, f"it answers {status}")
+    if len(told) > MOST:
+        raise failed(at, f"its answer is longer than {MOST >> 20} MiB")
+    return told
+
+
+def failed(at: SplitResult, why: str) -> AmityError:
+    """Return the error of a model that is of no help."""
+    return AmityError(Code.REFUSED, f"The model at {at.geturl()} is of no help: {why}.", "`amity settings` names it.")
