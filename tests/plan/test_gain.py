@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amity.plan.gain import SHIPPED, WEEKS_AHEAD, closeness, gain
+from amity.plan.gain import SHIPPED, WEEKS_AHEAD, gain
 
 rhythms = st.floats(0, 2000)
 silences = st.floats(0, 20_000)
@@ -22,14 +22,6 @@ def test_strong_ties_look_after_themselves_and_lost_ones_stay_lost(gap: int) -> 
     between = max(gain(gap, silence) for silence in range(14, 365, 7))
     assert gain(gap, 3) < between / 2
     assert gain(gap, 900) < between / 3
-
-
-@given(rhythms, st.floats(0, 1000), st.floats(0, 1000))
-def test_a_tie_fades_with_silence_and_the_sooner_the_quicker_its_rhythm(gap: float, one: float, other: float) -> None:
-    shorter, longer = sorted((one, other))
-    assert closeness(gap, 0) == 1
-    assert closeness(gap, shorter) >= closeness(gap, longer) > 0 or closeness(gap, longer) == 0
-    assert closeness(2 * gap, longer) >= closeness(gap, longer)
 
 
 def test_where_answers_come_less_surely_a_word_gains_less() -> None:

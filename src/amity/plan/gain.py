@@ -4,10 +4,10 @@ A tie is taken to fade with its silence, contact to come by itself the less the 
 less surely; how fast, follows from the pair's usual gap. The gain of a word today is the chance that it is answered,
 times the chance that no contact would have come anyway, times what a fresh tie is worth in the half-year ahead more
 than one left silent. So it is small for whoever is heard from all the time, small for whoever has long been lost, and
-greatest in between: an index for a budgeted choice (Whittle 1988), as used for calls to mothers (Mate 2022).
+greatest in between: an index of what is gained now, as restless bandits are planned by (Whittle).
 
-The figures of `Belief` are fitted to e-mail and telephone archives (docs/benchmarks/plan.md). They say how ties of a
-rhythm go on average, not how this one will.
+The figures of `Belief` come from e-mail and telephone archives, and were chosen among a few in a simulation of others
+than those reported (docs/benchmarks/plan.md). They say how ties of a rhythm go on average, not how this one will.
 """
 
 from __future__ import annotations
@@ -42,17 +42,15 @@ SHIPPED = Belief()
 
 
 def gain(gap: float, silence: float, belief: Belief = SHIPPED) -> float:
-    """Return the weeks of closeness that a word gains, 0 or more, after `silence` days where `gap` days are usual."""
+    """Return the weeks of closeness that a word gains after `silence` days, where `gap` days are usual.
+
+    A little below 0 where a word would gain less than the chance of a later one that it uses up.
+    """
     weeks = max(0.0, silence / 7)
     table = _gains(_rhythm(gap), belief)
     low = min(int(weeks), SILENT_MOST - 1)
     part = min(weeks - low, 1.0)
     return table[low] * (1 - part) + table[low + 1] * part
-
-
-def closeness(gap: float, silence: float, belief: Belief = SHIPPED) -> float:
-    """Return what is left of a tie after `silence` days, 1 when it is fresh."""
-    return exp(-_pace(_rhythm(gap), belief)[1] * max(0.0, silence / 7))
 
 
 def _rhythm(gap: float) -> int:
