@@ -99,12 +99,12 @@ class TieBook:
         judged, tallies, last = self.judgement, self.tallies, self.latest
         columns = zip(
             self.people.tolist(),
-            judged.strength.tolist(),
-            judged.p_contact.tolist(),
+            _cut_short(judged.strength),
+            _cut_short(judged.p_contact),
             [tie.MOMENTA[place] for place in judged.momentum.tolist()],
             segment,
-            judged.reciprocity.tolist(),
-            judged.initiative.tolist(),
+            _cut_short(judged.reciprocity),
+            _cut_short(judged.initiative),
             tallies.sent.tolist(),
             tallies.received.tolist(),
             tallies.met.tolist(),
@@ -123,6 +123,12 @@ class TieBook:
             strict=False,
         )
         return compress(map(TieRow._make, columns), (tallies.n > 0).tolist())
+
+
+def _cut_short(column: NDArray[np.float64]) -> list[float]:
+    """Return figures without their last digits, which hang on who else is worked out beside them, by vector units."""
+    kept: list[float] = column.round(12).tolist()
+    return kept
 
 
 def _small(column: NDArray[Any]) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from amity.store.db import Database, among, derived_schema, integer
 from amity.store.evidence import card_of, card_versions, superseded
 
 MAILBOXES = ("mbox", "maildir")
+FEW = 8  # persons or handles of whom it is worth remembering what was found while nothing changes
 
 Strand = tuple[int, int, int, bytes]  # handle, first, last, entries
 MomentColumns = tuple[int, int, int, bytes, int, int, int, int]
@@ -98,6 +99,10 @@ def put_marks(database: Database, values: Mapping[str, Any]) -> None:
 
 def newest(database: Database) -> tuple[int, int, int, int, int]:
     """Return the newest moment, card, decision and version by number, and how many items were ever new or retold."""
+    return database.once("newest", lambda: _newest(database))
+
+
+def _newest(database: Database) -> tuple[int, int, int, int, int]:
     row = database.execute(
         """SELECT (SELECT coalesce(max(id), 0) FROM moment), (SELECT coalesce(max(id), 0) FROM card),
                   (SELECT coalesce(max(id), 0) FROM decision), (SELECT coalesce(max(id), 0) FROM version),
@@ -147,6 +152,13 @@ def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: 
 
 def strands(database: Database, only: Iterable[int] | None = None) -> list[tuple[int, bytes]]:
     """Return (handle, entries) for all handles or some, ordered by handle."""
+    wanted = None if only is None else tuple(sorted(only))
+    if wanted is None or len(wanted) > FEW:
+        return _strands(database, wanted)
+    return list(database.once(("strands", wanted), lambda: _strands(database, wanted)))
+
+
+def _strands(database: Database, only: Iterable[int] | None) -> list[tuple[int, bytes]]:
     where, bindings = among("handle", only)
     rows = database.execute(f"SELECT handle, body FROM derived_strand {where} ORDER BY handle", bindings).fetchall()
     return cast("list[tuple[int, bytes]]", rows)
@@ -390,6 +402,13 @@ def belongs(database: Database, beside: Iterable[int] | None = None) -> dict[int
 
 def belongs_to(database: Database, people: Iterable[int]) -> dict[int, int]:
     """Return the handles of some persons, each with its person."""
+    wanted = tuple(sorted(people))
+    if len(wanted) > FEW:
+        return _belongs_to(database, wanted)
+    return dict(database.once(("belongs to", wanted), lambda: _belongs_to(database, wanted)))
+
+
+def _belongs_to(database: Database, people: Iterable[int]) -> dict[int, int]:
     where, bindings = among("person", people)
     rows = database.execute(f"SELECT handle, person FROM derived_belongs {where} ORDER BY handle", bindings)
     return {integer(handle): integer(person) for handle, person in rows}

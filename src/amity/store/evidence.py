@@ -775,6 +775,11 @@ def superseded(database: Database, hidden: Iterable[int]) -> frozenset[int]:
 
     Of all that readings in force told of a thing the last change counts.
     """
+    gone = frozenset(hidden)
+    return database.once(("superseded", gone), lambda: _superseded(database, gone))
+
+
+def _superseded(database: Database, hidden: frozenset[int]) -> frozenset[int]:
     rows = database.execute(
         """SELECT same, item FROM version
            WHERE drawer = 'moment' AND reading NOT IN (SELECT value FROM json_each(?)) ORDER BY changed, id""",

@@ -118,6 +118,10 @@ def cards_holding(database: Database, words: Sequence[str]) -> set[int]:
 
 def person(database: Database, number: int) -> Listed | None:
     """Return one person, through a redirect where one leads on."""
+    return database.once(("person", number), lambda: _person(database, number))
+
+
+def _person(database: Database, number: int) -> Listed | None:
     into = database.value("SELECT into_person FROM derived_redirect WHERE person = ?", (number,))
     row = database.execute(f"{_SELECT} WHERE p.id = ?", (into or number,)).fetchone()
     return _listed(cast("tuple[Any, ...]", row)) if row else None
