@@ -472,13 +472,13 @@ def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, beli
             continue  # they have been written to or met since
         if open_for is not None and least <= open_for <= most:
             yield _Occasion(worth * weight, candidate, waiting.trigger, open_for, weight, waiting)
-            asked = True
+            asked = asked or open_for <= THEIR_TURN_DAYS
     if came and candidate.last_in_group <= REPLY_GROUP and _after(came, went) and _after(came, met):
         natural = max(REPLY_DAYS, min(2 * candidate.usual_gap, REPLY_DAYS_MOST))
         if came <= natural:
             fit = 1 - came / natural / 2
             yield _Occasion(worth * fit, candidate, REPLY, came, fit)
-            asked = True
+            asked = asked or came <= THEIR_TURN_DAYS
     if (
         met
         and candidate.alive_contact_days <= FOLLOW_UP_CONTACTS
@@ -496,7 +496,7 @@ def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, beli
         if ahead is not None and (age is None or 0 < age <= OLDEST) and silence + ahead > GREETED_DAYS:
             yield _Occasion(worth * 0.8, candidate, BIRTHDAY, ahead, 0.8)
             asked = True
-    if asked or silence < QUIET_DAYS or _their_turn(moment):  # what is asked for comes first, and is a word too
+    if asked or silence < QUIET_DAYS or _their_turn(moment):  # what is asked for lately comes first
         return
     if candidate.standing in _IMPORTANT:
         gained = gain(moment.rhythm, moment.unheard, belief)
