@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from amity.app import entries, paths, people
+from amity.app.contacts import contacts_of
 from amity.app.desk import Desk
-from amity.app.encounters import contacts_of
 from amity.app.entries import EntryLine
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation

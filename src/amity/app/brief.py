@@ -13,7 +13,7 @@ from amity.app.freshness import refresh
 from amity.app.known import FactLine, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
-from amity.app.people import Interaction, Named, PersonPage, contacts, identify, show
+from amity.app.people import Interaction, Named, PersonPage, contacts, identify, page_of
 from amity.model import Channel
 from amity.plan.brief import Gift, Known, Line, Question, Turn, Wish, give, matches, questions
 from amity.store import decisions, derived, evidence, outgoing, search
@@ -118,13 +118,13 @@ def today(desk: Desk, *, private: bool = False) -> tuple[MeetingBrief, ...]:
 def agenda(desk: Desk, person: str, *, private: bool = False) -> Agenda:
     """Say what a person cares about, each line with its day and source, what they can help with, and what to ask."""
     refresh(desk)
-    page = show(desk, person, private=private)
+    page = page_of(desk, identify(desk, person), private=private)
     known = _known(page)
     return Agenda(Named(page.id, page.name), page.agenda, page.offers, questions(known, desk.today))
 
 
 def _brief(desk: Desk, person: int, told: dict[int, Told], *, private: bool) -> Brief:
-    page = show(desk, f"p{person}", private=private)
+    page = page_of(desk, person, private=private)
     known = _known(page)
     balance = entries.balance(desk, page.id)
     number = int(page.id[1:])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from amity.app import encounters, introductions, matches, moves
+from amity.app.contacts import contacts_of
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.words import words_on_ties
@@ -136,10 +137,7 @@ def grounds(desk: Desk) -> Grounds:
 
 def heard_from(desk: Desk, people: set[int]) -> dict[str, list[date]]:
     """Return the days on which some persons wrote or were met, by id."""
-    return {
-        f"p{person}": [on for on, way in told if way != SENT]
-        for person, told in encounters.contacts_of(desk, people).items()
-    }
+    return {f"p{person}": [on for on, way in told if way != SENT] for person, told in contacts_of(desk, people).items()}
 
 
 def _standing(person: int, into: Mapping[int, int]) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
-from struct import calcsize, iter_unpack, unpack_from
+from struct import iter_unpack
 from typing import NamedTuple
 
-from amity.app import intake
+from amity.app.contacts import contacts_of
 from amity.app.days import named_day
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
@@ -20,15 +20,13 @@ from amity.app.identity import numbers
 from amity.app.operation import Effect, operation
 from amity.app.owner import SELF, owner_of, pairs
 from amity.app.people import Named, Unknown, identify, named
-from amity.app.reading import keep_one
 from amity.errors import AmityError, Code
 from amity.handles import parse
 from amity.ledger.encounters import Fate, after_a_year, due, fate, funnel
-from amity.ledger.timeline import ENTRY, WAY, WAYS
+from amity.ledger.timeline import ENTRY, WAY
 from amity.model import Card, Channel, Handle, Moment, Party, Role, Since
 from amity.plan.today import FOLLOW_UP_DAYS, Waiting
 from amity.plan.words import FOLLOW_UP, met_at
-from amity.sources import vcard
 from amity.store import decisions, derived, encounters, evidence, search
 
 KINDS = ("event", "met", "encounter_refused")
@@ -170,6 +168,9 @@ def add_cards(desk: Desk, event: str, file: Path, on: str = "", key: str = "") -
 
     Raises AmityError NOT_FOUND for a file or an event that there is not, USAGE for a file without cards.
     """
+    from amity.app import intake  # reading files is more than a look at encounters needs
+    from amity.sources import vcard
+
     refresh(desk)
     chosen = _event(desk, event)
     if not file.is_file():
@@ -301,6 +302,8 @@ def _keep(
     day = named_day(on) if on else event.on
     if day > desk.today:
         raise AmityError(Code.USAGE, f"{day.isoformat()} lies ahead.", "People are added once they were met.")
+    from amity.app.reading import keep_one
+
     base = key or decisions.new_key()
     with desk.database.transaction():
         for place, (name, handles, said) in enumerate(people):
@@ -351,43 +354,6 @@ def _fates(desk: Desk, met: Sequence[_Met]) -> dict[int, Fate]:
         )
         for one in met
     }
-
-
-def contacts_of(desk: Desk, people: Iterable[int], most: int = 0) -> dict[int, list[tuple[date, str]]]:
-    """Return the days and ways of the direct contacts with some persons, oldest first.
-
-    With `most`, only so many of the newest before the desk's day of each address, mentions beside others among them.
-    """
-    of_handle = derived.belongs_to(desk.database, people) if people else {}
-    seen: dict[int, dict[int, tuple[int, str]]] = {}
-    size = calcsize(ENTRY)
-    for handle, body in derived.strands(desk.database, of_handle) if of_handle else ():
-        newest = _newest(body, desk.end, most * size) if most else body
-        for at, moment, flags in iter_unpack(ENTRY, newest):
-            if at < desk.end and flags & WAY:
-                seen.setdefault(of_handle[handle], {})[moment] = (at, WAYS[flags & WAY])
-    days: dict[int, date] = {}
-
-    def day(at: int) -> date:
-        number = (at + desk.offset) // 86_400
-        if number not in days:
-            days[number] = desk.day(at)
-        return days[number]
-
-    return {person: [(day(at), way) for at, way in sorted(told.values())] for person, told in seen.items()}
-
-
-def _newest(body: bytes, end: int, size: int) -> bytes:
-    """Return the last bytes of a strand before a time; it is in order of time."""
-    step = calcsize(ENTRY)
-    low, high = 0, len(body) // step
-    while low < high:
-        middle = (low + high) // 2
-        if unpack_from(ENTRY, body, middle * step)[0] < end:
-            low = middle + 1
-        else:
-            high = middle
-    return body[max(0, low * step - size) : low * step]
 
 
 def _funnel(fates: Iterable[Fate]) -> FunnelLine:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amity.app.days import past_day
 from amity.app.desk import Desk
@@ -18,12 +18,14 @@ from amity.app.people import Named, Unknown, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.ledger import entries as ledger
-from amity.ledger.deeds import Deed, read_deeds
 from amity.ledger.entries import KINDS, ME, SORTS, STATUS, THEM, Entry
 from amity.ledger.timeline import beginnings
 from amity.model import Handle
 from amity.store import decisions, derived, evidence, search
 from amity.store.db import Database
+
+if TYPE_CHECKING:
+    from amity.ledger.deeds import Deed
 
 FOUND_KINDS = {"promise": "promise", "request": "ask", "thanks": "thanks", "introduction": "introduction"}
 
@@ -117,7 +119,7 @@ class Recommended:
 def understand(desk: Desk, sentence: str) -> tuple[Proposal, ...]:
     """Say what a sentence tells of what was given, asked, promised or recommended; nothing is kept."""
     refresh(desk)
-    return tuple(_proposal(desk, deed) for deed in read_deeds(sentence, desk.today))
+    return tuple(_proposal(desk, deed) for deed in _read(desk, sentence))
 
 
 @operation(Effect.WRITE)
@@ -127,7 +129,7 @@ def tell(desk: Desk, sentence: str, key: str = "") -> tuple[EntryLine, ...]:
     Raises AmityError USAGE where it tells none, NOT_FOUND for a name that several people bear.
     """
     refresh(desk)
-    deeds = read_deeds(sentence, desk.today)
+    deeds = _read(desk, sentence)
     if not deeds:
         raise AmityError(
             Code.USAGE, "Nothing given, asked or promised was found in it.", "Say it like: sent Ana the paper on tea."
@@ -505,6 +507,12 @@ def line_of(entry: Entry) -> EntryLine:
 def _loop(loop: ledger.Loop, entries: Sequence[Entry]) -> LoopLine:
     entry = next(entry for entry in entries if entry.id == loop.entry)
     return LoopLine(loop.kind, Named(loop.person, entry.names[0]), loop.entry, loop.since, loop.words)
+
+
+def _read(desk: Desk, sentence: str) -> tuple[Deed, ...]:
+    from amity.ledger.deeds import read_deeds  # its many expressions are for those who tell, not for those who look
+
+    return read_deeds(sentence, desk.today)
 
 
 def _proposal(desk: Desk, deed: Deed) -> Proposal:

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from amity.app import portfolio
+from amity.app.contacts import contacts_of
 from amity.app.days import named_day
 from amity.app.desk import Desk
-from amity.app.encounters import contacts_of
 from amity.app.entries import entries_of
 from amity.app.fields import AGENDA, told_of_all
 from amity.app.freshness import refresh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from amity.app.bounces import standing
@@ -326,10 +326,16 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
     Without `private`, no fact that the owner keeps to themselves.
     """
     refresh(desk)
+    page = page_of(desk, identify(desk, person), private=private)
+    return replace(page, paths_in=_ways_in(desk, int(page.id[1:]))) if page.kind == "person" else page
+
+
+def page_of(desk: Desk, person: int, *, private: bool) -> PersonPage:
+    """Return one person whole, but for the ways to them over others. The derived tables must be fresh."""
     database = desk.database
-    listed = search.person(database, identify(desk, person))
+    listed = search.person(database, person)
     if listed is None:
-        raise AmityError(Code.NOT_FOUND, f"Nobody is known as {person!r}.")
+        raise AmityError(Code.NOT_FOUND, f"Nobody is known as 'p{person}'.")
     row, tie = listed
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
@@ -369,7 +375,7 @@ def show(desk: Desk, person: str, *, private: bool = True) -> PersonPage:
         timeline=timeline,
         contacts=contacts,
         tie=tie_line(desk, listed, tuple(handle.value for _, handle in handles)) if tie else None,
-        paths_in=_ways_in(desk, row.id) if row.kind == "person" else (),
+        paths_in=(),
         because=tuple(Reason(**reason) for reason in row.body["because"]),
         sources=tuple(dict.fromkeys([*(card.source for card in cards), *(one.source for one in timeline)])),
     )

@@ -1,12 +1,11 @@
 """Speak with a model of language that the owner's settings point to, and with nobody else.
 
 It is a program that speaks OpenAI's API, as llama.cpp, Ollama and others do. No proxy is used, and no redirect is
-followed.
+followed. Every desk knows the way here, so what speaks over a network is imported when somebody takes it.
 """
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -43,6 +42,8 @@ def is_here(at: SplitResult) -> bool:
 
 def post(at: SplitResult, body: bytes, seconds: int, token: str = "") -> bytes:
     """Send JSON to an address and return its answer. Raises AmityError REFUSED where none comes, or a bad one."""
+    from http.client import HTTPConnection, HTTPException, HTTPSConnection
+
     secure = at.scheme == "https"
     connection = (HTTPSConnection if secure else HTTPConnection)(at.hostname or "", at.port, timeout=seconds)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
