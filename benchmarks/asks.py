@@ -39,8 +39,8 @@ WEIGHTS = ROOT / "src" / "amity" / "plan" / "asking" / "en" / "requests.toml"
 PITCHES = frozenset(("pitch_in_disguise", "open_pitch", "no_pitch"))
 FLAGS = ("hidden_ask", "vague", "pushy", "flattery", "lecture", "mixed_gift_and_ask")
 KEPT = 1000  # weights that are shipped
-RIDGE = 10.0  # chosen by folds of neighbouring sentences, since near copies stand side by side
-RARE = 4  # sentences in which a feature must stand to count
+RIDGE = 3.0  # chosen by folds of neighbouring sentences, since near copies stand side by side
+RARE = 2  # sentences in which a feature must stand to count
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -273,7 +273,7 @@ def fit_weights(data: Path) -> str:
     lines = [f"{json.dumps(names[at])} = {weights[row]:.2f}" for row, at in enumerate(kept)]
     return "\n".join(
         (
-            "# How much each word, pair of words and rule speaks for a request: a logistic regression fitted by",
+            "# How much each word and rule speaks for a request: a logistic regression fitted by",
             "# `python -m benchmarks asks --fit` on the training sentences of Parakweet (Apache-2.0).",
             "[weights]",
             f"bias = {weights[-1]:.2f}",

@@ -83,6 +83,18 @@ def test_a1_a_need_without_an_ask_leaves_them_guessing() -> None:
         "It might save you a second survey.",
         "It would be useful to you as well, since your pears split too.",
         "I'm happy to share what we measured.",
+        "I'd happily do the same for you.",
+        "I owe you one.",
+        "As a reward there's a jar of honey.",
+        "Your name would stand on the cover.",
+        "You'd be mentioned in the acknowledgements.",
+        "You would hear the results first.",
+        "It may be good publicity for the orchard.",
+        "We can split the profit.",
+        "You could publish the data in your own paper.",
+        "There's a bottle of perry in it for you.",
+        "I can pay 50 euros an hour.",
+        "You'd no longer have to drive to Lyon.",
     ],
 )
 def test_a2_it_is_seen_what_is_in_it_for_them(benefit: str) -> None:
@@ -94,7 +106,23 @@ def test_a2_it_is_seen_what_is_in_it_for_them(benefit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["I can't pay you back.", "Good for you!", "I'll give you a call.", "I figured I'd give it a try."]
+    "words",
+    [
+        "I can't pay you back.",
+        "Good for you!",
+        "I'll give you a call.",
+        "I figured I'd give it a try.",
+        "Did you get the tickets?",
+        "Give me a call when you get a chance.",
+        "I have reviewed the agreement that you faxed to me.",
+        "I know you are busy.",
+        "Where do you get your data?",
+        "I'll send the agenda tomorrow.",
+        "You may have to restart the machine.",
+        "As far as I could tell the people had left.",
+        "It was sold in exchange for a boat.",
+        "You will see the barn on the left.",
+    ],
 )
 def test_a2_what_only_sounds_like_a_benefit_is_none(words: str) -> None:
     text = f"Hi Ana, could you send me the soil samples? {words}"
@@ -128,6 +156,68 @@ def test_a3_phrases_that_mean_anything_are_vague(words: str) -> None:
     said = check(f"Hi Ana, {words}")
     assert "vague" in kinds(said)
     assert not said.pointers["specifics"].found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Which lens did you use?",
+        "Where do I find these templates?",
+        "Could you look at https://orchard.example/plan and tell me what is missing?",
+        "Would you give a talk on bees at our June meeting?",
+        "Could you lend me 40 euros until Monday?",
+        "I'd love a large pizza with mushrooms.",
+        "Could anyone order us two pizzas from Moor's Pizza?",
+        "The script kiln-log.py stops with an error since Monday. Any ideas?",
+        "I'm looking for a used cider press.",
+        "Would you join us for dinner on Friday to plan the harvest feast?",
+        "Could you send me the invoice for the pizza?",
+    ],
+)
+def test_a3_a_thing_a_name_or_a_number_is_specific(words: str) -> None:
+    assert check(f"Hi Ana,\n\n{words}\n\nMia").pointers["specifics"].found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Could you help me?",
+        "Could you lend me some money?",
+        "I'd love a pizza to brighten a long and lonely evening with my cousins.",
+        "We are out of food and the rent is due in Lyon. Could you help my sister and me?",
+        "Let me know when you have a few minutes.",
+        "Could you spare a moment?",
+        "How was that?",
+    ],
+)
+def test_a3_why_it_is_needed_does_not_say_what(words: str) -> None:
+    said = check(f"Hi Ana,\n\n{words}\n\nMia")
+    assert said.pointers["intent"].found
+    assert not said.pointers["specifics"].found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Who cares?",
+        "Who would want that?!",
+        "Why should they care about it?",
+        "What's the big deal about chalk?",
+        "Is that illegal? Not at all.",
+        "Why am I so fond of oak? Because it lasts.",
+        "What could possibly go wrong?",
+        "You mean the barn used to be a church???",
+        "Odysseus was neutralised (neutronised?)",
+        'The obvious answer is "who needs a kiln?"',
+    ],
+)
+def test_a_question_that_expects_no_answer_asks_for_nothing(words: str) -> None:
+    assert not check(f"Hi Ana,\n\nI read your paper on the train.\n\n{words}\n").pointers["intent"].found
+
+
+def test_words_that_begin_like_you_are_not_the_reader() -> None:
+    text = "Hi Ana,\n\nNow they can usually make money, in a way that humans can understand.\n"
+    assert not check(text).pointers["intent"].found
 
 
 # -- A4: how much time ------------------------------------------------------------------------------------------------
@@ -181,6 +271,21 @@ def test_a4_other_times_are_not_asked_for(words: str) -> None:
         "There's no need to answer.",
         "Only if you feel like it, of course.",
         "Should it not suit you, I would entirely understand.",
+        "If you're swamped, don't give it another thought.",
+        "By all means say no.",
+        "If it's too much trouble, I'll find someone else.",
+        "I'd understand completely if this isn't for you.",
+        "If the answer is no, we stay friends all the same.",
+        "A simple no is enough.",
+        "Please don't hesitate to turn me down.",
+        "I'd respect a no.",
+        "You don't owe me an answer.",
+        "If you can't make it, that's completely understandable.",
+        "A refusal is perfectly all right.",
+        "If not, all good!",
+        "I realise you may not have time, and that's fine.",
+        "Feel free to give it to someone else.",
+        "Thanks in advance, regardless of what you decide!",
     ],
 )
 def test_a5_a_way_out_is_found(out: str) -> None:
@@ -197,6 +302,17 @@ def test_a5_a_way_out_is_found(out: str) -> None:
         "There is no pressure on the valve.",
         "I won't take no for an answer.",
         "Feel free to call me at any hour.",
+        "If you can come on Friday, that would be fine.",
+        "If you want to meet today that would be great.",
+        "If you need anything else, just say so.",
+        "If you could send it today, thanks!",
+        "If you've read this far, thank you!",
+        "If you don't answer by Monday, I'll have to find someone else.",
+        "It works only if your router has a fixed address.",
+        "Please ignore my last mail, the file was wrong.",
+        "Don't worry about it.",
+        "I can't accept a no.",
+        "That's okay with you?",
         "No rush job this time, I hope.",
     ],
 )
@@ -470,6 +586,9 @@ def test_line_ends_change_nothing_but_places(text: str, end: str) -> None:
         "e\u0301 ",
         "would be nice if ",
         "- ",
+        "pizza for ",
+        "so you get help with a ",
+        "a/b/",
     ],
 )
 def test_a_crafted_line_costs_its_length(piece: str) -> None:

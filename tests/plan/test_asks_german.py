@@ -94,6 +94,25 @@ def test_to_tap_a_brain_is_vague() -> None:
     assert after.pointers["specifics"].found
 
 
+@pytest.mark.parametrize(
+    ("words", "exact"),
+    [
+        ("Könntest du mir etwas Geld leihen?", False),
+        ("Könntest du mir 40 Euro leihen, etwas Geld für Montag?", True),
+        ("Könnte uns jemand eine Pizza für einen langen und einsamen Abend bestellen?", False),
+        ("Könnte uns jemand eine große Pizza bestellen?", True),
+        ("Welches Objektiv hast du benutzt?", True),
+    ],
+)
+def test_why_it_is_needed_does_not_say_what(words: str, exact: bool) -> None:
+    assert check(f"Hallo Ben, {words}", name="de").pointers["specifics"].found == exact
+
+
+@pytest.mark.parametrize("words", ["Wen kümmert das?", "Ist das verboten? Nein, gar nicht.", "Seit wann ist das so?!"])
+def test_a_question_that_expects_no_answer_asks_for_nothing(words: str) -> None:
+    assert not check(f"Hallo Ben, ich habe deinen Aufsatz gelesen. {words}", name="de").pointers["intent"].found
+
+
 def test_a_missing_intent_and_a_need_are_seen() -> None:
     said = check("Lieber Ben, ich habe leider meine Stelle verloren. Du kennst ja so viele Leute in Verlagen.")
     assert not said.pointers["intent"].found

@@ -97,7 +97,7 @@ def _pointers(
     layout: Layout, asked: Sequence[Hit], intent: Hit | None, exact: Hit | None, voice: Voice, speech: Language
 ) -> dict[str, Pointer]:
     sentences = layout.sentences
-    benefit = find.first(sentences, speech.rules["benefit"])
+    benefit = find.benefit(sentences, asked, speech)
     time = find.time(sentences, asked, speech)
     out = find.first(sentences, speech.rules["out"])
     asking = {id(hit.sentence) for hit in asked}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from amity.plan.asking.languages import Language, Rule
@@ -15,6 +16,7 @@ from amity.plan.asking.requests import score
 from amity.plan.asking.texts import Sentence
 
 ASKED, WISHED, LIKELY, QUESTION = 2.5, 2.0, 1.5, 1.0  # strengths of an intent
+CLEAR = 2.7  # strength above which an ask needs but one word of its own
 SURE = 1.0  # log odds above which a sentence without any known phrase is taken for a request
 FEW = 3  # words beside a phrase that are no clause of their own
 ENOUGH = 2  # words of its own that make an ask specific
@@ -75,7 +77,10 @@ class Hit(NamedTuple):
 def strongest(sentence: Sentence, rules: Iterable[Rule]) -> Hit | None:
     """Return the strongest rule that a sentence meets."""
     best: Hit | None = None
+    tokens = sentence.tokens
     for rule in rules:
+        if rule.hints and rule.hints.isdisjoint(tokens):
+            continue  # most rules end here, before the call
         if (best is None or rule.strength > best.strength) and (match := rule.find(sentence)):
             best = Hit(sentence, match.start(), match.end(), rule.strength, rule.name)
     return best
@@ -84,14 +89,21 @@ def strongest(sentence: Sentence, rules: Iterable[Rule]) -> Hit | None:
 def intents(sentences: Sequence[Sentence], language: Language) -> list[Hit]:
     """Return every sentence that asks for something, in order."""
     found = []
-    for sentence in sentences:
+    for sentence, after in zip_longest(sentences, sentences[1:]):
         hit = strongest(sentence, language.rules["intent"])
         if hit is None and score(sentence.words, (), language.weights) > SURE:
             hit = Hit(sentence, 0, len(sentence.words), LIKELY, "by_its_words")
-        if hit is None or (hit.strength <= QUESTION and sentence.count < 3):
+        if hit is None or (hit.strength <= QUESTION and not _expects(sentence, after, language)):
             continue
         found.append(hit._replace(strength=hit.strength - 0.3) if sentence.title and hit.strength > WISHED else hit)
     return found
+
+
+def _expects(sentence: Sentence, after: Sentence | None, language: Language) -> bool:
+    """Tell whether a question expects an answer of its reader."""
+    if sentence.count < 3 or strongest(sentence, language.rules["rhetorical"]):
+        return False
+    return after is None or strongest(after, language.rules["answered"]) is None
 
 
 def met(words: str, language: Language) -> list[tuple[str, float]]:
@@ -145,6 +157,8 @@ def _object(hit: Hit) -> str:
 
 def specifics(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> Hit | None:
     """Return the sentence that says what exactly is asked: one that asks, or one beside it."""
+    if _plain(asked, sentences, language):
+        return _which(asked, sentences, language)
     best: Hit | None = None
     strong = max((hit.strength for hit in asked), default=0.0)
     for hit in asked:
@@ -154,18 +168,50 @@ def specifics(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Lan
             continue  # what is offered in return is not what is asked
         own = own_words(_object(hit), language)
         exact = strongest(hit.sentence, language.rules["specifics"])
-        need = (ENOUGH + (hit.strength <= WISHED) if hit.strength > QUESTION else 2) + hit.sentence.title
-        if own >= need or (exact and own):
+        if own >= _least(hit) or (exact and own):
             weight = hit.strength + min(own, 6) / 10 + (1 if exact else 0)
             if best is None or weight > best.strength + 0.2:
                 best = Hit(hit.sentence, hit.start, hit.end, weight, hit.rule)
-    if best is None and strong <= QUESTION and asked:
-        # A bare "any ideas?" is about what was told before it.
-        at = next(place for place, sentence in enumerate(sentences) if sentence is asked[0].sentence)
-        for sentence in reversed(sentences[max(0, at - 2) : at]):
-            if own_words(sentence.words, language) >= 2 * ENOUGH:
-                return Hit(sentence, 0, len(sentence.words), 1, "told_before")
-    return best
+    return best or _before(asked, sentences, language)
+
+
+def _least(hit: Hit) -> int:
+    """Return how many words of its own an ask needs to be specific."""
+    if hit.strength <= QUESTION:
+        return ENOUGH - 1 + 2 * (strongest(hit.sentence, hit.sentence.language.rules["deictic"]) is not None)
+    return ENOUGH - (hit.strength > CLEAR) + (hit.strength <= WISHED) + hit.sentence.title
+
+
+def _plain(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> bool:
+    """Tell whether no more is asked for than a meal, money, or help in a message about such."""
+    good, bare = language.rules["plain_good"], language.rules["bare_help"]
+    outright = [hit.sentence for hit in asked if hit.strength > QUESTION]
+    if any(strongest(sentence, good) for sentence in outright):
+        return True
+    return any(strongest(sentence, bare) for sentence in outright) and any(strongest(one, good) for one in sentences)
+
+
+def _which(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> Hit | None:
+    """Return the sentence that says which of a plain good is asked for: its kind, size, number, shop or day."""
+    rules = language.rules["which_good"]
+    about = (*language.rules["plain_good"], *language.rules["told_where"])
+    for sentence in (*(hit.sentence for hit in asked), *(one for one in sentences if strongest(one, about))):
+        if hit := strongest(sentence, rules):
+            return hit
+    return None
+
+
+def _before(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> Hit | None:
+    """Return what was told right before an ask that says nothing of its own, such as "any ideas?"."""
+    if not asked:
+        return None
+    question = all(hit.strength <= QUESTION for hit in asked)
+    at = next(place for place, sentence in enumerate(sentences) if sentence is asked[0].sentence)
+    for sentence in reversed(sentences[max(0, at - 2) : at]):
+        thing = strongest(sentence, language.rules["thing"])
+        if own_words(sentence.words, language) >= 2 * ENOUGH and (question or thing):
+            return Hit(sentence, 0, len(sentence.words), 1, "told_before")
+    return None
 
 
 @cache
@@ -200,6 +246,13 @@ def time(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language
                     best = Hit(sentence, match.start(), match.end(), strength, rule.name)
                 break
     return best
+
+
+def benefit(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language) -> Hit | None:
+    """Return the sentence that says what is in it for the reader, by the rules that hold for what is asked."""
+    strong = max((hit.strength for hit in asked), default=0.0)
+    least = {"offer": QUESTION, "gain": LIKELY}
+    return first(sentences, (rule for rule in language.rules["benefit"] if strong >= least.get(rule.kind, 0)))
 
 
 def first(sentences: Sequence[Sentence], rules: Iterable[Rule]) -> Hit | None:

@@ -1,6 +1,6 @@
 """How much a sentence reads like a request, by its words: for what no phrase of the tables covers.
 
-The weights are those of a logistic regression over words, pairs of words and the tables' own rules, fitted on labelled
+The weights are those of a logistic regression over words and the tables' own rules, fitted on labelled
 sentences of mail; a language without weights does without.
 """
 
@@ -13,14 +13,9 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[?!$]")
 
 
 def features(words: str, rules: Iterable[tuple[str, float]]) -> Iterator[str]:
-    """Yield what a sentence is judged by: its words, each with the one before, and the rules that it meets."""
-    before = "^"
-    yield before
+    """Yield what a sentence is judged by: its words and the rules that it meets."""
     for token in _TOKEN.findall(words.lower().replace("’", "'")):
-        token = "0" if token[0].isdigit() else token
-        yield token
-        yield f"{before} {token}"
-        before = token
+        yield "0" if token[0].isdigit() else token
     for rule, strength in rules:
         yield f"#{rule}"
         yield "#asked" if strength >= 2 else "#question"

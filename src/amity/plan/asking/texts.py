@@ -22,7 +22,7 @@ _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r|\Z)")
 _RULE = re.compile(r"\s{0,8}[-_=*~#+]{5,}+\s*+")
 _LONG_RULE = re.compile(r"\s{0,8}[-_=]{20,}+")
 _LIST_FOOTER = re.compile(r"mailing list|sponsored by|unsubscri|listinfo|groups sponsor", re.IGNORECASE)
-_QUOTED = re.compile(r"\s{0,8}(?:[>|]|[A-Z][A-Za-z]{0,3}>|--\])")
+_QUOTED = re.compile(r"\s{0,8}(?:[>|]|[A-Za-z]{1,10}>|--\])")
 _FORWARDED = re.compile(
     r"[\s*>]{0,8}-{2,20}\s{0,4}(?:begin )?(?:original|forwarded|urspr(?:ü|ue)nglich|weitergeleitet)", re.IGNORECASE
 )
