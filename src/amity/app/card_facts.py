@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from amity.app.fields import AGENDA, Fact
+from amity.app.fields import AGENDA, ATTACHED, Fact
 from amity.model import Card, Position
 from amity.sources import vcard
 from amity.sources.vcard import Property
@@ -14,7 +14,7 @@ PREFIX = "X-AMITY-"
 LABEL, ON, PRIVATE, FIRST, LAST = (f"{PREFIX}{name}" for name in ("LABEL", "ON", "PRIVATE", "FIRST", "LAST"))
 POSITION = f"{PREFIX}POSITION"
 # Fields that have no property of their own in vCard 4.
-OWN = ("met", "through", "custom", "household", "group", "offer", "gift", "file", *AGENDA)
+OWN = ("met", "through", "custom", "household", "group", "offer", "gift", *ATTACHED, *AGENDA)
 # Fields that have one, which a fact that is private keeps out of: other programs show it.
 SHOWN = ("birthday", "died", "nickname", "field", "zone", "place", "family", "taste", "language", "note")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

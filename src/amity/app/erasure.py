@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from amity.app.desk import Desk
-from amity.app.fields import told_of_all
+from amity.app.fields import ATTACHED, told_of_all
 from amity.app.forgotten import stone
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
@@ -14,7 +14,7 @@ from amity.app.owner import owner_of
 from amity.app.people import identify
 from amity.errors import AmityError, Code
 from amity.store import decisions, derived, erasure, search
-from amity.store.copies import FILES
+from amity.store.copies import kept_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def forget(desk: Desk, person: str, *, sure: bool = False, backups: bool = False
         told = stone(os.urandom(16), handles.values(), names)
         desk.record(decisions.new_key(), erasure.FORGOTTEN, "Somebody was forgotten, for good", told)
     for name in kept:
-        (database.folder / FILES / name).unlink(missing_ok=True)
+        if path := kept_file(database.folder, name):
+            path.unlink()
     copies = sorted((database.folder / "backups").glob("*.db*"))
     if backups:
         for copy in copies:
@@ -72,7 +73,7 @@ def _files(desk: Desk, person: int) -> list[str]:
     """Return the files that are kept with this person alone."""
     told = told_of_all(desk.database, "9999-12-31")
     held = {
-        number: {fact.label for fact in said.facts.values() if fact.field == "file"} for number, said in told.items()
+        number: {fact.label for fact in said.facts.values() if fact.field in ATTACHED} for number, said in told.items()
     }
     others = {label for number, labels in held.items() if number != person for label in labels}
     return sorted(held.get(person, set()) - others)

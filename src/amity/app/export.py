@@ -18,7 +18,7 @@ from amity.app.entries import entries_of
 from amity.app.exports import calendar, table, vcard
 from amity.app.exports.everything import EVERYTHING, FORMAT
 from amity.app.exports.vcard import Leaving
-from amity.app.fields import FIELDS, Fact, Told, told_of_all
+from amity.app.fields import ATTACHED, FIELDS, Fact, Told, told_of_all
 from amity.app.freshness import refresh
 from amity.app.known import FactLine, imported, lines
 from amity.app.operation import Effect, operation
@@ -28,7 +28,7 @@ from amity.errors import AmityError, Code
 from amity.model import Channel, Handle, Party, Position, Role
 from amity.people.positions import Held, Move, Sighting, follow
 from amity.store import decisions, derived, evidence, outgoing, search
-from amity.store.copies import FILES
+from amity.store.copies import FILES, kept_file
 from amity.store.db import new_file, sync_folder
 from amity.store.derived import CardRow
 from amity.store.search import Listed
@@ -346,8 +346,8 @@ def _attachments(desk: Desk, folder: Path, everybody: _Everybody, *, private: bo
     found = []
     for said in everybody.told.values():
         for fact in said.facts.values():
-            kept = desk.database.folder / FILES / fact.label
-            if fact.field == "file" and (private or not fact.private) and kept.is_file():
+            kept = kept_file(desk.database.folder, fact.label) if fact.field in ATTACHED else None
+            if kept and (private or not fact.private):
                 room = folder / FILES
                 room.mkdir(exist_ok=True, mode=0o700)
                 shutil.copyfile(kept, room / fact.label)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from amity.app.desk import Desk
-from amity.app.fields import FIELDS, SETS, Fact, custom_fields, told_of_all
+from amity.app.fields import ATTACHED, FIELDS, SETS, Fact, custom_fields, told_of_all
 from amity.app.freshness import refresh
 from amity.app.known import FactLine, carded, lines, zone_of
 from amity.app.operation import Effect, operation
@@ -20,8 +20,9 @@ from amity.app.people import Named, cards_of, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import composed
 from amity.sources.encoded import clean
+from amity.sources.pictures import picture
 from amity.store import decisions, derived
-from amity.store.copies import FILES, stored_name
+from amity.store.copies import FILES, kept_file, stored_name
 from amity.store.db import FILE, is_encrypted
 
 LONGEST = 20_000  # characters of one fact
@@ -135,11 +136,14 @@ def amend(
 
 
 @operation(Effect.WRITE, names_files=True)
-def attach(desk: Desk, person: str, file: Path, *, private: bool = False, key: str = "") -> FactLine:
-    """Keep a copy of a file in the vault's folder, with a person.
+def attach(
+    desk: Desk, person: str, file: Path, *, photo: bool = False, private: bool = False, key: str = ""
+) -> FactLine:
+    """Keep a copy of a file in the vault's folder, with a person; as `photo` it is shown on their page.
 
-    Raises AmityError NOT_FOUND where there is no such file, REFUSED for one above 20 MiB, or where the vault is
-    encrypted: the copy would lie in the clear beside it.
+    Raises AmityError NOT_FOUND where there is no such file, USAGE for a photo that is no PNG, JPEG, GIF or WebP, or
+    larger than 5 MiB or 40 million pixels, REFUSED for a file above 20 MiB, or where the vault is encrypted: the copy
+    would lie in the clear beside it.
     """
     refresh(desk)
     who = identify(desk, person)
@@ -152,13 +156,27 @@ def attach(desk: Desk, person: str, file: Path, *, private: bool = False, key: s
         raise AmityError(
             Code.REFUSED, "Files lie in the clear, beside a vault that is encrypted.", "Keep a note of it."
         )
-    stored = stored_name(file.read_bytes(), file.suffix)
+    content = file.read_bytes()
+    if photo and picture(content) is None:
+        hint = "A PNG, JPEG, GIF or WebP is wanted, of at most 5 MiB and 40 million pixels."
+        raise AmityError(Code.USAGE, f"{file.name} is no photo that can be shown.", hint)
+    stored = stored_name(content, file.suffix)
     room = folder / FILES
     room.mkdir(exist_ok=True, mode=0o700)
     if not (room / stored).exists():
         shutil.copyfile(file, room / stored)
         (room / stored).chmod(0o600)
-    return tell(desk, f"p{who}", "file", file.name, label=stored, private=private, key=key)
+    return tell(desk, f"p{who}", "photo" if photo else "file", file.name, label=stored, private=private, key=key)
+
+
+def attached(desk: Desk, person: str, fact: str) -> tuple[FactLine, bytes]:
+    """Return a fact that has a file, and what is in the file. Raises AmityError NOT_FOUND where there is none."""
+    refresh(desk)
+    known = _line(desk, identify(desk, person), fact)
+    path = kept_file(desk.database.folder, known.label) if known.field in ATTACHED else None
+    if path is None:
+        raise AmityError(Code.NOT_FOUND, "That file is not in the vault's folder.", "Attach it again.")
+    return known, path.read_bytes()
 
 
 @operation(Effect.WRITE)
@@ -271,7 +289,7 @@ def _kept(fact: Fact) -> dict[str, Any]:
 
 
 def _words(fact: Fact) -> str:
-    which = f" ({fact.label})" if fact.label and fact.field not in ("custom", "file") else ""
+    which = f" ({fact.label})" if fact.label and fact.field not in ("custom", *ATTACHED) else ""
     what = fact.label if fact.field == "custom" else fact.field
     return f"{what}{which}: kept private" if fact.private else f"{what}{which}: {_short(fact.value)}"
 

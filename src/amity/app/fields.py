@@ -49,12 +49,14 @@ FIELDS: Mapping[str, Field] = {
     "offer": Field("what they can help others with"),
     "note": Field("a note, in Markdown"),
     "file": Field("a file, kept in the vault's folder"),
+    "photo": Field("a photo of them, kept in the vault's folder; the newest is shown"),
     "household": Field("the household they belong to"),
     "group": Field("a group that you put them in"),
     "custom": Field("a field of your own; --label is its name"),
 }
 AGENDA = ("priority", "need", "goal", "worry")
 SETS = ("household", "group")
+ATTACHED = ("file", "photo")  # whose label is the name under which the vault keeps what was attached
 ON_THE_LIST = ("name", "birthday", "died", "field", "nickname")  # what lists of people show or suggestions stand on
 KINDS = ("fact", "fact_said", "unanalysed")
 

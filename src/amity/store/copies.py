@@ -38,6 +38,12 @@ def stored_name(content: bytes, suffix: str) -> str:
     return blake2b(content, digest_size=12).hexdigest() + suffix[:20]
 
 
+def kept_file(folder: Path, name: str) -> Path | None:
+    """Return where a vault keeps a file of this name; None where it keeps none, and for a name that leads elsewhere."""
+    path = folder / FILES / name
+    return path if _STORED.fullmatch(name) and path.is_file() else None
+
+
 def lay_in(folder: Path, file: Path) -> bool:
     """Keep a file under the name that its content tells, with a vault that is not encrypted.
 

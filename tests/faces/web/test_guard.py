@@ -215,7 +215,7 @@ def test_every_form_wants_its_token_and_every_change_its_origin(a_house):
             assert client.post(path, headers=headers).status_code == 403, path
         assert not a_house.statements
         if not path.startswith(("/api/", "/mcp/")):
-            files = {"file": ("x.csv", b"")} if path == "/sources/import" else None
+            files = {"file": ("x.csv", b"")} if path == "/sources/import" or path.endswith("/files") else None
             assert client.post(path, data={"csrf": "wrong"}, files=files).status_code == 403, path
         a_house.statements.clear()
 

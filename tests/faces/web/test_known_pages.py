@@ -107,3 +107,69 @@ def test_a_form_of_another_page_is_refused(a_house):
     number = _bahr(a_house)
     answer = client.post(f"/people/{number}/facts", data={"csrf": "wrong", "field": "need", "value": "x"})
     assert answer.status_code == 403
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (40).to_bytes(4) * 2 + bytes(9)
+
+
+def _attach(house, client, number: str, name: str, content: bytes, **fields: str):
+    here = f"/people/{number}"
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get(here).text).group(1)
+    data = {"csrf": csrf, "key": name, "back": here, **fields}
+    return client.post(f"{here}/files", data=data, files={"file": (name, content)}, follow_redirects=False)
+
+
+def test_a_photo_is_shown_and_taken_back(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    said = _attach(a_house, client, number, "bahr.png", PNG, photo="yes")
+    assert said.status_code == 303, said.text
+    page = client.get(said.headers["location"]).text
+    address = re.search(r'<img class="photo" src="([^"]+)"', page).group(1)
+    shown = client.get(address)
+    assert (shown.headers["content-type"], shown.content) == ("image/png", PNG)
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    change = re.search(r'name="change" value="(\d+)"', page).group(1)
+    back = a_house.post(client, "/undo", change=change, key="u1", back=f"/people/{number}")
+    assert '<img class="photo"' not in client.get(back).text
+    assert client.get(address).status_code == 404
+
+
+def test_what_is_no_picture_is_never_shown(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    refused = _attach(a_house, client, number, "bahr.png", b"<svg onload='alert(1)'/>", photo="yes")
+    assert refused.status_code == 422
+    assert "no photo that can be shown" in refused.text
+
+
+def test_a_file_is_attached_and_only_ever_downloaded(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    evil = b"<script>alert(1)</script>"
+    page = client.get(_attach(a_house, client, number, 'Übersicht "1".html', evil).headers["location"]).text
+    address = re.search(r'href="([^"]+/files/f\d+)" download', page).group(1)
+    got = client.get(address)
+    assert (got.content, got.headers["content-type"]) == (evil, "application/octet-stream")
+    assert got.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%C3%9Cbersicht")
+    assert client.get(address.replace("/files/", "/photos/")).status_code == 404
+    assert not list(a_house.folder.glob("uploads-*")), "nothing of the form is left beside the vault"
+
+
+def test_a_file_from_another_page_or_too_large_is_refused(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    stranger = client.post(f"/people/{number}/files", data={"csrf": "x"}, files={"file": ("a.txt", b"a")})
+    assert stranger.status_code == 403
+    assert _attach(a_house, client, number, "large.bin", bytes((20 << 20) + 1)).status_code == 409
+    assert _attach(a_house, client, number, "huge.bin", bytes(22 << 20)).status_code == 413
+
+
+def test_a_fact_that_names_a_place_outside_of_the_vaults_files_gives_nothing(a_house):
+    client = a_house.guest()
+    number = _bahr(a_house)
+    desk = a_house.open_desk()
+    said = facts.tell(desk, number, "file", "a file", label="../amity.db")
+    desk.database.close()
+    assert client.get(f"/people/{number}/files/{said.id}").status_code == 404

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from amity.app.desk import Desk
+from amity.app.fields import ATTACHED
 from amity.app.freshness import refresh
 from amity.app.identity import numbers
 from amity.app.reading import Place, SetAside, SourceReport
@@ -162,7 +163,7 @@ def _take_in(desk: Desk, path: Path, label: str, *, dry: bool) -> _Words:
         )
         into[one.id] = number
         words.kept.append((number, one, here))
-        if kind == "fact" and here["fact"]["field"] == "file":
+        if kind == "fact" and here["fact"]["field"] in ATTACHED:
             name = str(here["fact"]["label"])
             if not lay_in(desk.database.folder, path.parent / FILES / name):
                 aside.append(

@@ -8,6 +8,7 @@ from a page of our own.
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amity.app.facts import FILE_LIMIT
 from amity.app.tokens import SCOPES, TokenLine
 from amity.faces.web import uploads
 
@@ -42,9 +44,10 @@ HEADERS = {
 }
 STATIC = "/static/"
 ENTRANCE = "/session"
-# Requests are a sentence or a form; whatever is larger is a mistake. Files come by one way alone.
+# Requests are a sentence or a form; whatever is larger is a mistake. Files come by two ways alone.
 LARGEST_BODY = 1 << 20
 UPLOAD = "/sources/import"
+ATTACH = re.compile(r"/people/p\d+/files")
 MOST_WAITING = 1_000  # who ask, before those who have not asked for long are forgotten
 
 ShowError = Callable[[Request, HTTPStatus, str], Response]
@@ -136,8 +139,7 @@ class Guard:
         if refusal:
             await refusal(scope, receive, sent)
             return
-        largest = uploads.LARGEST if scope["path"] == UPLOAD else LARGEST_BODY
-        await self.app(scope, _limited(receive, largest), sent)
+        await self.app(scope, _limited(receive, _largest(scope["path"])), sent)
 
     def _refusal(self, request: Request) -> Response | None:
         path = request.scope["path"]
@@ -231,6 +233,12 @@ def _with_headers(send: Send, is_static: bool) -> Send:
         await send(message)
 
     return sent
+
+
+def _largest(path: str) -> int:
+    if path == UPLOAD:
+        return uploads.LARGEST
+    return FILE_LIMIT + LARGEST_BODY if ATTACH.fullmatch(path) else LARGEST_BODY
 
 
 def _limited(receive: Receive, largest: int) -> Callable[[], Awaitable[Message]]:

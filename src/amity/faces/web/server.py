@@ -32,6 +32,7 @@ from amity.errors import AmityError, Code
 from amity.faces.web import asking, circles, known, programs, retrospect, selections, shell, uploads, welcome
 from amity.faces.web import tour as tours
 from amity.faces.web.aims import routes as aim_routes
+from amity.faces.web.attachments import routes as attachment_routes
 from amity.faces.web.guard import ENTRANCE, UPLOAD, Guard, Keys, cookie_name, is_ours
 from amity.faces.web.imports import Import, Imports
 from amity.faces.web.leaving import routes as leaving_routes
@@ -133,6 +134,7 @@ def make_app(
         *retrospect.routes(_at_desk, _show),
         *aim_routes(_at_desk, _show, _form),
         *known.routes(common),
+        *attachment_routes(common),
         *programs.routes(common),
         *circles.routes(common),
         *asking.routes(common),

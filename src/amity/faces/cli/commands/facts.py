@@ -42,7 +42,7 @@ def draw(paper: Paper, found: Iterable[FactLine], *, indent: int = 0) -> None:
 
 
 def _row(one: FactLine) -> tuple[str, str, str, str]:
-    label = "" if one.field == "file" else one.label
+    label = "" if one.field in ("file", "photo") else one.label
     field = label if one.field == "custom" else one.field + (f" ({label})" if label else "")
     value = " ".join(one.value.split())
     there = f", {one.time_there} there now" if one.time_there else ""
@@ -136,14 +136,15 @@ def correct(
 @click.command(cls=Verb)
 @click.argument("person", type=Person())
 @click.argument("file", metavar="FILE", type=Place(path_type=Path))
+@click.option("--photo", is_flag=True, help="It is a photo of them, to be shown on their page: PNG, JPEG, GIF or WebP.")
 @click.option("--private", is_flag=True, help="In no export.")
 @key_option
-def attach(person: str, file: Path, private: bool, key: str) -> None:
+def attach(person: str, file: Path, photo: bool, private: bool, key: str) -> None:
     """Keep a copy of FILE in the vault's folder, with a person; at most 20 MiB."""
     from amity.app import facts
 
     chosen = call()
-    kept = facts.attach(chosen.desk(), person, file, private=private, key=key)
+    kept = facts.attach(chosen.desk(), person, file, photo=photo, private=private, key=key)
     if chosen.json:
         chosen.answer(kept)
     else:

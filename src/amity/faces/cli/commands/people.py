@@ -144,7 +144,7 @@ def _draw_facts(paper: Paper, page: PersonPage) -> None:
         if one.field in ABOVE or one.outranked:
             continue
         title = one.label if one.field == "custom" else TITLES.get(one.field, one.field.capitalize())
-        label = f" ({one.label})" if one.label and one.field not in ("custom", "file") else ""
+        label = f" ({one.label})" if one.label and one.field not in ("custom", "file", "photo") else ""
         there = f", {one.time_there} there now" if one.time_there else ""
         marks = (" [private]" if one.private else "") + (" [old by now]" if one.stale else "")
         shown.setdefault(title, []).append(f"{one.value}{label}{there}{marks}")

@@ -10,6 +10,7 @@ from itertools import groupby
 from amity.app import facts, people, ties
 from amity.app.desk import Desk
 from amity.app.facts import FieldLine
+from amity.app.fields import ATTACHED
 from amity.app.known import FactLine
 from amity.app.people import Contacts, Interaction, PersonPage
 from amity.app.ties import TieLine
@@ -38,6 +39,7 @@ TITLES = {
     "offer": "What they can help with",
     "note": "Notes",
     "file": "Files",
+    "photo": "Photos",
     "group": "Groups",
 }
 
@@ -87,6 +89,7 @@ class PersonContext:
     facts: tuple[tuple[str, tuple[FactLine, ...]], ...]  # by what they are about
     fields: tuple[FieldLine, ...]
     words: Choices  # what may be said of the tie
+    photo: str  # the id of their newest photo, "" where there is none
 
 
 def context(desk: Desk, person: str) -> PersonContext:
@@ -105,8 +108,9 @@ def context(desk: Desk, person: str) -> PersonContext:
         older=shown.contacts - len(shown.timeline),
         today=desk.today,
         facts=_grouped(shown.facts),
-        fields=tuple(field for field in facts.fields(desk) if field.name != "file"),
+        fields=tuple(field for field in facts.fields(desk) if field.name not in ATTACHED),
         words=CHOICES,
+        photo=next((one.id for one in shown.facts if one.field == "photo"), ""),
     )
 
 
