@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from amity.app import card_facts
 from amity.app.bounces import standing
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, Told, told_of, told_of_all
@@ -20,8 +21,9 @@ from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse, person_number
 from amity.ledger.timeline import by_month, newest
-from amity.model import Handle, Reason, Role
+from amity.model import Card, Handle, Reason, Role
 from amity.store import decisions, derived, evidence, search
+from amity.store.db import Database
 from amity.store.derived import CardRow
 from amity.store.search import Listed, Sieve
 
@@ -209,6 +211,7 @@ def find(
     the owner keeps to themselves is looked into.
     """
     refresh(desk)
+    _listen(desk.database)
     sieve = Sieve(segment, momentum, _said(desk, role, pin), noted(desk, query, private=private))
     listed = search.find(desk.database, query, limit, offset, sieve=sieve)
     handles = search.handles_of(desk.database, (one.person.id for one in listed))
@@ -224,23 +227,42 @@ def _said(desk: Desk, role: str, pin: str) -> list[int] | None:
     return [who for who, word in said.items() if role in ("", *word.roles) and pin in ("", word.pin)]
 
 
+def _listen(database: Database) -> None:
+    """Make the words of cards that came since findable: once a card, so that a keystroke reads none."""
+    if not search.all_told(database):
+        with database.transaction():
+            search.put_tellings(database, (_telling(*one) for one in search.untold(database)))
+
+
+def _telling(number: int, own: int, card: Card) -> tuple[int, int, str, str]:
+    said = card_facts.facts(card, "")
+    shown, private = (
+        "\n".join(f"{fact.label} {fact.value}" for fact in said if fact.private is kept).casefold()
+        for kept in (False, True)
+    )
+    return number, own, shown, private
+
+
 def noted(desk: Desk, query: str, *, private: bool = True) -> frozenset[int]:
     """Return the people whom notes and fields that hold every word of the query add to those of their names.
 
-    The derived tables must be fresh.
+    The derived tables must be fresh, and the words of all cards be kept.
     """
     words = query.casefold().split()
     if not words or min(map(len, words)) < NOTED:
         return frozenset()
     database = desk.database
     told = told_of_all(database, desk.today.isoformat())
-    belongs = derived.belongs(database, search.cards_holding(database, words))
-    cards = derived.cards(database, desk.end, evidence.withdrawn(database), belongs) if belongs else []
+    hidden = evidence.withdrawn(database)
+    holders = search.holders(database, words, desk.end, hidden)
+    # Of most people one card tells it, and the owner said nothing that outranks it.
+    found = {one.person for one in holders if one.single and one.person not in told and (private or one.shown)}
+    belongs = derived.belongs_to(database, {one.person for one in holders} - found)
+    cards = derived.cards(database, desk.end, hidden, belongs) if belongs else []
     held: dict[int, list[CardRow]] = {}
     for card in reversed(cards):
         if card.own in belongs:
             held.setdefault(belongs[card.own], []).append(card)
-    found = set()
     for person in {*told, *held}:
         known = told.get(person, Told()).applied(person, imported(desk, held.get(person, ())))
         text = "\n".join(f"{fact.label} {fact.value}" for fact in known if private or not fact.private).casefold()

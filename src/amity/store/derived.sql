@@ -69,6 +69,14 @@ CREATE TABLE derived_together (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRIC
 -- Who knows whom as of one day, a column a row, made when a path is asked for.
 CREATE TABLE derived_acquaintance (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+-- What each card tells of its person, folded, so that it is found by its words; filled when people are looked for.
+CREATE TABLE derived_telling (
+  card INTEGER PRIMARY KEY,
+  own INTEGER NOT NULL,
+  shown TEXT NOT NULL,
+  private TEXT NOT NULL
+) STRICT;
+
 -- What the owner's own model of language made of a text, by a digest of the model and the text: 32-bit floats.
 CREATE TABLE derived_vector (key TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 

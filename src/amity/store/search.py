@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from amity.model import Handle
+from amity.model import Card, Handle
 from amity.store.db import Database, among, integer
 from amity.store.derived import PersonRow, TieRow
+from amity.store.evidence import card_of
 
 
 class Listed(NamedTuple):
@@ -99,21 +100,57 @@ def _numbers(people: Iterable[int]) -> str:
     return msgspec.json.encode(sorted(people)).decode()
 
 
-def cards_holding(database: Database, words: Sequence[str]) -> set[int]:
-    """Return the handles of the cards whose text holds every word, whatever the case of its ASCII letters.
-
-    Cards of people whom `find` finds by these words as it is are left out.
-    """
-    held = ["%" + re.sub("([%_!])", r"!\1", word) + "%" for word in words]
-    some = " AND ".join(["(body LIKE ? ESCAPE '!' OR raw LIKE ? ESCAPE '!')"] * len(held))
+def untold(database: Database) -> Iterator[tuple[int, int, Card]]:
+    """Yield the cards whose words cannot be found yet: number, own handle and card."""
     rows = database.execute(
-        f"""SELECT DISTINCT handle FROM card JOIN card_handle ON card_handle.card = card.id
-            JOIN handle ON handle.id = handle WHERE handle.kind = 'card' AND {some}
-              AND handle.id NOT IN (SELECT handle FROM derived_belongs WHERE person IN
-                (SELECT rowid FROM derived_search WHERE derived_search MATCH ?))""",
-        (*(word for word in held for _ in range(2)), match(" ".join(words)) or '""'),
+        """SELECT card.id, handle.id, key, uid, revised, place, body, raw
+           FROM card JOIN card_handle ON card_handle.card = card.id
+           JOIN handle ON handle.id = handle AND handle.kind = 'card'
+           WHERE card.id > (SELECT coalesce(max(card), 0) FROM derived_telling) ORDER BY card.id"""
+    ).fetchall()
+    for number, own, *columns in cast("list[tuple[Any, ...]]", rows):
+        yield number, own, card_of(*columns)
+
+
+def all_told(database: Database) -> bool:
+    """Tell whether the words of every card can be found."""
+    return bool(
+        database.value(
+            "SELECT coalesce((SELECT max(id) FROM card), 0) = coalesce((SELECT max(card) FROM derived_telling), 0)"
+        )
     )
-    return {integer(handle) for (handle,) in rows}
+
+
+def put_tellings(database: Database, tellings: Iterable[tuple[int, int, str, str]]) -> None:
+    """Write what cards tell: number, own handle, the folded words that may be shown and those that are private.
+
+    Runs in the caller's transaction.
+    """
+    database.executemany("INSERT INTO derived_telling (card, own, shown, private) VALUES (?, ?, ?, ?)", tellings)
+
+
+class Holder(NamedTuple):
+    """A person with a card that holds every word looked for."""
+
+    person: int
+    shown: bool  # what is not private holds every word too
+    single: bool  # no other version of the card is kept, so that it stands
+
+
+def holders(database: Database, words: Sequence[str], end: int, hidden: Iterable[int]) -> set[Holder]:
+    """Return whose cards hold every word, folded, in what they tell; only cards known before `end` and not hidden."""
+    some = " AND ".join(["(instr(shown, ?) OR instr(private, ?))"] * len(words))
+    shown = " AND ".join(["instr(shown, ?) > 0"] * len(words))
+    rows = database.execute(
+        f"""SELECT DISTINCT person, {shown},
+                   card NOT IN (SELECT item FROM version WHERE drawer = 'card' AND item IS NOT NULL)
+                   AND uid NOT IN (SELECT uid FROM card WHERE uid <> '' GROUP BY uid HAVING count(*) > 1)
+            FROM derived_telling JOIN derived_belongs ON handle = own JOIN card ON card.id = card
+            WHERE {some} AND (revised IS NULL OR revised < ?)
+              AND reading NOT IN (SELECT value FROM json_each(?))""",
+        (*words, *(word for word in words for _ in range(2)), end, _numbers(hidden)),
+    )
+    return {Holder(integer(who), bool(is_shown), bool(single)) for who, is_shown, single in rows}
 
 
 def person(database: Database, number: int) -> Listed | None:
