@@ -68,7 +68,7 @@ class Polished:
     check: Check | None
 
 
-@operation(Effect.READ, takes_text=True)
+@operation(Effect.READ, takes_text=True, blank=("text",))
 def check_ask(desk: Desk, text: str, to: str = "") -> Check:
     """Find the five pointers of an honest ask in a message, and what turns it sour; `to` brings in what has been.
 
@@ -80,7 +80,7 @@ def check_ask(desk: Desk, text: str, to: str = "") -> Check:
     return check(text, history(desk, to), desk.today) if to else check(text)
 
 
-@operation(Effect.READ, takes_text=True)
+@operation(Effect.READ, takes_text=True, words={"language": tuple(LANGUAGES)})
 def compose_ask(
     desk: Desk,
     intent: str,

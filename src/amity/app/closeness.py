@@ -118,7 +118,14 @@ def _seen_and_silent(desk: Desk, person: int, everywhere: Set[str]) -> tuple[dic
     return dict(held.most_common()), silent
 
 
-@operation(Effect.WRITE)
+@operation(
+    Effect.WRITE,
+    words={
+        **WORDS,
+        **{one: ("", *WORDS[one]) for one in ("ring", "pin", "state", "loyal")},
+        "not_roles": WORDS["roles"],
+    },
+)
 def tell(
     desk: Desk,
     person: str,

@@ -115,7 +115,7 @@ class Recommended:
     may_know: tuple[tuple[Named, str], ...]  # with what speaks for it
 
 
-@operation(Effect.READ, takes_text=True)
+@operation(Effect.READ, takes_text=True, blank=("sentence",))
 def understand(desk: Desk, sentence: str) -> tuple[Proposal, ...]:
     """Say what a sentence tells of what was given, asked, promised or recommended; nothing is kept."""
     refresh(desk)
@@ -142,7 +142,7 @@ def tell(desk: Desk, sentence: str, key: str = "") -> tuple[EntryLine, ...]:
     return tuple(line_of(entry) for entry in noted)
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"kind": KINDS, "by": (ME, THEM), "sort": ("", *SORTS)})
 def note(
     desk: Desk,
     kind: str,
@@ -179,7 +179,7 @@ def note(
     return line_of(_note(desk, body, key))
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"sort": ("", *SORTS)})
 def amend(
     desk: Desk,
     entry: str,
@@ -219,7 +219,7 @@ def amend(
     return line_of(_entry(desk, entry))
 
 
-@operation(Effect.READ)
+@operation(Effect.READ, words={"kind": ("", *KINDS)})
 def balance(desk: Desk, person: str = "", kind: str = "", limit: int = 50, offset: int = 0) -> Balance:
     """Tell what passed between the owner and a person, or everybody, as a story, with what is open and all entries."""
     refresh(desk)

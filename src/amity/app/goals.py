@@ -205,7 +205,7 @@ def add(
     return _one(desk, f"g{number}")
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"state": ("", *OUTCOMES)})
 def amend(
     desk: Desk,
     goal: str,
@@ -270,7 +270,7 @@ def aim(desk: Desk, goal: str, people: Sequence[str], needs: Sequence[str] = (),
     return _one(desk, chosen.id)
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"stage": ("", *STAGES, "auto")})
 def tell(
     desk: Desk, goal: str, person: str, *, stage: str = "", needs: Sequence[str] = (), gone: bool = False, key: str = ""
 ) -> GoalLine:

@@ -20,7 +20,7 @@ from amity.app.people import Named, identify, named
 from amity.errors import AmityError, Code
 from amity.ledger import introductions as ledger
 from amity.ledger.entries import ME, REST
-from amity.ledger.introductions import BOTH, ONE_SIDED, STATUS_AFTER, Move, Process, Step, follow, next_move
+from amity.ledger.introductions import BOTH, ONE_SIDED, STATUS_AFTER, STEPS, Move, Process, Step, follow, next_move
 from amity.plan import introducing
 from amity.plan.introducing import Draft, Side
 from amity.plan.today import Waiting
@@ -135,7 +135,7 @@ def propose(
     )
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"what": STEPS})
 def step(
     desk: Desk, introduction: str, what: str, person: str = "", words: str = "", on: str = "", key: str = ""
 ) -> IntroductionLine:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from importlib import import_module
 from typing import Any, TypeVar
@@ -27,6 +27,8 @@ class Operation:
     run: Callable[..., Any]
     names_files: bool = False  # it is told paths on the machine that Amity runs on
     takes_text: bool = False  # it is told what somebody writes, which is too long and too private for an address
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the only ones that some parameters take
+    blank: Sequence[str] = ()  # required parameters that may be empty all the same
 
 
 NOUNS = (
@@ -70,13 +72,20 @@ REGISTRY: dict[str, Operation] = {}
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
 
-def operation(effect: Effect, *, names_files: bool = False, takes_text: bool = False) -> Callable[[_Run], _Run]:
+def operation(
+    effect: Effect,
+    *,
+    names_files: bool = False,
+    takes_text: bool = False,
+    words: Mapping[str, Sequence[str]] | None = None,
+    blank: Sequence[str] = (),
+) -> Callable[[_Run], _Run]:
     """Register a function as an operation named `noun.verb` after its module and itself."""
 
     def register(run: _Run) -> _Run:
         name = f"{run.__module__.rpartition('.')[2]}.{run.__name__.rstrip('_')}"
         summary = (run.__doc__ or "").partition("\n")[0]
-        REGISTRY[name] = Operation(name, effect, summary, run, names_files, takes_text)
+        REGISTRY[name] = Operation(name, effect, summary, run, names_files, takes_text, words or {}, blank)
         return run
 
     return register

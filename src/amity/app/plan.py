@@ -135,7 +135,7 @@ def hold_out(desk: Desk) -> HoldOut:
     return HoldOut(percent, began, until, found.shown, found.held, found.difference, found.low, found.high, words)
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"verdict": tuple(VERDICTS)})
 def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, key: str = "") -> str:
     """Say to a suggestion "done", "snooze" (for some days), "not_this", "not_kind" or "not_person"; it is remembered.
 

@@ -79,7 +79,7 @@ def drop(desk: Desk, name: str, key: str = "") -> tuple[Filter, ...]:
     return list_(desk)
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"pin": ("", NOTHING, *PINS), "role": ("", NOTHING, *ROLES)})
 def tell(
     desk: Desk,
     people: Sequence[str],

@@ -52,7 +52,7 @@ def list_(desk: Desk) -> tuple[SettingLine, ...]:
     )
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"name": tuple(one.name for one in TABLE)}, blank=("value",))
 def set_(desk: Desk, name: str, value: str, key: str = "") -> SettingLine:
     """Set a setting, from now on. Raises AmityError NOT_FOUND for a name, USAGE for a value that does not fit."""
     setting = _named(name)

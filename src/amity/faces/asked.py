@@ -6,7 +6,7 @@ REST and MCP stand on this; neither says an operation again.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
@@ -88,7 +88,9 @@ def _call(operation: Operation) -> Call:
     fields: list[Any] = []
     for name, hint in taken.items():
         default = parameters[name].default
-        fields.append((name, _counted(hint), *([] if default is inspect.Parameter.empty else [default])))
+        required = default is inspect.Parameter.empty
+        described = _described(operation, name, _counted(hint), required=required)
+        fields.append((name, described, *([] if required else [default])))
     reads = operation.effect is Effect.READ and not (operation.names_files or operation.takes_text)
     if reads and get_origin(hints["return"]) is tuple:
         fields += [(name, hint, default) for name, hint, default in _PAGE if name not in taken]
@@ -111,6 +113,16 @@ def _counted(hint: Any) -> Any:
     if hint is int:
         return COUNT
     return COUNT | None if hint == int | None else hint
+
+
+def _described(operation: Operation, name: str, hint: Any, *, required: bool) -> Any:
+    """Tell what an operation itself refuses: the description rules it out, the operation says what to do instead."""
+    if words := operation.words.get(name):
+        said = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(words)})]
+        return said if hint is str else Sequence[said]
+    if hint is str and required and name not in operation.blank:
+        return Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"\S"})]
+    return hint
 
 
 def run(call: Call, desk: Desk, arguments: Mapping[str, Any]) -> Answer:

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from amity.app import errands, facts, tokens
+from amity.app import closeness, errands, facts, plan, tokens
 from amity.app.operation import Effect, operations
 from amity.errors import AmityError
 from amity.faces import api, asked
@@ -155,6 +155,29 @@ def test_the_description_is_whole(program):
     shape = document["components"]["schemas"]["LedgerLogParameters"]
     assert shape["required"] == ["sentence"]
     assert shape["additionalProperties"] is False
+
+
+def test_what_the_description_rules_out_is_refused(program):
+    """An empty name and a kind that there is not are described as wrong, and the operations find them so."""
+    described = program.get("/api/openapi.json").json()["components"]["schemas"]
+    ruled = 0
+    for call in calls():
+        shape = described[call.takes.__name__]
+        given = {name: "x" for name in shape.get("required", ()) if shape["properties"][name].get("type") == "string"}
+        for name, property_ in shape["properties"].items():
+            for wrong in [text for rule, text in (("pattern", " "), ("enum", "nonsense")) if rule in property_]:
+                ruled += 1
+                asked_for = given | {name: wrong}
+                if call.method == "GET":
+                    answer = program.get(f"/api{call.path}", params=asked_for)
+                else:
+                    answer = program.post(f"/api{call.path}", json=asked_for)
+                assert answer.status_code in (400, 404, 409, 422), (call.path, name, answer.text)
+    assert ruled > 60
+    assert described["PlanAnswerParameters"]["properties"]["verdict"]["enum"] == list(plan.VERDICTS)
+    assert described["LedgerLogParameters"]["properties"]["sentence"]["pattern"] == r"\S"
+    roles = described["ClosenessTellParameters"]["properties"]["roles"]["items"]["enum"]
+    assert set(closeness.WORDS["roles"]) <= set(roles)
 
 
 def test_a_read_answers_what_its_description_says(program):
