@@ -55,6 +55,7 @@ class Sign(IntFlag):
     AUTO = 4  # Auto-Submitted other than "no", X-Autoreply, X-Auto-Response-Suppress
     UNSUBSCRIBE = 8  # List-Unsubscribe
     NULL_SENDER = 16  # Return-Path: <>
+    MAILING = 32  # Return-Path names the address where the bounces of a list or a mass mailing are gathered
 
 
 class Depth(IntEnum):
@@ -246,6 +247,7 @@ class Traffic:
     received_to_itself: int = 0  # sent to the sender's own address: who else got it is hidden
     received_relayed: int = 0  # of the posts, those sent in bulk to others without a list saying that it was one
     received_answers: int = 0  # their subject says that they answer something
+    received_mailings: int = 0  # what bounces of them goes to a mailing's own address, posts to a list left out
 
 
 @dataclass(frozen=True, slots=True)

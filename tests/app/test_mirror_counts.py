@@ -26,7 +26,7 @@ from amity.store.db import open_vault
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "mail"
 PERSONAL = (Channel.CALL, Channel.MEETING, Channel.LETTER, Channel.EXPERIENCE)
-MACHINE = Sign.LIST | Sign.BULK | Sign.AUTO | Sign.UNSUBSCRIBE | Sign.NULL_SENDER
+MACHINE = Sign.LIST | Sign.BULK | Sign.AUTO | Sign.UNSUBSCRIBE | Sign.NULL_SENDER | Sign.MAILING
 
 
 class Contact(NamedTuple):

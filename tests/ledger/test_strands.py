@@ -22,7 +22,7 @@ rows_of = st.lists(
         st.integers(-5, 5).map(lambda day: day * 86_400 * 20_000),
         st.sampled_from(list(Channel)),
         parties,
-        st.integers(0, 31),
+        st.integers(0, 63),
         st.integers(0, 3),
         st.booleans(),
         st.integers(0, 3),
@@ -89,6 +89,7 @@ def test_spinning_says_what_a_plain_reading_says(rows: list[Row], me: set[int]) 
         assert bool(flags & strands.BOXED) == bool(row[7] & 1)
         assert bool(flags & strands.ANSWER) == bool(row[7] & 2)
         assert bool(flags & strands.LIST) == bool(row[4] & Sign.LIST)
+        assert bool(flags & strands.MAILING) == bool(row[4] & Sign.MAILING)
         assert bool(flags & strands.AUTO) == bool(row[4] & (Sign.AUTO | Sign.NULL_SENDER))
         assert (flags >> strands.GROUP) & 255 == _group(row, me)
 
@@ -132,12 +133,13 @@ def test_traffic_is_what_counting_one_by_one_gives(rows: list[Row], me: set[int]
         told["all"].append(at)
         received, aside = way == strands.RECEIVED, way == strands.ASIDE
         bulk = row[4] & (Sign.BULK | Sign.UNSUBSCRIBE)
+        mailing = row[4] & Sign.MAILING
         auto = row[4] & (Sign.AUTO | Sign.NULL_SENDER)
         named = any(handle in me and role in (Role.TO, Role.CC) for handle, role in _parties(row))
         addressed = [handle for handle, role in _parties(row) if role in (Role.TO, Role.CC)]
         senders = [handle for handle, role in _parties(row) if role is Role.FROM]
         to_itself = received and senders[-1] in addressed
-        relayed = received and bool(bulk) and not to_itself and (not named or len(addressed) > 1)
+        relayed = received and bool(bulk or mailing) and not to_itself and (not named or len(addressed) > 1)
         is_post = relayed or (received and bool(row[4] & Sign.LIST) and not named)
         for name, counts in (
             ("sent", way == strands.SENT),
@@ -152,6 +154,7 @@ def test_traffic_is_what_counting_one_by_one_gives(rows: list[Row], me: set[int]
             ("received_to_itself", to_itself),
             ("received_relayed", relayed and not row[4] & Sign.LIST),
             ("received_answers", received and row[7] & 2),
+            ("received_mailings", received and mailing and not is_post),
         ):
             told["counts"][name] += bool(counts)
         if not aside:
@@ -194,7 +197,7 @@ def test_a_persons_contacts_are_their_handles_contacts_each_once(
     handles, entries = spin(rows, me)
     place_of = np.array(places, np.int64)
     found = contacts(handles, entries, place_of, end)
-    machine = Sign.LIST | Sign.BULK | Sign.AUTO | Sign.UNSUBSCRIBE | Sign.NULL_SENDER
+    machine = Sign.LIST | Sign.BULK | Sign.AUTO | Sign.UNSUBSCRIBE | Sign.NULL_SENDER | Sign.MAILING
     signs = {row[0]: row[4] for row in rows}
     expected = {
         (places[handle], at, moment)

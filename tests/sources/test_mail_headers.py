@@ -273,6 +273,42 @@ def test_signs_against_a_human_hand(line, sign):
     assert found.signs == sign
 
 
+@pytest.mark.parametrize(
+    ("path", "author", "told"),
+    [
+        ("owner-talk@lists.org", "ana@x.org", True),  # Majordomo
+        ("talk-admin@lists.org", "ana@x.org", True),  # Mailman 2.0
+        ("talk-bounces+ben=y.org@lists.org", "ana@x.org", True),  # Mailman 2.1
+        ("talk-request@lists.org", "ana@x.org", True),  # SmartList
+        ("talk-return-400-ben=y.org@lists.org", "ana@x.org", True),  # ezmlm
+        ("sentto-22-59685-1038-ben=y.org@returns.groups.yahoo.com", "ana@x.org", True),
+        ("bounce-word-2643761@ls10.mailer.com", "editor@words.com", True),  # Lyris ListManager
+        ("bounces+1234-ab12-ben=y.org@em.shop.com", "hello@shop.com", True),
+        ("ems+P8T5PED6GPLZ4A@bounces.shop.com", "jeff@shop.com", True),
+        ("weekly-ben=y.org@shop.com", "jeff@shop.com", True),
+        ("ana@x.org", "ana@x.org", False),
+        ("ana.lopez@x.org", "ana@y.org", False),
+        ("bounce@relay.org", "ana@x.org", False),
+        ("it-admin@x.org", "it-admin@x.org", False),
+        ("prvs=0123abcd=ana@x.org", "ana@x.org", False),  # BATV, as drafted last
+        ("prvs=ana/0123abcd@x.org", "ana@x.org", False),  # and first
+        ("SRS0=HHH=TT=x.org=ana@forwarder.org", "ana@x.org", False),
+        ("bounces+SRS=HHH1=TT=x.org=ana@forwarder.org", "ana@x.org", False),
+        ("ben+caf_=new=y.org@gmail.com", "ana@gmail.com", False),
+        ("3XYZ12@calendar-server.bounces.google.com", "ana@x.org", False),  # invites in somebody's name
+        ("", "ana@x.org", False),
+        ("=@-", "ana@x.org", False),
+    ],
+)
+def test_where_bounces_go_tells_a_mailing_from_a_letter(path, author, told):
+    found = read(f"Return-Path: <{path}>\nFrom: {author}\nDate: 1 Jan 2020 10:00 +0000")
+    assert isinstance(found, Moment)
+    assert (Sign.MAILING in found.signs) is told
+    listed = read(f"Precedence: list\nReturn-Path: <{path}>\nFrom: {author}\nDate: 1 Jan 2020 10:00 +0000")
+    assert isinstance(listed, Moment)
+    assert listed.signs & ~Sign.NULL_SENDER == (Sign.BULK | Sign.MAILING if told else Sign.BULK)
+
+
 def test_recipients_of_every_kind_have_their_role():
     found = read(
         "Delivered-To: me@x.org\nDelivered-To: me@old.org\nX-Original-To: me@x.org\nFrom: Ana <ana@x.org>\n"

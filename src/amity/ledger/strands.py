@@ -33,10 +33,11 @@ NAMED = 1 << 15  # the owner stands in To or Cc
 GROUP = 16
 TO_ITSELF = 1 << 24  # the sender, of several the last, stands in To or Cc too
 ANSWER = 1 << 25  # the subject says so
+MAILING = 1 << 26
 NONE = np.iinfo(np.int64).min
 MANY = 8  # people met at once; among more, nobody speaks with everybody
 NOT_ADDRESSED = 255  # the group of a mail that reached the owner without naming them
-MACHINE_SIGNS = LIST | BULK | AUTO | UNSUBSCRIBE
+MACHINE_SIGNS = LIST | BULK | AUTO | UNSUBSCRIBE | MAILING
 
 Entries = NDArray[np.void]
 Handles = NDArray[np.uint32]
@@ -100,6 +101,7 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
         | np.where(sign & Sign.BULK, BULK, 0)
         | np.where(sign & (Sign.AUTO | Sign.NULL_SENDER), AUTO, 0)
         | np.where(sign & Sign.UNSUBSCRIBE, UNSUBSCRIBE, 0)
+        | np.where(sign & Sign.MAILING, MAILING, 0)
         | (channel << CHANNEL)
         | (np.array(depths, np.uint32) << DEPTH)
         | np.where(np.array(imprecise, bool), IMPRECISE, 0)
@@ -153,9 +155,10 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
     aside = way == ASIDE
     listed = (flags & LIST) > 0
     # A newsletter is sent to each reader alone; what names others too came through a list, whether it says so or not.
+    mailing = (flags & MAILING) > 0
     bulk = (flags & (BULK | UNSUBSCRIBE)) > 0
     among_others = ((flags & NAMED) == 0) | (((flags >> GROUP) & NOT_ADDRESSED) > 1)
-    passed_on = received & bulk & among_others & ((flags & TO_ITSELF) == 0)
+    passed_on = received & (bulk | mailing) & among_others & ((flags & TO_ITSELF) == 0)
     relayed = passed_on & ~listed
     posts = (received & listed & ((flags & NAMED) == 0)) | passed_on
 
@@ -182,6 +185,7 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
         count(received & ((flags & TO_ITSELF) > 0)),
         count(relayed),
         count(received & ((flags & ANSWER) > 0)),
+        count(received & ~posts & mailing),
         strict=True,
     )
     return dict(zip(handles[starts].tolist(), (Traffic(*row) for row in columns), strict=True))

@@ -20,9 +20,9 @@ NO_REPLY = re.compile(
     r"|auto-?(?:reply|mailer|confirm)|unsubscribe|listserv|majordomo)(?:[-._+].*)?$"
 )
 AUTOMATIC = re.compile(
-    r"^(?:notifications?|notify|alerts?|newsletters?|news|updates?|digest|automated|daemon|root|cron|system|robot|bot|list"
+    r"^(?:(?:notifications?|notify|alerts?|newsletters?|news|updates?|digest|automated|daemon|root|cron|system|robot|bot|list"
     r"|announce|mailings?|e-?mail|mailer|noticias|service|tracking|orders?|invoices?|receipts?|statements?|marketing|offers?"
-    r"|promo(?:tion)?s?|deals)(?:[-._+0-9].*)?$"
+    r"|promo(?:tion)?s?|deals)(?:[-._+0-9].*)?|owner-.+|.+-request)$"  # the last two are list software's own
 )
 ROLE = re.compile(
     r"^(?:info|contact|kontakt|hello|hi|office|buero|admin|administrator|support|help|helpdesk|sales|vertrieb|billing|accounts?"
@@ -128,7 +128,8 @@ def judge(
     `names` are those that it was seen under, None where that is not known.
 
     Only e-mail addresses are judged. Sources: RFC 2369 (List-*), RFC 2076 (Precedence), RFC 3834 (Auto-Submitted),
-    RFC 2142 (role mailboxes). Reasons whose weights sum up to less than ENOUGH make no machine.
+    RFC 2142 (role mailboxes, and a list's own), RFC 5321 §4.4 (Return-Path). Reasons whose weights sum up to less than
+    ENOUGH make no machine.
     """
     if handle.kind != "email":
         return None
@@ -171,6 +172,9 @@ def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] |
     bulk = traffic.received_bulk
     if sent_to_owner and bulk >= MOST * sent_to_owner:
         return [Reason("its messages are sent in bulk or offer to unsubscribe", _of(bulk, sent_to_owner), 0.9)]
+    mailings = traffic.received_mailings
+    if sent_to_owner and mailings >= MOST * sent_to_owner and not traffic.received_answers:
+        return [Reason("its messages are a mailing, whose bounces are counted", _of(mailings, sent_to_owner), 0.8)]
     shown = [spelled(local, domain, name) for name in names or ("",)]
     if len(shown) < 3 and all(one is _PERSONS for one in shown):
         return []

@@ -20,7 +20,8 @@ KEPT = 4096  # bytes kept of a mail that could not be read
 UNDATED = "no usable date"  # the reason of a Trouble whose other headers can be read: see `undated`
 _KEPT_UNDATED = 16 << 10  # bytes of headers kept of such a mail
 _SHORT = 200  # bytes of a header of people that is remembered as a whole
-_WHOLE = 20_000  # such headers that are remembered
+_WHOLE = 20_000  # such headers, and paths for bounces, that are remembered
+_PATH = 400  # bytes of a Return-Path that are looked at; RFC 5321 §4.5.3.1 allows 256
 _CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 
 # Looking ahead at two letters, `re` rejects most lines before it tries the alternatives, and these by a set each.
@@ -64,7 +65,16 @@ _CHARSET = re.compile(rb"charset[ \t]*=[ \t]*\"?([\w.:-]{1,40})", re.IGNORECASE)
 _WORD_CHARSET = re.compile(rb"=\?([\w.:-]{1,40})\?[bq]\?", re.IGNORECASE)
 # "From ana@x.org Sat Jan  3 01:05:34 1996 +0000" parts mails: the date begins at the day's name.
 ENVELOPE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[, ].*|\b\d{4}-\d\d-\d\d.*")
-_SIGNS = tuple(Sign(bits) for bits in range(32))
+_SIGNS = tuple(Sign(bits) for bits in range(64))
+# Return-Paths that software makes for what bounces of a list or a mailing: after "bounce" with a figure come Lyris
+# ListManager and most of today's services; then Majordomo and LISTSERV, Yahoo! Groups, Topica, Mailman and SmartList,
+# and ezmlm.
+_BOUNCES = re.compile(
+    rb"<?(?:bounces?[-+=._][^@]*\d|owner-.|sentto-\d|list-errors\.\d|[^@]*[-+=._]bounces?[-+=._][^@]*\d"
+    rb"|[^@]+-(?:bounces?|admin|owner|request|errors)(?:[-+=][^@]*)?@|[^@]+-return-\d+-)"
+)
+_BOUNCING = re.compile(rb"[@.-]bounces?\.")  # in the host of such an address
+_OWN = re.compile(rb"\bprvs=|\+caf_=")  # tagged against backscatter (BATV); forwarded by Gmail
 
 Scan = Callable[[bytes, int | str, bytes], "Moment | Trouble"]
 
@@ -165,6 +175,35 @@ def _signs(fields: dict[bytes, bytes]) -> int:
     return bits
 
 
+def _bounced(path: bytes) -> tuple[str, str] | tuple[()]:
+    """Return the local part of a Return-Path that may gather a mailing's bounces; nothing where it is anybody's own.
+
+    Beside it stands whose mailing it must be, as the last two labels of a domain, or "" where list software or a
+    mailing service made the path. A host for bounces, or the reader's address in the local part (VERP), tells at the
+    author's own domain alone: elsewhere it may be that of a service which invites in the author's name.
+    """
+    path = path.lower()
+    if b"-" not in path and b"=" not in path and b"bounce" not in path:
+        return ()
+    if _BOUNCES.match(path) is not None:
+        return path.partition(b"@")[0].decode("ascii", "replace"), ""
+    if (b"=" in path and _OWN.search(path) is None) or _BOUNCING.search(path) is not None:
+        local, _, host = path.decode("ascii", "replace").rstrip("> ").rpartition("@")
+        return local, _owned(host)
+    return ()
+
+
+def _owned(host: str) -> str:
+    return ".".join(host.split(".")[-2:])
+
+
+def _mailing(path: tuple[str, str], author: str) -> bool:
+    """Tell whether a path is a mailing's and not the author's own, rewritten by a forwarder (SRS) or tagged (BATV)."""
+    local, whose = path
+    name, _, host = author.partition("@")
+    return not local.endswith(name) and (not whose or _owned(host) == whose)
+
+
 def cut(place: int | str, longest: int) -> Trouble:
     """Return the trouble with a mail of which not all headers were read."""
     return Trouble(place, f"its headers are longer than {longest:,} bytes, and are read so far")
@@ -197,6 +236,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
     seconds = {b":%02d" % second: second for second in range(60)}
     zones: dict[bytes, int] = {}
     threads: dict[str, int] = {}
+    paths: dict[bytes, tuple[str, str] | tuple[()]] = {}
     fields_of = _FIELDS.findall
     names = _NAMES
     special = _SPECIAL
@@ -204,8 +244,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
     from_role, to_role, cc_role = Role.FROM, Role.TO, Role.CC
     authors, addressed, copied = whole[from_role], whole[to_role], whole[cc_role]
     ordinary = Depth.ORDINARY
-    no_sign = Sign.NONE
-    null = Sign.NULL_SENDER
+    signs = _SIGNS
     make = tuple.__new__
     from_bytes = int.from_bytes
 
@@ -307,9 +346,15 @@ def scanner(limits: Limits = USUAL) -> Scan:
             more = copied.get(value)
             people += parties(value, cc_role) if more is None else more
 
-        signs = null if get(b"Return-Path") == b"<>" else no_sign
+        value = get(b"Return-Path", b"")[:_PATH]
+        path = paths.get(value)
+        if path is None:
+            if len(paths) > _WHOLE:
+                paths.clear()
+            path = paths[value] = _bounced(value)
+        bits = 16 if value == b"<>" else 32 if path and _mailing(path, sender) else 0
         if not special.isdisjoint(fields):
-            signs = _SIGNS[_signs(fields)]
+            bits |= _signs(fields)
             if (value := get(b"Bcc")) is not None:
                 people += parties(value, Role.TO)  # only the sender's own copy has it
             for name in (b"Delivered-To", b"X-Original-To", b"Envelope-To"):
@@ -374,7 +419,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
                 answered,
                 earlier,
                 thread,
-                signs,
+                signs[bits],
                 ordinary,
                 0,
                 False,
