@@ -95,7 +95,7 @@ class Judgement:
 
 def logistic(x: Real) -> Real:
     """Return 1 / (1 + exp(-x))."""
-    return 1.0 / (1.0 + np.exp(-x))
+    return 1.0 / (1.0 + np.exp(np.minimum(-x, 700.0)))  # further on a double overflows, and the answer is 0
 
 
 def chance(linear: Real, bend: Bend) -> Real:
