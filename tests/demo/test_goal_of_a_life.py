@@ -9,34 +9,20 @@ from datetime import date
 
 import pytest
 
-from amity.app import encounters, goals, intake
+from amity.app import encounters, goals, upkeep
 from amity.app.desk import Desk
 from amity.app.goals import GoalLine
 from amity.demo import life
+from amity.faces import tour
 from amity.store.db import open_vault
-
-SUMMER = date(1895, 6, 1)
-PEOPLE = (
-    "Max Eugen Burckhard",  # who directs the theatre
-    "Adele Sandrock",  # who will play Christine
-    "Adolf von Sonnenthal",  # who will play her father
-    "Hermann Bahr",
-    "Otto Brahm",
-    "Theodor Herzl",
-    "Ludwig Speidel",
-    "Georg Brandes",
-)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("goal")
-    files = life.unpack(folder / "files")
-    with closing(open_vault(folder / "vault", create=True)) as database:
-        desk = Desk(database, SUMMER, 1)
-        intake.import_(desk, files, me=[life.OWNER_ADDRESS])
-        goals.add(desk, "Liebelei at the Burgtheater", "1895-10-09", "a first night before the town", ["critics"])
-        goals.aim(desk, "Liebelei", PEOPLE)
+    with closing(open_vault(folder, create=True)) as database:
+        desk = Desk(database, life.SUMMER, 1)
+        tour.take_in(desk)
         yield desk
 
 
@@ -67,7 +53,7 @@ def test_there_was_still_time_and_giving_comes_before_asking(liebelei: GoalLine)
     brandes = [step for step in liebelei.steps if step.person.name == "Georg Brandes"]
     assert [step.stage for step in brandes] == ["has_received", "trusts", "asked"]
     assert brandes[0].words == "Give Georg Brandes something that helps them"
-    assert all(SUMMER < step.by < date(1895, 10, 9) for step in liebelei.steps)
+    assert all(life.SUMMER < step.by < date(1895, 10, 9) for step in liebelei.steps)
 
 
 def test_the_whisper_list_are_the_friends_of_young_vienna(liebelei: GoalLine) -> None:
@@ -89,4 +75,14 @@ def test_people_whom_his_diary_first_names_are_encounters(desk: Desk) -> None:
     assert {one.year for one in found.years} >= {1890, 1894, 1895}
     year = next(one.funnel for one in found.years if one.year == 1894)
     assert year.met > year.met_again > year.wrote  # most encounters die: R4, in 1894 as today
-    assert all(one.on <= SUMMER for one in found.proposed)
+    assert all(one.on <= life.SUMMER for one in found.proposed)
+
+
+def test_the_goal_is_set_once_and_stays_taken_back(desk: Desk) -> None:
+    there = len(upkeep.history(desk, 100))
+    tour.take_in(desk)
+    assert len(upkeep.history(desk, 100)) == there
+    assert [one.name for one in goals.list_(replace(desk, today=life.TODAY))] == [life.GOAL]
+    upkeep.undo(desk, 1 + len(life.TARGETS))
+    tour.take_in(desk)
+    assert goals.list_(desk) == ()

@@ -14,6 +14,23 @@ OWNER_ADDRESS = "arthur.schnitzler@letters.example"
 # A week before the first night of "Liebelei" at the Burgtheater.
 TODAY = date(1895, 10, 1)
 
+# What he wants that summer, and who matters to it.
+SUMMER = date(1895, 6, 1)
+GOAL = "Liebelei at the Burgtheater"
+FIRST_NIGHT = date(1895, 10, 9)
+WHY = "a first night before the town"
+NEEDS = ("critics",)
+TARGETS = (
+    "Max Eugen Burckhard",  # who directs the theatre
+    "Adele Sandrock",  # who will play Christine
+    "Adolf von Sonnenthal",  # who will play her father
+    "Hermann Bahr",
+    "Otto Brahm",
+    "Theodor Herzl",
+    "Ludwig Speidel",
+    "Georg Brandes",
+)
+
 ATTRIBUTION = (
     "Arthur Schnitzler: Briefwechsel mit Autorinnen und Autoren, ed. M. A. Müller, G. Susen, L. Untner (CC BY 4.0)",
     "Arthur Schnitzler: Tagebuch, Austrian Centre for Digital Humanities (CC BY-SA 4.0)",

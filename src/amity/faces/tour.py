@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from amity.app import intake
+from amity.app import goals, intake
 from amity.app.desk import Desk
 from amity.app.intake import ImportReport
 from amity.demo import life
 from amity.faces import door
 from amity.faces.door import Door
+from amity.store import decisions
 from amity.store.db import FILE
+
+GOAL_KEY = "the goal of the demo"
 
 
 def folder_of_life() -> Path:
@@ -27,5 +31,13 @@ def unlock_life(folder: Path, today: str | date | None = None) -> Door:
 
 
 def take_in(desk: Desk) -> ImportReport:
-    """Unpack the life beside its vault and read it, as anybody's files would be; what is known is not read again."""
-    return intake.import_(desk, [str(path) for path in life.unpack(desk.database.folder / "files")])
+    """Unpack the life beside its vault and read it, as anybody's files would be; what is known is not read again.
+
+    The goal of that summer is set once, as it would have been then; whoever takes it back is not told of it again.
+    """
+    report = intake.import_(desk, [str(path) for path in life.unpack(desk.database.folder / "files")])
+    if decisions.by_key(desk.database, GOAL_KEY) is None:
+        then = replace(desk, today=life.SUMMER)
+        goal = goals.add(then, life.GOAL, life.FIRST_NIGHT.isoformat(), life.WHY, life.NEEDS, key=GOAL_KEY)
+        goals.aim(then, goal.id, life.TARGETS, key=f"{GOAL_KEY}:targets")
+    return report

@@ -217,4 +217,4 @@ def test_the_demo_ends_with_the_day_and_the_pages(tmp_path: Path) -> None:
     assert document["me"]["handles"] == ["arthur.schnitzler@letters.example"]
     history = [*command, "history", "--vault", str(folder), "--json"]
     kinds = [one["kind"] for one in json.loads(subprocess.run(history, env=quiet, capture_output=True).stdout)]
-    assert kinds == ["me", "import"]
+    assert kinds == ["target"] * 8 + ["goal", "me", "import"], "and nothing of it twice"
