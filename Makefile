@@ -30,6 +30,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q src
+	@echo 'Installed. For the command "amity" in this terminal: . $(BIN)/activate'
 	@touch $@
 
 demo: $(READY) ## A real life, from files: today's advice, then the pages.

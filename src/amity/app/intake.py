@@ -85,7 +85,7 @@ class TroubleLine:
     kept: str
 
 
-@operation(Effect.WRITE, names_files=True)
+@operation(Effect.WRITE, names_files=True, blank=("paths",))
 def import_(
     desk: Desk,
     paths: Sequence[str],
@@ -162,7 +162,7 @@ def _join_sure(desk: Desk, key: str) -> int:
     return joined
 
 
-@operation(Effect.READ, names_files=True)
+@operation(Effect.READ, names_files=True, blank=("paths",))
 def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any]]:
     """Yield what sources tell, in their order and without a vault: cards, moments and troubles as plain values."""
     with ExitStack() as rooms:

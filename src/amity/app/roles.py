@@ -90,7 +90,7 @@ def list_(desk: Desk, limit: int = 50) -> Roles:
     return Roles(tuple(one for one in yours if one.people), tuple(proposed[:limit]))
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, words={"role": closeness.WORDS["roles"]})
 def answer(desk: Desk, person: str, role: str, fits: bool, key: str = "") -> TieLine | None:
     """Say that a role fits somebody, beside those that they have, or that it does not; a refusal is remembered.
 

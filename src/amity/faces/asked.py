@@ -120,8 +120,12 @@ def _described(operation: Operation, name: str, hint: Any, *, required: bool) ->
     if words := operation.words.get(name):
         said = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(words)})]
         return said if hint is str else Sequence[said]
-    if hint is str and required and name not in operation.blank:
+    if not required or name in operation.blank:
+        return hint
+    if hint is str:
         return Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"\S"})]
+    if get_origin(hint) is Sequence:
+        return Annotated[hint, msgspec.Meta(extra_json_schema={"minItems": 1})]
     return hint
 
 

@@ -429,3 +429,11 @@ def test_people_of_the_world_are_named(amity: Call, vault: Path) -> None:
     assert CY in names["Cy Wood"]
     assert DEE in names["Dee Moor"]
     assert BO in names["Bo Hill"]
+
+
+def test_whoever_is_nobody_yet_is_told_how_to_say_who_they_are(amity: Call, archives: list[Path]) -> None:
+    assert amity("init").code == 0
+    assert amity("import", archives[1]).code == 0
+    assert "`amity me --add" in amity("today").out
+    assert amity("me", "--add", OWNER).code == 0
+    assert "amity me" not in amity("today").out

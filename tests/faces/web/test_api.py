@@ -163,9 +163,14 @@ def test_what_the_description_rules_out_is_refused(program):
     ruled = 0
     for call in calls():
         shape = described[call.takes.__name__]
-        given = {name: "x" for name in shape.get("required", ()) if shape["properties"][name].get("type") == "string"}
+        kinds = {name: shape["properties"][name].get("type") for name in shape.get("required", ())}
+        given = {
+            name: "x" if kind == "string" else ["x"] for name, kind in kinds.items() if kind in ("string", "array")
+        }
         for name, property_ in shape["properties"].items():
-            for wrong in [text for rule, text in (("pattern", " "), ("enum", "nonsense")) if rule in property_]:
+            for wrong in [
+                text for rule, text in (("pattern", " "), ("enum", "nonsense"), ("minItems", [])) if rule in property_
+            ]:
                 ruled += 1
                 asked_for = given | {name: wrong}
                 if call.method == "GET":

@@ -34,11 +34,17 @@ def today(minutes: int | None, limit: int | None, effect: bool) -> None:
         else:
             chosen.paper().line(told.words)
         return
-    day = plan.today(chosen.desk(), minutes, limit)
+    desk = chosen.desk()
+    day = plan.today(desk, minutes, limit)
     if chosen.json:
         chosen.answer(day)
-    else:
-        tell(chosen.paper(), day)
+        return
+    tell(chosen.paper(), day)
+    if not day.suggestions:
+        from amity.app.owner import owner_of, told
+
+        if not told(owner_of(desk.database))[0]:
+            chosen.paper().line("Which addresses are yours is not known, and all hangs on it: `amity me --add YOURS`.")
 
 
 def tell(paper: Paper, day: Today) -> None:
