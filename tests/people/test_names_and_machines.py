@@ -182,6 +182,9 @@ def test_without_a_name_an_address_stands_in() -> None:
         ("Ana Miller", "", False),
         ("", "", False),
         ("Ana Miller", "A.", False),
+        ("Ben Hill", "Benjamin Hill", False),
+        ("Bob Quill", "Robert J. Quill", False),
+        ("Alexander Hill", "Alexandra Hill", True),
     ],
 )
 def test_names_of_two_people_contradict_each_other(one: str, other: str, apart: bool) -> None:

@@ -247,12 +247,16 @@ def words(name: str) -> frozenset[str]:
 def contradict(one: str, other: str) -> bool:
     """Tell whether two names cannot be one person's: neither holds the other, and neither holds the other's first word.
 
-    A new surname, a title or a second given name does not part a name; "Ana Miller" and "Bo Miller" are a family.
+    A new surname, a title, a second given name or its short form does not part a name; "Ana Miller" and "Bo Miller" are
+    a family.
     """
     ours, theirs = words(one), words(other)
     if ours <= theirs or theirs <= ours:
         return False
-    return _first_word(one) not in theirs and _first_word(other) not in ours
+    first, second = _first_word(one), _first_word(other)
+    if first in theirs or second in ours:
+        return False
+    return lines().get(first, frozenset()).isdisjoint(lines().get(second, frozenset()))
 
 
 def _first_word(name: str) -> str:

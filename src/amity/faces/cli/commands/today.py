@@ -28,11 +28,11 @@ def today(minutes: int | None, limit: int | None, effect: bool) -> None:
 
     chosen = call()
     if effect:
-        told = plan.hold_out(chosen.desk())
+        held = plan.hold_out(chosen.desk())
         if chosen.json:
-            chosen.answer(told)
+            chosen.answer(held)
         else:
-            chosen.paper().line(told.words)
+            chosen.paper().line(held.words)
         return
     desk = chosen.desk()
     day = plan.today(desk, minutes, limit)
