@@ -146,6 +146,8 @@ def _say_much(world: World) -> None:
 def test_all_that_was_said_comes_back(tmp_path: Path) -> None:
     world = _vault(tmp_path / "world")
     _say_much(world)
+    (tmp_path / "face.gif").write_bytes(b"GIF89a\x02\x00\x02\x00;")
+    photo = facts.attach(world.desk, "Ana", tmp_path / "face.gif", photo=True)
     (tmp_path / "map.png").write_bytes(b"a map")
     kept = facts.attach(world.desk, "Ana", tmp_path / "map.png")
     before = _picture(world)
@@ -154,6 +156,7 @@ def test_all_that_was_said_comes_back(tmp_path: Path) -> None:
     for part in before:
         assert after[part] == before[part], part
     assert (again.folder / "vault" / "files" / kept.label).read_bytes() == b"a map"
+    assert (again.folder / "vault" / "files" / photo.label).read_bytes() == b"GIF89a\x02\x00\x02\x00;"
     assert "Tidal power" not in {one.name for one in encounters.list_(again.desk).proposed}
     again.undo()
     (file,) = [one for one in again.show("Ana").facts if one.field == "file"]

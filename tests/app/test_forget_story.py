@@ -125,10 +125,13 @@ def test_kept_words_findings_and_files_go_too(world: World, tmp_path: Path) -> N
     letter = tmp_path / "letter.txt"
     letter.write_text("zephyrine", encoding="utf-8")
     kept = facts.attach(world.desk, "Ana Miller", letter)
+    face = tmp_path / "face.gif"
+    face.write_bytes(b"GIF89a\x02\x00\x02\x00;")
+    photo = facts.attach(world.desk, "Ana Miller", face, photo=True)
     assert b"zephyrine" in _bytes(world)
     done = erasure.forget(world.desk, "Ana Miller", sure=True)
-    assert done.files == 1
-    assert not (world.database.folder / facts.FILES / kept.label).exists()
+    assert done.files == 2
+    assert not [one for one in (kept, photo) if (world.database.folder / facts.FILES / one.label).exists()]
     left = _bytes(world)
     assert b"zephyrine" not in left
     assert b"Ana Miller" not in left

@@ -171,5 +171,7 @@ def test_a_fact_that_names_a_place_outside_of_the_vaults_files_gives_nothing(a_h
     number = _bahr(a_house)
     desk = a_house.open_desk()
     said = facts.tell(desk, number, "file", "a file", label="../amity.db")
+    facts.tell(desk, number, "photo", "a photo", label="../amity.db")
     desk.database.close()
+    assert '<img class="photo"' not in client.get(f"/people/{number}").text
     assert client.get(f"/people/{number}/files/{said.id}").status_code == 404

@@ -18,6 +18,7 @@ from amity.faces.web import words
 from amity.faces.web.pages.circles import CHOICES, Choices
 from amity.faces.web.pictures import Picture, of_tie
 from amity.model import Reason
+from amity.store.copies import kept_file
 
 ON_A_PAGE = 100
 TITLES = {
@@ -110,13 +111,19 @@ def context(desk: Desk, person: str) -> PersonContext:
         facts=_grouped(shown.facts),
         fields=tuple(field for field in facts.fields(desk) if field.name not in ATTACHED),
         words=CHOICES,
-        photo=next((one.id for one in shown.facts if one.field == "photo"), ""),
+        photo=_photo(desk, shown.facts),
     )
 
 
 def picture(desk: Desk, person: str) -> Picture | None:
     """Draw the tie with a person through the years; None where there is too little of it."""
     return of_tie(ties.course(desk, person))
+
+
+def _photo(desk: Desk, known: Sequence[FactLine]) -> str:
+    folder = desk.database.folder
+    # A photo that a card or a sentence only names has no file here.
+    return next((one.id for one in known if one.field == "photo" and kept_file(folder, one.label)), "")
 
 
 def _grouped(known: Sequence[FactLine]) -> tuple[tuple[str, tuple[FactLine, ...]], ...]:
