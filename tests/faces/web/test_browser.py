@@ -421,6 +421,8 @@ def test_pictures_for_the_docs(visit, theme):
     for name, path, height in pages:
         page.set_viewport_size({"width": 1200, "height": height})
         visit.go(path)
+        if path == "/map":
+            page.locator("#controls").wait_for()
         # The folder of a test is nobody's home.
         page.evaluate(
             "document.querySelectorAll('.sources .who .faint').forEach((one) => (one.textContent = '~/papers'))"
