@@ -174,7 +174,9 @@ def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] |
         return [Reason("its messages are sent in bulk or offer to unsubscribe", _of(bulk, sent_to_owner), 0.9)]
     mailings = traffic.received_mailings
     if sent_to_owner and mailings >= MOST * sent_to_owner and not traffic.received_answers:
-        return [Reason("its messages are a mailing, whose bounces are counted", _of(mailings, sent_to_owner), 0.8)]
+        return [
+            Reason("what bounces of its messages goes to a mailing's own address", _of(mailings, sent_to_owner), 0.8)
+        ]
     shown = [spelled(local, domain, name) for name in names or ("",)]
     if len(shown) < 3 and all(one is _PERSONS for one in shown):
         return []
