@@ -15,7 +15,19 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 ASSETS = 150_000  # bytes of the page, its styles and scripts, before pictures
 REQUESTS = 10
-MAIN = ("/", "/people", "/map", "/circles", "/goals", "/asks", "/ledger", "/review", "/sources", "/settings", "/find?q=ho")
+MAIN = (
+    "/",
+    "/people",
+    "/map",
+    "/circles",
+    "/goals",
+    "/asks",
+    "/ledger",
+    "/review",
+    "/sources",
+    "/settings",
+    "/find?q=ho",
+)
 PICTURES = (".svg", ".png", "/api/worlds/map")  # the last is what the map is drawn from
 # The figures that the browser itself keeps; layout shifts are told from the first paint on.
 MEASURED = """() => new Promise((told) => {
