@@ -33,7 +33,7 @@ def test_a_change_by_this_hand_or_another_is_noticed(tmp_path: Path) -> None:
     _take_in(database, "here.mbox")
     assert _sources(database) == 1
     _take_in(other, "there.mbox")
-    database.value("SELECT 1 FROM source")
+    database.notice()
     assert _sources(database) == 2
     with database.transaction():
         database.execute("DELETE FROM source WHERE place = 'here.mbox'")

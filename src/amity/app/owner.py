@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from amity.app.identity import numbers
 from amity.model import Handle
 from amity.store import decisions
-from amity.store.db import Database, integer
+from amity.store.db import Database
 
 # Stands for the owner in what they log themselves, whatever their addresses are.
 SELF = Handle("me", "me")
@@ -33,8 +34,7 @@ def owner_of(database: Database) -> Owner:
         for pair in decision.body.get("not_me", ()):
             held.pop(Handle(*pair), None)
             refused.add(Handle(*pair))
-    numbers = database.executemany("SELECT id FROM handle WHERE kind = ? AND value = ?", [tuple(h) for h in held])
-    known = frozenset(integer(row[0]) for row in numbers)
+    known = frozenset(numbers(database, held).values())
     return Owner(tuple(held), known, tuple(held.values()), frozenset(refused - held.keys()))
 
 

@@ -42,7 +42,7 @@ def is_here(at: SplitResult) -> bool:
 
 def post(at: SplitResult, body: bytes, seconds: int, token: str = "") -> bytes:
     """Send JSON to an address and return its answer. Raises AmityError REFUSED where none comes, or a bad one."""
-    
+
     from http.client import HTTPConnection, HTTPException, HTTPSConnection  # dear to load, and hardly ever needed
 
     secure = at.scheme == "https"

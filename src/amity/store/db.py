@@ -42,7 +42,7 @@ class Database:
     def once(self, name: Hashable, look_up: Callable[[], _Found]) -> _Found:
         """Return what was looked up before under a name, as long as nothing in the file has changed since.
 
-        What other processes commit is noticed with the next read of any kind, and every operation begins with one.
+        What other processes commit is noticed by `notice`, with which every operation begins, and by any other read.
         """
         state = (self.connection.data_version(), self.connection.total_changes())
         if state != self._known_of:
@@ -51,6 +51,10 @@ class Database:
         if name not in self._known:
             self._known[name] = look_up()
         return cast(_Found, self._known[name])
+
+    def notice(self) -> None:
+        """Take notice of what other processes have committed."""
+        self.execute("PRAGMA data_version").fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

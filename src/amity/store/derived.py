@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
+import apsw
 import msgspec
 
 from amity.model import Card, Handle
@@ -78,15 +79,18 @@ class CardRow(NamedTuple):
 
 def marks(database: Database) -> dict[str, Any]:
     """Return the marks that say what the derived tables were worked out from; empty where there are none."""
+    database.notice()
     return dict(database.once("marks", lambda: _marks(database)))
 
 
 def _marks(database: Database) -> dict[str, Any]:
-    if not database.value("SELECT 1 FROM sqlite_schema WHERE name = 'derived_state'"):
-        return {}
-    return {
-        str(name): msgspec.json.decode(str(value)) for name, value in database.execute("SELECT * FROM derived_state")
-    }
+    try:
+        rows = database.execute("SELECT name, value FROM derived_state").fetchall()
+    except apsw.SQLError as error:
+        if "no such table" in str(error):
+            return {}
+        raise
+    return {str(name): msgspec.json.decode(str(value)) for name, value in rows}
 
 
 def put_marks(database: Database, values: Mapping[str, Any]) -> None:

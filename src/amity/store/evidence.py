@@ -781,13 +781,13 @@ def superseded(database: Database, hidden: Iterable[int]) -> frozenset[int]:
 
 def _superseded(database: Database, hidden: frozenset[int]) -> frozenset[int]:
     rows = database.execute(
-        """SELECT same, item FROM version
-           WHERE drawer = 'moment' AND reading NOT IN (SELECT value FROM json_each(?)) ORDER BY changed, id""",
+        """SELECT same, item, reading IN (SELECT value FROM json_each(?)) FROM version
+           WHERE drawer = 'moment' ORDER BY changed, id""",
         (_numbers(hidden),),
-    )
-    standing = dict(cast("Iterable[tuple[bytes, int | None]]", rows))
-    every = database.execute("SELECT DISTINCT same, item FROM version WHERE drawer = 'moment' AND item IS NOT NULL")
-    return frozenset(integer(item) for same, item in every if standing.get(cast(bytes, same), item) != item)
+    ).fetchall()
+    standing = {same: item for same, item, gone in rows if not gone}
+    every = {(same, item) for same, item, _ in rows if item is not None}
+    return frozenset(integer(item) for same, item in every if standing.get(same, item) != item)
 
 
 class CardVersions(NamedTuple):
@@ -799,6 +799,11 @@ class CardVersions(NamedTuple):
 
 def card_versions(database: Database, hidden: Iterable[int], end: int) -> CardVersions:
     """Tell the versions of cards apart: of those known before `end`, the one stands that a source told last."""
+    gone = frozenset(hidden)
+    return database.once(("card versions", gone, end), lambda: _card_versions(database, gone, end))
+
+
+def _card_versions(database: Database, hidden: frozenset[int], end: int) -> CardVersions:
     rows = database.execute(
         """SELECT version.source, same, item, version.reading IN (SELECT value FROM json_each(?))
            FROM version JOIN card ON card.id = item
