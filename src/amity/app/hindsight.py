@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -15,7 +15,10 @@ from amity.app.freshness import refresh
 from amity.store import derived
 from amity.store import mirror as store
 
-FORM = 9  # of what is kept; another number makes it anew
+if TYPE_CHECKING:
+    from amity.app.tiebook import TieBook
+
+FORM = 10  # of what is kept; another number makes it anew
 _Part = TypeVar("_Part")
 
 
@@ -139,17 +142,18 @@ def gather(desk: Desk) -> Hindsight:
         faces[row.id] = Face(row.id, row.name, row.organisation, row.birthday, died, tuple(row.body["about"]))
     rings = {}
     for year in past.years:
-        end = min(desk.today, date(year, 12, 31))
-        ring = _ring(judge_contacts(replace(desk, today=end), people, found), desk.settings.minutes)
+        then = replace(desk, today=min(desk.today, date(year, 12, 31)))
+        ring = _ring(then, judge_contacts(then, people, found))
         if ring is not None:
             rings[year] = ring
     return Hindsight(desk, people, faces, past, rings)
 
 
-def _ring(book: Any, minutes: int) -> Ring | None:
-    """Read off a tie book who the critical few and the true friends are; None where it is too early to say."""
+def _ring(desk: Desk, book: TieBook) -> Ring | None:
+    """Read off the desk's tie book who the critical few and the true friends are; None where it is too early to say."""
     import numpy as np
 
+    from amity.app.tiebook import segments_of
     from amity.insight import segments
     from amity.insight.tie import DORMANT
     from amity.plan.goals import FRIEND
@@ -157,9 +161,7 @@ def _ring(book: Any, minutes: int) -> Ring | None:
     judged, tallies = book.judgement, book.tallies
     if not judged.enough:
         return None
-    carries = segments.capacity(judged, tallies, minutes).carries
-    proposed = segments.propose(judged, tallies, book.pins, most=carries)
     friends = segments.two_way(tallies) & (judged.strength >= FRIEND) & (judged.momentum != DORMANT)
     known = tallies.n > 0
-    critical = [place for place, word in enumerate(proposed) if word == "critical" and known[place]]
+    critical = [place for place, word in enumerate(segments_of(desk, book)) if word == "critical" and known[place]]
     return Ring(tuple(critical), tuple(np.flatnonzero(friends).tolist()))
