@@ -227,7 +227,7 @@ def balance(desk: Desk, person: str = "", kind: str = "", limit: int = 50, offse
     if kind and kind not in KINDS:
         raise AmityError(Code.USAGE, f"There is no kind {kind!r}.", f"Say one of: {', '.join(KINDS)}.")
     who = None
-    chosen = sorted(every, key=lambda entry: (entry.on, entry.id), reverse=True)
+    chosen = sorted(every, key=lambda entry: entry.order, reverse=True)
     starts = None
     if person:
         who = named(desk, identify(desk, person))
@@ -281,7 +281,7 @@ def recommend(desk: Desk, query: str, limit: int = 10) -> Recommended:
     for entry in entries_of(desk):
         hits = words & _words(f"{entry.text} {entry.outcome} {' '.join(entry.names)}")
         if entry.kind == "recommendation" and hits:
-            told.append((-len(hits), -entry.on.toordinal(), entry.id, entry))
+            told.append((-len(hits), -entry.on.toordinal(), entry.order, entry))
     told.sort(key=lambda row: row[:3])
     known: dict[int, tuple[int, float, Named, str]] = {}
     for word in sorted(words):
@@ -365,7 +365,7 @@ def _entries_by(database: Database, day: str) -> list[Entry]:
             found[f"e{one.id}"] = _made(f"e{one.id}", body, [_behind(side, number, belongs) for side in body["sides"]])
         elif body["entry"] in found:
             found[body["entry"]] = replace(found[body["entry"]], **body["said"])
-    return sorted(found.values(), key=lambda entry: (entry.on, int(entry.id[1:])))
+    return sorted(found.values(), key=lambda entry: entry.order)
 
 
 def _made(number: str, body: Any, people: Sequence[str]) -> Entry:

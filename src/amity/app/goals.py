@@ -314,7 +314,7 @@ def list_(desk: Desk, goal: str = "") -> tuple[GoalLine, ...]:
         return (_one(desk, goal),)
     world = _world(desk)
     friends = _true_friends(desk, world)
-    known = sorted(_goals(desk), key=lambda one: (one.state != "open", one.on, one.id))
+    known = sorted(_goals(desk), key=lambda one: (one.state != "open", one.on, int(one.id[1:])))
     return tuple(_line(desk, one, world, friends) for one in known)
 
 

@@ -55,6 +55,11 @@ class Entry:
     told: bool  # those who made it possible have heard what came of it
     parent: str  # id of the entry that led to it, "" where none did
 
+    @property
+    def order(self) -> tuple[date, int]:
+        """Where it stands in time, and of one day in the order in which it was noted."""
+        return self.on, int(self.id[1:])
+
 
 class Loop(NamedTuple):
     """Something that waits for the owner: shown before anything is asked of that person."""
@@ -144,10 +149,10 @@ def story(entries: Sequence[Entry], today: date, *, starts: tuple[str, int] | No
     gave = [entry for entry in entries if is_given(entry)]
     got = [entry for entry in entries if entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation")]
     if gave:
-        last = max(gave, key=lambda entry: (entry.on, entry.id))
+        last = max(gave, key=lambda entry: entry.order)
         told.append(f"you last gave {_month(last.on, today)}: {last.text}")
     if got:
-        last = max(got, key=lambda entry: (entry.on, entry.id))
+        last = max(got, key=lambda entry: entry.order)
         told.append(f"they last gave {_month(last.on, today)}: {last.text}")
     met = sum(entry.kind == "introduction" for entry in got)
     if met:
@@ -189,7 +194,7 @@ class Branch(NamedTuple):
 def ripple(entries: Sequence[Entry], root: str) -> list[Branch]:
     """Return an entry and all that came of it, and of that, in the order of a tree; each once, however they lead."""
     children: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.on, entry.id)):
+    for entry in sorted(entries, key=lambda entry: entry.order):
         children.setdefault(entry.parent, []).append(entry)
     by_id = {entry.id: entry for entry in entries}
     grown: list[Branch] = []
@@ -209,7 +214,7 @@ def roots(entries: Sequence[Entry]) -> list[Entry]:
     parents = {entry.parent for entry in entries if entry.parent}
     known = {entry.id for entry in entries}
     first = [entry for entry in entries if entry.id in parents and entry.parent not in known]
-    return sorted(first, key=lambda entry: (-len(ripple(entries, entry.id)), entry.on, entry.id))
+    return sorted(first, key=lambda entry: (-len(ripple(entries, entry.id)), entry.order))
 
 
 def connectors(entries: Sequence[Entry], today: date) -> list[Care]:

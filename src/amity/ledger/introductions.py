@@ -219,7 +219,7 @@ def _after_introduction(process: Process, today: date) -> Move:
 def of_pair(processes: Sequence[Process], one: str, other: str) -> list[Process]:
     """Return the introductions of two people to each other by the owner, the newest first."""
     found = [process for process in processes if {one, other} == set(process.entry.people[:2])]
-    return sorted(found, key=lambda process: (process.entry.on, len(process.entry.id), process.entry.id), reverse=True)
+    return sorted(found, key=lambda process: process.entry.order, reverse=True)
 
 
 def duplicate(process: Process) -> str:
