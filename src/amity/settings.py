@@ -25,7 +25,7 @@ TABLE = (
     Setting("suggestions", 5, "how many suggestions a day shows at most", 1, 20),
     Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
     Setting("agenda_days", 180, "days after which what somebody wanted or feared is asked after anew", 7, 3650),
-    Setting("join_sure", 100_000, "up to so many people, an import joins those who surely are one", 0, 1_000_000),
+    Setting("join_sure", 10_000, "up to so many people, an import joins those who surely are one", 0, 1_000_000),
     Setting("reply_days", 14, "days that an answer is given where somebody's usual time is not known", 1, 365),
     Setting("reminders", 1, "how often you remind somebody who has not answered, before you let them rest", 0, 10),
     Setting("rest_days", 90, "days of peace after the last reminder", 1, 3650),
@@ -67,7 +67,7 @@ class Settings:
     hold_out: int = 0
     gifts_first: int = 1
     true_friends: int = 0
-    join_sure: int = 100_000
+    join_sure: int = 10_000
     region: str = ""
     meanings_at: str = ""
     meanings_model: str = ""
