@@ -20,7 +20,7 @@ KEPT = 4096  # bytes kept of a mail that could not be read
 UNDATED = "no usable date"  # the reason of a Trouble whose other headers can be read: see `undated`
 _KEPT_UNDATED = 16 << 10  # bytes of headers kept of such a mail
 _SHORT = 200  # bytes of a header of people that is remembered as a whole
-_WHOLE = 20_000  # such headers, and paths for bounces, that are remembered
+_WHOLE = 2_000  # such headers, and paths for bounces, that are remembered
 _PATH = 400  # bytes of a Return-Path that are looked at; RFC 5321 §4.5.3.1 allows 256
 _CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 

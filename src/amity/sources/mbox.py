@@ -28,8 +28,8 @@ _LABELLED = 256 << 10  # bytes at a file's start in which Google's labels must s
 _EMPTY = re.compile(rb"\n\n")  # on a mapped file `re` is quicker than find
 _EMPTY_CRLF = re.compile(rb"\n\r\n")
 _BATCH = 2000  # items between two marks
-_STRIDE = 32 << 20  # bytes between two marks
-_DROP = 64 << 20  # bytes of pages that are given back to the system at once
+_STRIDE = 16 << 20  # bytes between two marks
+_DROP = 16 << 20  # bytes of pages that are given back to the system at once
 _TAIL = 64 << 10  # bytes before the offset of a mark by which a grown file is known again
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]{0,8}From \S[^\n]*\r?\n>?[!-9;-~]{1,200}[ \t:]")
 
