@@ -225,6 +225,9 @@ def time(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language
     no = _patterns(language)
     best: Hit | None = None
     for sentence in sentences:
+        asks = id(sentence) in near
+        if no["sentence_not"].search(sentence.words) or not (asks or no["asks"].search(sentence.words)):
+            continue
         for rule in language.rules["time"]:
             if rule.hints and rule.hints.isdisjoint(sentence.tokens):
                 continue
@@ -234,12 +237,7 @@ def time(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language
                 before, after = sentence.words[: match.start()][-60:], sentence.words[match.end() :][:60]
                 if no["before"].search(before) or no["after"].search(after):
                     continue
-                if no["sentence_not"].search(sentence.words):
-                    continue
                 if no["idle"].match(match[0]) and not no["idle_but"].search(before):
-                    continue
-                asks = id(sentence) in near
-                if not asks and not no["asks"].search(sentence.words):
                     continue
                 strength = rule.strength + (1 if asks else 0)
                 if strength > (best.strength if best else 2.4):
