@@ -14,6 +14,7 @@ import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -138,12 +139,13 @@ def standard_library(mbox: Path, index: Path) -> None:
 
 
 def fast_mail_parser(maildir: Path) -> None:
-    """Parse every mail of a Maildir with fast-mail-parser; nothing is written."""
-    from fast_mail_parser import parse_email
+    """Parse every mail of a Maildir with fast-mail-parser; nothing is written, and what it refuses is passed over."""
+    from fast_mail_parser import DecodeError, parse_email
 
     for folder in FOLDERS:
         for path in (maildir / folder / "cur").iterdir():
-            dict(parse_email(path.read_bytes()).headers)
+            with suppress(DecodeError):
+                dict(parse_email(path.read_bytes()).headers)
 
 
 def _notmuch(maildir: Path, work: Path) -> dict[str, Cost]:
