@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any, Protocol
 
 from amity.errors import AmityError, Code
@@ -73,8 +73,8 @@ class Desk:
     def day(self, at: int) -> date:
         """Return the owner's day in which a moment lies."""
         try:
-            return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at + self.offset)).date()
-        except OverflowError:  # the first or last day of the calendar, moved beyond it by the offset
+            return date.fromordinal(EPOCH + (at + self.offset) // 86_400)
+        except (ValueError, OverflowError):  # the calendar's first or last day, moved beyond it by the offset
             return date.min if at < 0 else date.max
 
     def record(self, key: str, kind: str, summary: str, body: dict[str, Any], undoes: int | None = None) -> int:
