@@ -207,3 +207,11 @@ def test_what_the_machine_reports_in_our_words(error: Exception, code: Code, tmp
 def test_a_fault_of_ours_is_not_explained_away(tmp_path: Path) -> None:
     assert door.explain(RuntimeError("?"), tmp_path) is None
     assert door.explain(apsw.SQLError("SQLError: no such column"), tmp_path) is None
+
+
+def test_a_vault_from_before_any_release_is_told_as_such() -> None:
+    said = door.explain(apsw.SQLError("SQLError: no such table: version"))
+    assert said is not None
+    assert said.code is Code.REFUSED
+    assert "before any release" in said.message
+    assert door.explain(apsw.SQLError("SQLError: near SELECT: syntax error")) is None, "that is a fault of ours"

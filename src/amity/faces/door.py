@@ -385,6 +385,12 @@ def explain(error: BaseException, vault: Path | None = None) -> AmityError | Non
     words = str(error).partition(": ")[2] or str(error)
     if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):
         return damaged(folder_of(vault) / FILE, words)
+    if isinstance(error, apsw.SQLError) and "no such table: " in str(error):
+        return AmityError(
+            Code.REFUSED,
+            f"The vault was made by an early Amity, before any release, and lacks what this one keeps ({error}).",
+            "Make a new one with `amity init` and import again; one of the demo can simply be deleted.",
+        )
     for kinds, what, hint in (
         ((apsw.BusyError, apsw.LockedError), "is being written by another process", "Wait for it, then try again."),
         ((apsw.ReadOnlyError, apsw.PermissionsError), "may not be written", "Check its permissions, or copy it."),
