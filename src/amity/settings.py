@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from amity.errors import AmityError, Code
+from amity.language import AUTO, known
+
+LONGEST = 100  # characters of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,20 @@ class Setting:
     meaning: str
     least: int = 0
     most: int = 0
+    words: tuple[str, ...] = ()  # the values that a text may have; empty for any
+
+    def takes(self, value: object) -> bool:
+        """Tell whether a value fits."""
+        if isinstance(self.default, int):
+            return type(value) is int and self.least <= value <= self.most
+        return isinstance(value, str) and len(value) <= LONGEST and (not self.words or value in self.words)
+
+    @property
+    def wanted(self) -> str:
+        """Say what fits."""
+        if isinstance(self.default, int):
+            return f"a whole number, {self.least:,} to {self.most:,}"
+        return " or ".join(self.words) or "a text"
 
 
 TABLE = (
@@ -33,6 +50,12 @@ TABLE = (
     Setting("hold_out", 0, "percent of suggestions held back at random, to learn whether they help; 0 for none", 0, 50),
     Setting("gifts_first", 1, "how much you want to have given somebody before you ask them for something", 0, 10),
     Setting("true_friends", 0, "how many true friends you wish for in years to come; 0 if you do not count", 0, 1000),
+    Setting(
+        "language",
+        AUTO,
+        "language that Amity speaks; auto for the browser's and the terminal's",
+        words=(AUTO, *known()),
+    ),
     Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
     Setting("meanings_at", "", "a model on this machine that matches by meaning: http://127.0.0.1:8080/v1/embeddings"),
     Setting("meanings_model", "", "the name by which that model is asked for"),
@@ -67,6 +90,7 @@ class Settings:
     hold_out: int = 0
     gifts_first: int = 1
     true_friends: int = 0
+    language: str = AUTO
     join_sure: int = 10_000
     region: str = ""
     meanings_at: str = ""
@@ -90,18 +114,11 @@ def read_settings(values: Mapping[str, Any], place: str) -> Settings:
 
     Raises AmityError USAGE for an unknown name or a value outside its range; `place` names the file in it.
     """
-    known = {setting.name: setting for setting in TABLE}
+    settings = {setting.name: setting for setting in TABLE}
     for name, value in values.items():
-        setting = known.get(name)
+        setting = settings.get(name)
         if setting is None:
-            raise AmityError(Code.USAGE, f"{place}: there is no setting {name!r}.", f"Known: {', '.join(known)}.")
-        if type(value) is not type(setting.default):
-            wanted = "a whole number" if isinstance(setting.default, int) else "a text"
-            raise AmityError(Code.USAGE, f"{place}: {name} must be {wanted}.", f"It means: {setting.meaning}.")
-        if isinstance(value, int) and not setting.least <= value <= setting.most:
-            raise AmityError(
-                Code.USAGE,
-                f"{place}: {name} must be {setting.least} to {setting.most}.",
-                f"It means: {setting.meaning}.",
-            )
+            raise AmityError(Code.USAGE, f"{place}: there is no setting {name!r}.", f"Known: {', '.join(settings)}.")
+        if not setting.takes(value):
+            raise AmityError(Code.USAGE, f"{place}: {name} must be {setting.wanted}.", f"It means: {setting.meaning}.")
     return Settings(**values)

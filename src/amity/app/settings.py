@@ -25,6 +25,7 @@ class SettingLine:
     meaning: str
     least: int
     most: int
+    words: tuple[str, ...]  # the values that a text may have; empty for any
     said: bool  # by the owner here; else the settings file says so, or nobody
 
 
@@ -46,6 +47,7 @@ def list_(desk: Desk) -> tuple[SettingLine, ...]:
             one.meaning,
             one.least,
             one.most,
+            one.words,
             one.name in said,
         )
         for one in TABLE
@@ -78,23 +80,16 @@ def _said(database: Database) -> dict[str, Any]:
     for one in decisions.standing(database, (KIND,)):
         name, value = str(one.body["name"]), one.body["value"]
         said.pop(name, None)
-        if name in known and value is not None and _fits(known[name], value):
+        if name in known and value is not None and known[name].takes(value):
             said[name] = value
     return said
 
 
-def _fits(setting: Setting, value: object) -> bool:
-    if isinstance(setting.default, int):
-        return isinstance(value, int) and setting.least <= value <= setting.most
-    return isinstance(value, str) and len(value) <= 100
-
-
 def _read(setting: Setting, text: str) -> int | str:
-    wanted = f"a whole number, {setting.least:,} to {setting.most:,}" if isinstance(setting.default, int) else "a text"
     number = text.strip().removeprefix("-").isdecimal() and len(text.strip()) < 12
     value: int | str = int(text) if isinstance(setting.default, int) and number else " ".join(text.split())
-    if not _fits(setting, value):
-        raise AmityError(Code.USAGE, f"{setting.name} must be {wanted}.", f"It means: {setting.meaning}.")
+    if not setting.takes(value):
+        raise AmityError(Code.USAGE, f"{setting.name} must be {setting.wanted}.", f"It means: {setting.meaning}.")
     return value
 
 
