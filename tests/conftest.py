@@ -16,4 +16,5 @@ settings.load_profile("house")
 def _own_house(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in ("AMITY_VAULT", "AMITY_TODAY", "AMITY_PASSPHRASE"):
         os.environ.pop(name, None)
+    os.environ["LC_ALL"] = "C.UTF-8"
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("home"))

@@ -60,6 +60,11 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def speak(language: str) -> None:
+    """Speak a language from now on, within what `speaking` surrounds."""
+    _spoken.set(_catalogue(language))
+
+
 def choose(setting: str, wished: Sequence[str]) -> str:
     """Return the language to speak: what the owner set; where that is "auto", the first wished for that is known.
 
@@ -69,6 +74,18 @@ def choose(setting: str, wished: Sequence[str]) -> str:
         return setting if setting in known() else ENGLISH
     languages = (wish.replace("_", "-").partition("-")[0].partition(".")[0].lower() for wish in wished)
     return next((language for language in languages if language in known()), ENGLISH)
+
+
+def accepted(header: str) -> list[str]:
+    """Return the languages that a browser wishes for, dearest first (Accept-Language, RFC 9110)."""
+    wishes = []
+    for wish in header.split(","):
+        tag, _, weight = wish.partition(";")
+        _, _, share = weight.partition("=")
+        likes = share.strip() or "1"
+        if tag.strip() and likes.replace(".", "", 1).isdecimal() and float(likes) > 0:
+            wishes.append((-float(likes), tag.strip()))
+    return [tag for _, tag in sorted(wishes, key=lambda one: one[0])]
 
 
 def say(message: str, /, **figures: object) -> str:
@@ -85,6 +102,14 @@ def say_many(one: str, many: str, n: int, /, **figures: object) -> str:
     if catalogue is None:
         return (one if n == 1 else many).format(n=n, **figures)
     return _filled(catalogue, catalogue.words.ngettext(one, many, n), {"n": n, **figures})
+
+
+def plural(one: str, many: str, n: int, /) -> str:
+    """Return the form of a message that a number asks for, its fields not filled in."""
+    catalogue = _spoken.get()
+    if catalogue is None:
+        return one if n == 1 else many
+    return catalogue.words.ngettext(one, many, n)
 
 
 def label(of: str, word: str, /) -> str:

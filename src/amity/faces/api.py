@@ -36,6 +36,7 @@ from amity.app.tokens import SCOPES
 from amity.errors import AmityError, Code
 from amity.faces import asked
 from amity.faces.asked import Answer, Call, calls, decode, schema
+from amity.language import spoken
 
 STATUS = {
     Code.USAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -68,8 +69,8 @@ log = logging.getLogger("amity.api")
 
 def make_api(open_desk: Callable[[], Desk]) -> Starlette:
     """Build the REST application, to be mounted at /api behind a guard; `open_desk` is called for every request."""
-    known = calls()
-    routes = [Route(call.path, partial(_answer, open_desk, call), methods=[call.method]) for call in known]
+    known, opened = calls(), asked.at_desk(open_desk)
+    routes = [Route(call.path, partial(_answer, opened, call), methods=[call.method]) for call in known]
     description = msgspec.json.encode(openapi(known))
     routes.append(Route("/openapi.json", partial(_describe, description)))
     return Starlette(routes=routes, exception_handlers={HTTPException: _http_problem})
@@ -143,7 +144,7 @@ def _read(open_desk: Callable[[], Desk], call: Call, arguments: Mapping[str, Any
 def _tag(desk: Desk, call: Call, arguments: Mapping[str, Any]) -> str:
     """Return the entity tag of an answer, told from what it depends on without working it out."""
     clock = desk.now // 60 if call.operation.name in BY_THE_CLOCK else 0
-    ground = msgspec.json.encode((version("amity"), call.path, arguments, state(desk), clock), enc_hook=str)
+    ground = msgspec.json.encode((version("amity"), spoken(), call.path, arguments, state(desk), clock), enc_hook=str)
     return f'W/"{blake2b(ground, digest_size=16).hexdigest()}"'
 
 

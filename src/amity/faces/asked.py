@@ -6,13 +6,14 @@ REST and MCP stand on this; neither says an operation again.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import msgspec
 
+from amity import language
 from amity.app.desk import Desk
 from amity.app.operation import Effect, Operation, operations
 
@@ -74,6 +75,17 @@ class Answer(NamedTuple):
 
     found: Any
     more: bool
+
+
+def at_desk(open_desk: Callable[[], Desk]) -> Callable[[], Desk]:
+    """Return what opens a desk to answer a program: in the language that its owner set, English where they set none."""
+
+    def opened() -> Desk:
+        desk = open_desk()
+        language.speak(language.choose(desk.settings.language, ()))
+        return desk
+
+    return opened
 
 
 def calls() -> list[Call]:

@@ -136,7 +136,7 @@ class _Face:
     """What one assistant may ask, as far as its scopes go."""
 
     def __init__(self, open_desk: OpenDesk, scopes: frozenset[str]) -> None:
-        self.open_desk = open_desk
+        self.open_desk = asked.at_desk(open_desk)
         self.tools = {call.operation.name.replace(".", "_"): call for call in calls() if _is_offered(call, scopes)}
 
     async def list_tools(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from amity import language
 from amity.errors import AmityError, Code
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Call:
         return self.hold(self.door(ask=ask).open(progress))
 
     def hold(self, desk: Desk) -> Desk:
-        """Close a desk's vault when the command ends."""
+        """Close a desk's vault when the command ends, and speak its owner's language."""
         click.get_current_context().call_on_close(desk.database.close)
+        language.speak(language.choose(desk.settings.language, () if self.json else wished()))
         return desk
 
     def answer(self, value: Any) -> None:
@@ -70,6 +72,12 @@ class Call:
         return Paper()
 
 
+def wished() -> tuple[str, ...]:
+    """Return the language that the terminal was set to, if any (POSIX: LC_ALL before LC_MESSAGES before LANG)."""
+    said = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return tuple(filter(None, said))[:1]
+
+
 def call() -> Call:
     """Return the call that is going on."""
     return click.get_current_context().find_root().ensure_object(Call)
@@ -92,6 +100,8 @@ def _note(context: click.Context, parameter: click.Parameter, value: Any) -> Non
     """Keep a common option's value if it was given; after the command's name it outranks the one before."""
     if value not in (None, False) and parameter.name:
         setattr(context.find_root().ensure_object(Call), parameter.name, value)
+        if parameter.name == "json":
+            language.speak(language.ENGLISH)  # what a program reads does not depend on the terminal
 
 
 def shared_options() -> list[click.Parameter]:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, NoReturn
 
 import click
 
+from amity import language
 from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Call, shared_options, write_options
+from amity.faces.cli.frame import Call, shared_options, wished, write_options
 
 
 class Entry(NamedTuple):
@@ -171,6 +172,10 @@ class Amity(click.Group):
 
     def _run(self, args: Sequence[str] | None, prog_name: str | None, more: dict[str, Any]) -> int:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait busily, and nothing here needs them
+        with language.speaking(language.choose(language.AUTO, wished())):
+            return self._call(args, prog_name, more)
+
+    def _call(self, args: Sequence[str] | None, prog_name: str | None, more: dict[str, Any]) -> int:
         chosen = Call()
         more.pop("standalone_mode", None)
         try:

@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amity import language
 from amity.app.facts import FILE_LIMIT
 from amity.app.tokens import SCOPES, TokenLine
 from amity.faces.web import uploads
@@ -117,7 +118,7 @@ class Guard:
 
     Pages need the cookie; paths under `programs` take a token as well, and answer refusals as problem+json (RFC 9457).
     A request that came in has under `state.csrf` its CSRF token, "" for a program, under `state.scopes` what it may do,
-    and under `state.token` the token that it came with.
+    under `state.token` the token that it came with, and under `state.wished` the languages that the browser wishes for.
     """
 
     def __init__(self, app: ASGIApp, keys: Keys, port: int, show: ShowError, programs: tuple[str, ...] = ()) -> None:
@@ -134,6 +135,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
+        # Programs are answered in the language that the owner set, whatever their library wishes for.
+        asked = "" if scope["path"].startswith(self.programs) else request.headers.get("accept-language", "")
+        request.state.wished = language.accepted(asked)
+        with language.speaking(language.choose(language.AUTO, request.state.wished)):
+            await self._let_in(request, scope, receive, send)
+
+    async def _let_in(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         sent = _with_headers(send, scope["path"].startswith(STATIC))
         refusal = self._refusal(request)
         if refusal:

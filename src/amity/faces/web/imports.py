@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,7 +81,8 @@ class Imports:
                     leftover()
                 self.busy.release()
 
-        threading.Thread(target=run, name="import", daemon=True).start()
+        # A thread begins in English; this one speaks as the page that started it.
+        threading.Thread(target=copy_context().run, args=(run,), name="import", daemon=True).start()
 
     def _run(self, made: Import, work: Work) -> ImportReport:
         def progress(share: float, words: str) -> None:

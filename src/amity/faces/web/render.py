@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from amity import language
 from amity.faces import qr
 from amity.faces.web import notes, words
 from amity.faces.web.pages import find
@@ -35,10 +36,17 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True
+    # Not known to the checker: the extension gives its environment this method.
+    made.install_gettext_callables(language.say, language.plural, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
-        day=words.day,
-        weekday=words.weekday,
+        said=language.say,
+        label=lambda word, of: language.label(of, word),
+        number=language.number,
+        day=language.day,
+        weekday=language.weekday,
         ago=words.ago,
         partial_date=words.partial_date,
         count=words.count,
@@ -79,6 +87,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     touring = getattr(request.state, "touring", None)
     frame: Mapping[str, Any] = {
         "nav": NAV,
+        "language": language.spoken(),
         "path": request.url.path,
         "csrf": request.state.csrf,
         "touring": touring.name if touring else "",

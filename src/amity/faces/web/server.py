@@ -26,6 +26,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from amity import language
 from amity.app import entries, intake, introductions, matches, people, plan, upkeep, who
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
@@ -172,6 +173,7 @@ def _at_desk(handler: AtDesk) -> Callable[[Request], Awaitable[Response]]:
             request.state.touring = tour.life if tour and tour.has(request) else None
             desk: Desk = (request.state.touring or request.app.state).open_desk()
             with closing(desk.database):
+                language.speak(language.choose(desk.settings.language, request.state.wished))
                 request.state.may_copy = may_copy(desk)
                 return await handler(request, desk)
         except AmityError as error:
