@@ -15,7 +15,7 @@ PYTEST ?=
 DEMO := $(if $(CI),--no-serve,$(shell test -t 0 || echo --no-serve))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types imports check build lock clean
+.PHONY: help demo serve test lint types imports check words build lock clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -53,6 +53,9 @@ imports: $(READY) ## Imports point one way.
 	$(BIN)/lint-imports --no-logo
 
 check: lint types imports test ## All of these.
+
+words: $(READY) ## What is said, from the sources into the file of every language, and compiled.
+	$(BIN)/python tools/catalogues.py
 
 build: $(READY) ## The wheel and the source archive, in dist/.
 	$(BIN)/python -m build --no-isolation
