@@ -110,6 +110,11 @@ DATES = [
     ("Mon, 05 Oct 1891 12:00:00 +0000", -2469009600),
     ("Thu, 02 Jan 2020 15:04:05 +9999", 1577977445),
     ("Thu, 02 Jan 2020 23:59:60 +0000", 1578009600),
+    ("2 Jan 2020 (in Vienna) 15:04:05 +0100", 1577973845),
+    ("Thu, 2 Jan 2020 ((much\n to) say) 15:04:05 +0100 (CET)", 1577973845),
+    ("Thu, 2 Jan 2020 15(o'clock):   04  :  05 +0100", 1577973845),
+    ("Thu, 2 Jan 2020 09:04:05 (EST) -0500", 1577973845),
+    ("Thu, 2 Jan 2020 09:04:05 (EST)", 1577973845),
 ]  # fmt: skip
 
 
@@ -176,6 +181,10 @@ def test_without_a_usable_date_the_last_server_s_counts_then_the_archive_s():
         ("=?windows-1252?Q?=93a=94?=", "“a”"),
         ("=?gb2312?B?xOO6ww==?=", "你好"),
         ("=?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=", "こんにちは"),
+        ("=?iso-2022-jp?B?GyRCLSEtahsoQg==?=", "①㈱"),
+        ("=?windows-874?B?4LXX4M0=?=", "เตืเอ"),
+        ("=?iso-8859-8-i?B?+ezl7Q==?=", "שלום"),
+        ("=?iso8859_15?Q?=A4?= =?x-cp1251?B?xOA=?= =?KS_C_5601-1989?B?vsiz5w==?=", "€Да안녕"),
         ("=?no-such-charset?Q?Gr=C3=BC=C3=9Fe?=", "Grüße"),
         ("=?utf-8?Q?a b?=", "a b"),
         ("=?utf-8?X?abc?=", "=?utf-8?X?abc?="),
@@ -195,7 +204,8 @@ def test_a_subject_in_words(value, text):
 
 def test_bytes_without_charset_are_utf8_or_else_windows_1252():
     head = b"Date: 1 Jan 2020 10:00 +0000\nSubject: "
-    for data in ("Grüße".encode(), "Grüße".encode("cp1252")):
+    word = "=?iso-8859-1?Q?Gr%se?="
+    for data in ("Grüße".encode(), "Grüße".encode("cp1252"), (word % "üß").encode(), (word % "üß").encode("cp1252")):
         found = read(head + data)
         assert isinstance(found, Moment)
         assert found.subject == "Grüße"

@@ -328,3 +328,9 @@ def test_quoted_printable_that_a_phone_broke_without_saying_so(tmp_path):
     path.write_text(f"BEGIN:VCARD\r\nVERSION:2.1\r\n{lines}\r\nEND:VCARD\r\n", newline="")
     (card,) = [item for item in vcard.read(path, Since()) if isinstance(item, Card)]
     assert (card.family, card.given, card.handles) == ("安藤", "勇", (Handle("phone", "+4930123"),))
+
+
+def test_what_needs_no_escape_and_has_one_is_told_without():
+    card = only('FN:Ana \\"Annie\\" Berg\nURL:http\\://ana.example\nNOTE:C:\\temp')
+    assert (card.name, card.notes) == ('Ana "Annie" Berg', ("C:\\temp",))
+    assert card.handles == (Handle("url", "http://ana.example"),)

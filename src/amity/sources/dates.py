@@ -50,6 +50,9 @@ _ISO = re.compile(
 _OFFSET = re.compile(r"\s*\(?(?:GMT|UTC?)?\s*([+\-])\s?(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 _BARE_OFFSET = re.compile(r"\s+(\d\d)(\d\d)(?!\d)")  # "0530": the sign is missing
 _ZONE = re.compile(r"\s*[\"(]?([A-Za-z]{1,5})\b")
+_COMMENT = re.compile(r"(?<!\\)\((?:[^()\\]|\\.)*+\)(?=.*\d)", re.DOTALL)  # one behind all numbers names the zone
+_DEEPEST = 4  # comments within comments
+_APART = re.compile(r"\s*:\s*")
 
 
 def offset(text: str) -> int:
@@ -94,8 +97,16 @@ def _seconds(year: int, month: int, day: int, clock: tuple[str | None, ...], zon
 
 
 def parse(text: str) -> int | None:
-    """Return the seconds since 1970 UTC that a date says, or None; a date without zone is taken as UTC."""
+    """Return the seconds since 1970 UTC that a date says, or None; a date without zone is taken as UTC.
+
+    Comments and blanks may stand between any two words of it (RFC 5322 §4.3).
+    """
     text = text[:200]
+    if "(" in text and _COMMENT.search(text):
+        for _ in range(_DEEPEST):
+            text = _COMMENT.sub(" ", text)
+    if " :" in text or ": " in text:
+        text = _APART.sub(":", text)
     if match := _ISO.match(text):
         year, month, day, *clock = match.groups()
         return _seconds(int(year), int(month), int(day), tuple(clock), offset(text[match.end() :]))

@@ -12,6 +12,7 @@ from amity.handles import composed
 _WORD = re.compile(r"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*+(?:\?(?!=)[^?]*+){0,8}+)\?=")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]+")
 _ESCAPES = re.compile(rb"\x1b\$(?:[@B]|\)C|\(D)")  # ISO-2022-JP and -KR name themselves, RFC 1468 and 1557
+_JAPANESE = re.compile(rb"\x1b\$[@B]((?:[\x21-\x7e]{2})*+)(?:\x1b\([BJ])?")
 _PAIR = re.compile(rb"([\x81-\xfe][\x40-\x7e\x80-\xfe])|_")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 # As in WHATWG's Encoding Standard: the narrow name is written, the wide one is meant.
@@ -25,6 +26,8 @@ _WIDER = {
     "shift_jis": "cp932",
     "tis-620": "cp874",
     "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "iso2022_jp": "iso2022_jp_ext",
 }
 _NAMES = {
     "ks_c_5601-1987": "cp949",
@@ -43,8 +46,44 @@ _NAMES = {
     "x-user-defined": "",
     "x-sjis": "cp932",
     "x-mac-roman": "mac-roman",
-    "cp-850": "cp850",
+    "csmacintosh": "mac-roman",
+    "mac": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-ukrainian": "mac-cyrillic",
+    "x-mac-ce": "mac-latin2",
+    "x-mac-greek": "mac-greek",
+    "x-mac-turkish": "mac-turkish",
+    "unicode": "utf-16",
+    "unicode-1-1-utf-8": "utf-8",
+    "x-utf-8": "utf-8",
+    "koi": "koi8-r",
+    "koi8": "koi8-r",
+    "koi8-ru": "koi8-u",
+    "logical": "iso8859-8",
+    "visual": "iso8859-8",
+    "gb_2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "csgb2312": "gb18030",
+    "cn-gb": "gb18030",
+    "x-euc-cn": "gb18030",
+    "cn-big5": "cp950",
+    "cseuckr": "cp949",
+    "csksc56011987": "cp949",
+    "iso-ir-149": "cp949",
+    "ks_c_5601-1989": "cp949",
+    "ksc_5601": "cp949",
+    "cseucpkdfmtjapanese": "euc_jp",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
+    "csisolatin9": "iso8859-15",
+    "latin-9": "iso8859-15",
+    "iso-latin-1": "cp1252",
 }
+_NUMBERED = (  # a family's number is what its many spellings have in common
+    (re.compile(r"(?:x-)?(?:cp|ms|win|windows|ibm|dos)[-_]?(\d{3,5})\b.*"), "cp"),
+    (re.compile(r"(?:x-|cs)?(?:iso)?[-_]?8[58]59[-_]?(\d{1,2})(?:[-_:;]?[a-z].*)?"), "iso8859-"),
+)
 _DOUBLE = {"big5", "big5hkscs", "cp950", "gb18030", "cp932", "cp949"}  # whose second bytes may be letters
 # Not character sets of mail, and some take quadratic time on hostile input.
 _REFUSED = {
@@ -70,16 +109,23 @@ def raw(data: bytes) -> str:
     return data.decode("latin-1")
 
 
+def _known(name: str) -> str:
+    """Return the name that Python gives a codec, or "" where it has none."""
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError, UnicodeError):
+        return ""
+
+
 @lru_cache(maxsize=256)
 def _codec(charset: str) -> str:
     """Return the codec to use for a charset's name as written, or "" where there is none."""
     charset = charset.strip("\"' ").lower()
-    try:
-        codec = codecs.lookup(_NAMES.get(charset, charset)).name
-    except (LookupError, ValueError, UnicodeError):
-        return ""
+    names = [_NAMES.get(charset, charset)]
+    names += [family + match[1] for form, family in _NUMBERED if (match := form.fullmatch(charset))]
+    codec = next(filter(None, map(_known, names)), "")
     codec = _WIDER.get(codec, codec)
-    if codec in _REFUSED:
+    if not codec or codec in _REFUSED:
         return ""
     try:
         b"a".decode(codec)
@@ -100,7 +146,14 @@ def decode(data: bytes, charset: str) -> str:
     except (UnicodeError, ValueError):
         if codec in ("utf-8", "cp1252"):
             return raw(data) if codec == "utf-8" else data.decode("latin-1")
+        if codec.startswith("iso2022_jp"):  # Windows puts letters there that the standard of 1983 has not: "①", "㈱"
+            return _JAPANESE.sub(_shifted, data).decode("euc_jis_2004", "replace")
         return data.decode(codec, "replace")
+
+
+def _shifted(match: re.Match[bytes]) -> bytes:
+    """Return letters of two bytes as EUC has them, without the marks that begin and end them."""
+    return bytes(byte | 0x80 for byte in match[1])
 
 
 def foreign(data: bytes, charset: str) -> str:
@@ -133,6 +186,16 @@ def _payload(kind: str, data: bytes, charset: str) -> bytes:
     return out
 
 
+def _written(text: str, charset: str) -> bytes:
+    """Return the bytes of an encoded word's text; letters beyond ASCII, which it must not have, are in its charset."""
+    if not text.isascii() and (codec := _codec(charset)):
+        try:
+            return text.encode(codec)
+        except UnicodeError:
+            pass
+    return text.encode("utf-8", "surrogatepass")
+
+
 def words(text: str) -> str:
     """Decode the encoded words of a header's text and leave the rest as it is.
 
@@ -154,7 +217,7 @@ def words(text: str) -> str:
         if apart:
             out.append(between)
         charset = match[1]
-        pending.append(_payload(match[2], match[3].encode("utf-8", "surrogatepass"), charset))
+        pending.append(_payload(match[2], _written(match[3], charset), charset))
         end = match.end()
     out.append(decode(b"".join(pending), charset))
     out.append(text[end:])

@@ -43,7 +43,7 @@ _LINE = re.compile(
 _SOFT = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:(?<==)\n[^\n]*+)++)", re.IGNORECASE)
 _TORN = re.compile(r"(QUOTED-PRINTABLE[^\n:]{0,200}+:[^\n]*+(?:\n=[0-9A-F]{2}[^\n]*+)++)", re.IGNORECASE)
 _OLD = re.compile(r"^VERSION[ \t]*:[ \t]*2\.1", re.IGNORECASE | re.MULTILINE)
-_ESCAPE = re.compile(r"\\([nN,;:\\])")
+_ESCAPE = re.compile(r"\\([nN,;:\"\\])")  # the colon and the quote need none, and get one from some programs
 _PARAM = re.compile(r';([^=;:"]*+)(=(?:[^";]++|"[^"]*+")*+)?')
 _EMBEDDED = frozenset(("PHOTO", "LOGO", "SOUND", "KEY"))
 _SURROGATES = re.compile("[\udc80-\udcff]")
