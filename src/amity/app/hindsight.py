@@ -12,6 +12,7 @@ import msgspec
 
 from amity.app.desk import EPOCH, Desk
 from amity.app.freshness import refresh
+from amity.language import spoken
 from amity.store import derived
 from amity.store import mirror as store
 
@@ -95,6 +96,7 @@ def part(desk: Desk, name: str, wanted: type[_Part]) -> _Part:
     """Return one part of what is kept for this day, worked out anew where evidence, decisions or settings changed."""
     refresh(desk)
     database = desk.database
+    name = f"{spoken()} {name}"
     body = store.part(database, name) if _is_fresh(desk, derived.marks(database)) else None
     if body is None:
         with database.transaction():
@@ -105,7 +107,12 @@ def part(desk: Desk, name: str, wanted: type[_Part]) -> _Part:
 
 
 def _is_fresh(desk: Desk, marks: Mapping[str, Any]) -> bool:
-    return bool(marks.get("mirrored_for") == _basis(desk))
+    return bool(marks.get(_mark()) == _basis(desk))
+
+
+def _mark() -> str:
+    """Name the mark of what is worked out in the language that is spoken, since it holds sentences."""
+    return f"mirrored_for_{spoken()}"
 
 
 def _basis(desk: Desk) -> list[Any]:
@@ -120,8 +127,9 @@ def _work_out(desk: Desk) -> None:
 
     seen = gather(desk)
     made = {**figures(seen), **holdings(seen), **letters(seen), **few(seen)}
-    store.put(desk.database, {name: msgspec.json.encode(body) for name, body in made.items()})
-    derived.put_marks(desk.database, {"mirrored_for": _basis(desk)})
+    said = spoken()
+    store.put(desk.database, said, {f"{said} {name}": msgspec.json.encode(body) for name, body in made.items()})
+    derived.put_marks(desk.database, {_mark(): _basis(desk)})
 
 
 def gather(desk: Desk) -> Hindsight:

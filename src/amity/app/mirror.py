@@ -16,6 +16,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import Named
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.plan.reflection import course, sentence
 from amity.store import evidence, search
 
@@ -162,8 +163,8 @@ def _line(name: str, years: Sequence[Any], at: int, *, so_far: bool) -> FigureLi
     went = course(value, usual, meaning.unit, meaning.better)
     return FigureLine(
         name=name,
-        words=meaning.words,
-        definition=meaning.definition,
+        words=say(meaning.words),
+        definition=mirror.definition(name),
         unit=meaning.unit,
         year=one.year,
         count=one.count,

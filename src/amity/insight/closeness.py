@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.insight.tie import DORMANT, FADING, STEADY, Judgement, logistic, momenta, unheard
-from amity.insight.words import RINGS, STATES, UNSEEN, Word
+from amity.insight.words import BY, PLACED, RINGS, STATES, UNSEEN, Word
+from amity.language import say
 from amity.ledger.tally import DAY, NEVER, Tallies
 from amity.model import Channel, Reason
 
@@ -211,17 +212,18 @@ def reasons(word: Word, card: float, heeded: float, channel: int, quiet_days: in
     """Say what the owner's word, or a channel's silence, made of a tie; `card` is the strength before, in 0 to 100."""
     said = []
     if word.state:
-        said.append(Reason(STATES[word.state], "", 0.0))
+        said.append(Reason(say(STATES[word.state]), "", 0.0))
+    alone = say("{strength:.0f} by contact alone", strength=card)
     if word.ring:
-        said.append(Reason(f"you placed them in your {word.ring} ring", f"{card:.0f} by contact alone", 1.0))
+        said.append(Reason(say(PLACED[word.ring]), alone, 1.0))
     elif round(heeded) != round(card) and not word.unseen:
-        said.append(Reason("what you said of others like them", f"{card:.0f} by contact alone", 0.2))
+        said.append(Reason(say("what you said of others like them"), alone, 0.2))
     if word.unseen:
-        seen = " and ".join(UNSEEN[one] for one in word.unseen)
-        said.append(Reason(f"{seen}, which no archive shows: silence here says nothing", f"{card:.0f} seen", 0.5))
+        ways = say(" and ").join(say(UNSEEN[one]) for one in word.unseen)
+        words = say("{ways}, which no archive shows: silence here says nothing", ways=ways)
+        said.append(Reason(words, say("{strength:.0f} seen", strength=card), 0.5))
     if quiet_days:
-        over = Channel(channel).word
-        said.append(
-            Reason(f"nothing at all came by {over} for a while, so it was not read on", f"{quiet_days} days", 0)
-        )
+        by = say(BY[Channel(channel).word])
+        words = say("nothing at all came {by_channel} for a while, so it was not read on", by_channel=by)
+        said.append(Reason(words, say("{days} days", days=quiet_days), 0))
     return tuple(said)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from amity.language import say
 from amity.ledger.strands import RECEIVED, SENT, WAY, Contacts
 from amity.ledger.tally import DAY, SILENCE, Tallies
 from amity.model import Reason
@@ -58,17 +59,19 @@ def evidence(tallies: Tallies, wait: NDArray[np.float64], usual: float, place: i
     """Return what suggests that somebody is loyal, the weightiest first; `usual` is the median wait for all."""
     found = []
     if deeds.introduced:
-        found.append(Reason("they introduced you", _times(deeds.introduced), 2.0))
+        found.append(Reason(say("they introduced you"), _times(deeds.introduced), 2.0))
     if deeds.helped:
-        found.append(Reason("they helped or gave", _times(deeds.helped), 1.5))
+        found.append(Reason(say("they helped or gave"), _times(deeds.helped), 1.5))
     talks, mine = int(tallies.conversations[place]), int(tallies.starts[place])
     if talks >= TALKS and (talks - mine) / talks >= BEGIN:
-        found.append(Reason("they begin", f"{talks - mine:,} of your {talks:,} conversations", 1.0))
+        begun = say("{theirs:,} of your {talks:,} conversations", theirs=talks - mine, talks=talks)
+        found.append(Reason(say("they begin"), begun, 1.0))
     answers, asked = int(tallies.answers_got[place]), mine
     fast = not np.isnan(wait[place]) and wait[place] <= usual
     if asked >= TALKS and answers / asked >= ANSWER and fast:
-        figure = f"{answers:,} of {asked:,} times, half of them {_within(float(wait[place]))}"
-        found.append(Reason("they answer, and sooner than most", figure, 1.0))
+        half = _within(float(wait[place]))
+        figure = say("{answers:,} of {asked:,} times, half of them {within}", answers=answers, asked=asked, within=half)
+        found.append(Reason(say("they answer, and sooner than most"), figure, 1.0))
     return tuple(sorted(found, key=lambda one: -one.weight))
 
 
@@ -78,10 +81,10 @@ def is_suggested(because: tuple[Reason, ...]) -> bool:
 
 
 def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+    return {1: say("once"), 2: say("twice")}.get(count) or say("{n:,} times", n=count)
 
 
 def _within(days: float) -> str:
     if days < 1:
-        return "within a day"
-    return f"within {round(days)} days" if days >= 1.5 else "within a day or two"
+        return say("within a day")
+    return say("within {days} days", days=round(days)) if days >= 1.5 else say("within a day or two")

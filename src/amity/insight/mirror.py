@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.insight.past import Days, Flags, Ints, Past, starts_of, year_of
+from amity.language import mark, say
 from amity.ledger.entries import ME, THEM, Entry, is_given
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -42,92 +43,119 @@ class Meaning(NamedTuple):
 
 FIGURES: Mapping[str, Meaning] = {
     "critical_time": Meaning(
-        "time with the critical few",
-        "Of all days of contact in the year, counted once a person and day, those with the critical few as they were at"
-        " its end. Amity knows days, not hours.",
+        mark("time with the critical few"),
+        mark(
+            "Of all days of contact in the year, counted once a person and day, those with the critical few as they"
+            " were at its end. Amity knows days, not hours."
+        ),
         1,
         "share",
     ),
     "critical_met": Meaning(
-        "critical few met in person twice",
-        "Of the critical few at the end of the year, those with two days or more on which you met, called, wrote a"
-        " letter or went through something together.",
+        mark("critical few met in person twice"),
+        mark(
+            "Of the critical few at the end of the year, those with two days or more on which you met, called, wrote a"
+            " letter or went through something together."
+        ),
         1,
         "share",
     ),
     "gifts_to_asks": Meaning(
-        "gifts to asks",
-        "Gifts, introductions and recommendations of yours that the ledger holds, for each ask of yours.",
+        mark("gifts to asks"),
+        mark("Gifts, introductions and recommendations of yours that the ledger holds, for each ask of yours."),
         1,
         "ratio",
     ),
     "cold_asks": Meaning(
-        "asks made cold",
-        f"Of your asks in the ledger, those to somebody with whom there was no contact in the {COLD_DAYS} days before,"
-        " and to whom you gave nothing in them.",
+        mark("asks made cold"),
+        mark(
+            "Of your asks in the ledger, those to somebody with whom there was no contact in the {cold_days} days"
+            " before, and to whom you gave nothing in them."
+        ),
         -1,
         "share",
     ),
     "only_asked": Meaning(
-        "written to only when you needed something",
-        "Of the people whom you asked for something in the year, those to whom you gave nothing in it, and whom you"
-        " wrote to or met on no day but those of your asks.",
+        mark("written to only when you needed something"),
+        mark(
+            "Of the people whom you asked for something in the year, those to whom you gave nothing in it, and whom you"
+            " wrote to or met on no day but those of your asks."
+        ),
         -1,
         "share",
     ),
     "follow_up": Meaning(
-        "first meetings followed up",
-        f"Of the people with whom the first contact ever was a meeting in the year, those whom you wrote to or met"
-        f" again within {FOLLOW_UP_DAYS} days. Meetings for which that time is not over are left out until they are.",
+        mark("first meetings followed up"),
+        mark(
+            "Of the people with whom the first contact ever was a meeting in the year, those whom you wrote to or met"
+            " again within {follow_up_days} days. Meetings for which that time is not over are left out until they are."
+        ),
         1,
         "share",
     ),
     "starts": Meaning(
-        "conversations that you began",
-        "Of the conversations that a message began after four days of silence between two, those that you began.",
+        mark("conversations that you began"),
+        mark("Of the conversations that a message began after four days of silence between two, those that you began."),
         0,
         "share",
     ),
     "answers": Meaning(
-        "conversations that you answered",
-        "Of the conversations that others began, those in which you wrote or met them within 30 days.",
+        mark("conversations that you answered"),
+        mark("Of the conversations that others began, those in which you wrote or met them within 30 days."),
         1,
         "share",
     ),
     "answered": Meaning(
-        "conversations that were answered",
-        "Of the conversations that you began, those in which they wrote or met you within 30 days.",
+        mark("conversations that were answered"),
+        mark("Of the conversations that you began, those in which they wrote or met you within 30 days."),
         0,
         "share",
     ),
     "fields": Meaning(
-        "fields reached",
-        "Different fields of work among the people you were in contact with, as cards and you tell them.",
+        mark("fields reached"),
+        mark("Different fields of work among the people you were in contact with, as cards and you tell them."),
         1,
         "count",
     ),
     "agendas": Meaning(
-        "agendas known",
-        "Of the critical few at the end of the year, those of whom you had noted by then what they need, aim at, worry"
-        " about or put first.",
+        mark("agendas known"),
+        mark(
+            "Of the critical few at the end of the year, those of whom you had noted by then what they need, aim at,"
+            " worry about or put first."
+        ),
         1,
         "share",
     ),
     "roles": Meaning(
-        "roles covered",
-        "Of the six roles (client, prospect, colleague, mentor, collaborator, friend), those that you gave to somebody"
-        " with whom contact went both ways, or whom you met, in the year.",
+        mark("roles covered"),
+        mark(
+            "Of the six roles (client, prospect, colleague, mentor, collaborator, friend), those that you gave to"
+            " somebody with whom contact went both ways, or whom you met, in the year."
+        ),
         1,
         "share",
     ),
     "pushed": Meaning(
-        "people pushed",
-        f"Of the people you wrote to, alone or with two others at most, those to whom you wrote on {PUSHES} days or"
-        f" more, each within {PUSH_DAYS} days of the one before, with nothing from them in between.",
+        mark("people pushed"),
+        mark(
+            "Of the people you wrote to, alone or with two others at most, those to whom you wrote on {pushes} days or"
+            " more, each within {push_days} days of the one before, with nothing from them in between."
+        ),
         -1,
         "share",
     ),
 }
+
+
+def definition(name: str) -> str:
+    """Say how a figure is counted."""
+    return say(
+        FIGURES[name].definition,
+        cold_days=COLD_DAYS,
+        follow_up_days=FOLLOW_UP_DAYS,
+        pushes=PUSHES,
+        push_days=PUSH_DAYS,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amity.insight.words import ROLES
+from amity.language import say
 from amity.model import Reason
 
 ENOUGH = 1.0
@@ -141,39 +142,51 @@ def _named(signs: Signs) -> Iterator[tuple[str, Reason]]:
         said = _words(category)
         for role, titles in TITLES.items():
             if said & titles and said <= titles | BESIDE:
-                yield role, Reason("a card or you put them under", f"“{category}”", SURE)
+                yield role, Reason(say("a card or you put them under"), f"“{category}”", SURE)
 
 
 def _family(signs: Signs, ground: Ground) -> Iterator[tuple[str, Reason]]:
     if signs.kin:
-        yield "family", Reason("you said that they are family", "", SURE)
-    for label in signs.related[:1]:
-        yield "family", Reason("an address book names them as a relative", label or "related", SURE)
+        yield "family", Reason(say("you said that they are family"), "", SURE)
+    for relation in signs.related[:1]:
+        yield "family", Reason(say("an address book names them as a relative"), relation or say("related"), SURE)
     first = signs.name.split()[0].casefold().strip(".") if signs.name.split() else ""
     if first in KIN:
-        yield "family", Reason("you call them by their place in the family", f"“{signs.name}”", SURE)
+        yield "family", Reason(say("you call them by their place in the family"), f"“{signs.name}”", SURE)
     last = signs.name.split()[-1].casefold() if len(signs.name.split()) > 1 else ""
     if last in ground.family_names:
-        yield "family", Reason("you share a family name", signs.name.split()[-1], HALF)
+        yield "family", Reason(say("you share a family name"), signs.name.split()[-1], HALF)
     shared = _shared(signs, ground)
     if shared and last in ground.family_names:
-        yield "family", Reason("you share a mail domain", shared, HALF)
+        yield "family", Reason(say("you share a mail domain"), shared, HALF)
     home = _about(signs.subjects, HOME)
     if len(home) >= SEVERAL and last in ground.family_names:
-        yield "family", Reason("you write about the family", _quoted(home), HALF)
+        yield "family", Reason(say("you write about the family"), _quoted(home), HALF)
 
 
 def _work(signs: Signs, ground: Ground) -> Iterator[tuple[str, Reason]]:
     firm = ground.organisation.casefold()
     if firm and signs.organisation.casefold() == firm:
-        yield "colleague", Reason("you are at the same organisation", signs.organisation, SURE)
+        yield "colleague", Reason(say("you are at the same organisation"), signs.organisation, SURE)
     last = signs.name.split()[-1].casefold() if signs.name.split() else ""
     domain = _shared(signs, ground)
     people = (ground.people_at or {}).get(domain, 0)
     if people >= SEVERAL and last not in ground.family_names:
-        yield "colleague", Reason("your addresses are at the same place", f"{domain}, with {people} people", SURE)
+        yield (
+            "colleague",
+            Reason(
+                say("your addresses are at the same place"),
+                say("{domain}, with {people} people", domain=domain, people=people),
+                SURE,
+            ),
+        )
     if signs.office_hours >= OFTEN:
-        yield "colleague", Reason("you meet in working hours", f"{signs.office_hours} times", SLIGHT)
+        yield (
+            "colleague",
+            Reason(
+                say("you meet in working hours"), say("{n} times", n=signs.office_hours), SLIGHT
+            ),
+        )
 
 
 def _shared(signs: Signs, ground: Ground) -> str:
@@ -190,37 +203,44 @@ def _spoken(signs: Signs) -> Iterator[tuple[str, Reason]]:
     theirs = [one for one in signs.subjects if one.way == "received" and not _MARKED.match(one.words)]
     invoices = _about(own, INVOICED)
     if invoices and not _about(theirs, INVOICED):
-        yield "client", Reason("you sent them invoices", _quoted(invoices), SURE if len(invoices) > 1 else HALF)
+        yield "client", Reason(say("you sent them invoices"), _quoted(invoices), SURE if len(invoices) > 1 else HALF)
     offers = _about(own, OFFERED)
     if offers and not _about(theirs, OFFERED):
-        yield "prospect", Reason("you sent them offers", _quoted(offers), SURE if len(offers) > 1 else HALF)
+        yield "prospect", Reason(say("you sent them offers"), _quoted(offers), SURE if len(offers) > 1 else HALF)
         answers = _about([one for one in signs.subjects if one.way == "received"], OFFERED)
         if answers:
-            yield "prospect", Reason("they answered", _quoted(answers), HALF)
+            yield "prospect", Reason(say("they answered"), _quoted(answers), HALF)
     advice = _about(signs.subjects, ADVISED)
     if len(advice) >= SEVERAL:
-        yield "mentor", Reason("you write about advice", _quoted(advice), HALF)
+        yield "mentor", Reason(say("you write about advice"), _quoted(advice), HALF)
     if signs.asked and signs.advised >= SEVERAL:
-        figure = f"{signs.advised} times, and you asked {signs.asked} times"
+        figure = say("{advised} times, and you asked {asked} times", advised=signs.advised, asked=signs.asked)
         yield (
             "mentor",
-            Reason("they advised, recommended or opened doors", figure, HALF if not advice else HALF + SLIGHT),
+            Reason(say("they advised, recommended or opened doors"), figure, HALF if not advice else HALF + SLIGHT),
         )
     wrought = _about(signs.subjects, WROUGHT)
     ways = {one.way for one in wrought}
     if len(wrought) >= SEVERAL and {"sent", "received"} <= ways:
-        yield "collaborator", Reason("drafts go both ways between you", _quoted(wrought), SURE)
+        yield "collaborator", Reason(say("drafts go both ways between you"), _quoted(wrought), SURE)
 
 
 def _leisure(signs: Signs) -> Iterator[tuple[str, Reason]]:
     if signs.after_hours >= OFTEN and signs.after_hours >= signs.office_hours:
         weight = HALF + SLIGHT if signs.after_hours >= 2 * OFTEN else HALF
-        yield "friend", Reason("you meet on evenings and weekends", f"{signs.after_hours} times", weight)
+        yield (
+            "friend",
+            Reason(
+                say("you meet on evenings and weekends"),
+                say("{n} times", n=signs.after_hours),
+                weight,
+            ),
+        )
     leisure = _about(signs.subjects, LEISURE)
     if len(leisure) >= SEVERAL:
-        yield "friend", Reason("you write about free time", _quoted(leisure), HALF)
+        yield "friend", Reason(say("you write about free time"), _quoted(leisure), HALF)
     if signs.chat_days >= MANY_DAYS:
-        yield "friend", Reason("you chat", f"on {signs.chat_days} days", SLIGHT)
+        yield "friend", Reason(say("you chat"), say("on {days} days", days=signs.chat_days), SLIGHT)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -244,4 +264,6 @@ def _thread(subject: str) -> str:
 def _quoted(subjects: Sequence[Subject]) -> str:
     first = subjects[0].words.strip()
     quoted = f"“{first if len(first) <= 60 else first[:57] + '…'}”"
-    return quoted if len(subjects) == 1 else f"{quoted} and {len(subjects) - 1} more"
+    return (
+        quoted if len(subjects) == 1 else say("{quoted} and {subjects} more", quoted=quoted, subjects=len(subjects) - 1)
+    )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amity.insight.tie import DORMANT, FADING, Judgement
+from amity.language import say
 from amity.ledger.tally import DAY, Tallies
 
 Ints = NDArray[np.int64]
@@ -200,15 +201,22 @@ def reason(judgement: Judgement, tallies: Tallies, proposed: list[str], i: int) 
     """Say in one line why person `i` was put where they are."""
     segment = proposed[i]
     if segment == "unknown":
-        return "too little is known: contact went one way only" if tallies.n[i] else "you were never in direct contact"
+        if tallies.n[i]:
+            return say("too little is known: contact went one way only")
+        return say("you were never in direct contact")
     if segment == "dormant":
         days = (tallies.end - 1 - int(tallies.last[i])) // DAY
-        return f"you were in touch both ways, but not for {days} days, longer than your rhythm"
-    spent = f"{100 * share(tallies)[i]:.0f} % of your recent contact"
+        return say("you were in touch both ways, but not for {days} days, longer than your rhythm", days=days)
+    spent = say("{share:.0f} % of your recent contact", share=100 * float(share(tallies)[i]))
     rank = 1 + int((judgement.strength > judgement.strength[i]).sum())
-    state = "fading" if judgement.momentum[i] == FADING else "alive"
+    state = say("fading") if judgement.momentum[i] == FADING else say("alive")
     if segment == "critical":
-        return f"number {rank} of your ties, mutual and {state}, with {spent}"
+        return say("number {rank} of your ties, mutual and {state}, with {spent}", rank=rank, state=state, spent=spent)
     if segment == "close":
-        return f"number {rank} of your ties, in touch both ways and {state}, with {spent}"
-    return f"in touch both ways now and then and {state}, with {spent}"
+        return say(
+            "number {rank} of your ties, in touch both ways and {state}, with {spent}",
+            rank=rank,
+            state=state,
+            spent=spent,
+        )
+    return say("in touch both ways now and then and {state}, with {spent}", state=state, spent=spent)

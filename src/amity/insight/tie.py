@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from amity.language import number, say, say_many
 from amity.ledger.tally import DAY, GRAIN, NEVER, SPACING, Tallies
 from amity.model import Reason
 
@@ -68,6 +69,7 @@ PATIENCE = 14.0  # days; nobody fades within a fortnight
 MOST_REASONS = 5
 BURST_DAYS = 7.0  # contact days so near one another
 BURST = 3.0  # with a mean gap of so many usual ones come in bursts
+_YEAR, _MONTH, _WEEK = 365.25, 30.44, 7.0
 SWING = 1.3  # deviations by which contact days must differ from the horizon before: one change in five is chance
 
 
@@ -236,21 +238,30 @@ def momenta(tallies: Tallies, until: NDArray[np.int64] | None = None) -> tuple[N
 
 def _span(days: float) -> str:
     """Say how long something lasts: the largest unit of which there are two."""
-    for unit, length in (("year", 365.25), ("month", 30.44), ("week", 7.0)):
-        if days >= 2 * length:
-            return f"{int(days // length)} {unit}s"
-    return _times(max(1, int(days)), "day")
+    if days >= 2 * _YEAR:
+        return say_many("{n} year", "{n} years", int(days // _YEAR))
+    if days >= 2 * _MONTH:
+        return say_many("{n} month", "{n} months", int(days // _MONTH))
+    if days >= 2 * _WEEK:
+        return say_many("{n} week", "{n} weeks", int(days // _WEEK))
+    return _days(max(1, int(days)))
 
 
 def _ago(days: float) -> str:
     """Say how long ago something was, as a person would."""
     if days < 2:
-        return "today" if days < 1 else "yesterday"
-    return f"{_span(days)} ago"
+        return say("today") if days < 1 else say("yesterday")
+    if days >= 2 * _YEAR:
+        return say_many("{n} year ago", "{n} years ago", int(days // _YEAR))
+    if days >= 2 * _MONTH:
+        return say_many("{n} month ago", "{n} months ago", int(days // _MONTH))
+    if days >= 2 * _WEEK:
+        return say_many("{n} week ago", "{n} weeks ago", int(days // _WEEK))
+    return say_many("{n} day ago", "{n} days ago", int(days))
 
 
-def _times(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n:,} {noun}s"
+def _days(n: int) -> str:
+    return say_many("{n:,} day", "{n:,} days", n)
 
 
 def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...]:
@@ -261,19 +272,26 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
     """
     if tallies.n[i] == 0:
         crowd = int(tallies.crowd[i])
-        return (Reason("you only appear together in messages to many people", f"{crowd:,}"),) if crowd else ()
-    horizon = f"{judgement.horizon_days:g} days"
+        if not crowd:
+            return ()
+        return (Reason(say("you only appear together in messages to many people"), number(crowd)),)
+    horizon = judgement.horizon_days
     days, met = int(tallies.days[i]), int(tallies.met[i])
     silence = (tallies.end - 1 - int(tallies.last[i])) // DAY  # whole days, as a calendar counts them
-    touch = f"you were in touch on {_times(days, 'day')}, most recently {_ago(silence)}"
-    gave = _side("you", int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
-    took = _side("they", int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
-    together = f"; you met {_often(met)}" if met else ""
+    touch = say_many(
+        "you were in touch on {n:,} day, most recently {ago}",
+        "you were in touch on {n:,} days, most recently {ago}",
+        days,
+        ago=_ago(silence),
+    )
+    gave = _mine(int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
+    took = _theirs(int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
+    together = say("; you met {often}", often=_often(met)) if met else ""
     life = (int(tallies.last[i]) - int(tallies.first[i])) / DAY
     said = [
-        (touch, _times(days, "day")),
-        (gave + together, f"{int(tallies.sent[i]) + met:,}"),
-        (took, f"{int(tallies.received[i]):,}"),
+        (touch, _days(days)),
+        (gave + together, number(int(tallies.sent[i]) + met)),
+        (took, number(int(tallies.received[i]))),
         _rhythm(float(tallies.gap[i]), life / max(days - 1, 1), silence),
         _started(int(tallies.starts[i]), int(tallies.conversations[i]), int(tallies.meetings[i])),
     ]
@@ -283,30 +301,65 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
 
 
 def _often(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
+    if n <= 2:
+        return say("once") if n == 1 else say("twice")
+    return say("{n:,} times", n=n)
 
 
-def _side(who: str, all_told: int, recent: int, horizon: str) -> str:
-    """Say how often one side reached out."""
+def _mine(all_told: int, recent: int, horizon: float) -> str:
+    """Say how often the owner reached out."""
     if not all_told:
-        return f"{who} have not reached out"
-    words = f"{who} reached out {_often(all_told)}"
+        return say("you have not reached out")
+    often = _often(all_told)
     if not recent:
-        return f"{words}, but not in the last {horizon}"
-    if recent == all_told:
-        return f"{words}, {'' if all_told == 1 else 'always '}in the last {horizon}"
-    return f"{words}, {recent:,} of them in the last {horizon}"
+        return say("you reached out {often}, but not in the last {days:g} days", often=often, days=horizon)
+    if recent != all_told:
+        return say(
+            "you reached out {often}, {recent:,} of them in the last {days:g} days",
+            often=often,
+            recent=recent,
+            days=horizon,
+        )
+    if all_told == 1:
+        return say("you reached out {often}, in the last {days:g} days", often=often, days=horizon)
+    return say("you reached out {often}, always in the last {days:g} days", often=often, days=horizon)
+
+
+def _theirs(all_told: int, recent: int, horizon: float) -> str:
+    """Say how often the other reached out."""
+    if not all_told:
+        return say("they have not reached out")
+    often = _often(all_told)
+    if not recent:
+        return say("they reached out {often}, but not in the last {days:g} days", often=often, days=horizon)
+    if recent != all_told:
+        return say(
+            "they reached out {often}, {recent:,} of them in the last {days:g} days",
+            often=often,
+            recent=recent,
+            days=horizon,
+        )
+    if all_told == 1:
+        return say("they reached out {often}, in the last {days:g} days", often=often, days=horizon)
+    return say("they reached out {often}, always in the last {days:g} days", often=often, days=horizon)
 
 
 def _started(mine: int, talks: int, meetings: int) -> tuple[str, str]:
     """Say how many of the conversations the owner began."""
-    met = f"; {'one' if meetings == 1 else f'{meetings:,}'} more began in person" if meetings and talks else ""
+    met = ""
+    if meetings and talks:
+        met = say_many("; one more began in person", "; {n:,} more began in person", meetings)
     if not talks:
-        return "all your conversations began in person", f"0/{meetings:,}"
+        return say("all your conversations began in person"), f"0/{number(meetings)}"
     if talks == 1:
-        return f"{'you' if mine else 'they'} began your only conversation by message{met}", f"{mine}/1"
-    share = {0: "none", talks: "all"}.get(mine, f"{mine:,}")
-    return f"you began {share} of your {talks:,} conversations{met}", f"{mine:,}/{talks:,}"
+        began = say("you began your only conversation by message")
+        return (began if mine else say("they began your only conversation by message")) + met, f"{mine}/1"
+    if mine in (0, talks):
+        none = say("you began none of your {talks:,} conversations", talks=talks)
+        began = say("you began all of your {talks:,} conversations", talks=talks) if mine else none
+    else:
+        began = say("you began {mine:,} of your {talks:,} conversations", mine=mine, talks=talks)
+    return began + met, f"{number(mine)}/{number(talks)}"
 
 
 def _rhythm(gap: float, mean: float, silence: float) -> tuple[str, str]:
@@ -316,16 +369,17 @@ def _rhythm(gap: float, mean: float, silence: float) -> tuple[str, str]:
     gap is that inside a burst: nobody would call it how often the two are in touch.
     """
     if np.isnan(gap):
-        return f"you were in touch on one day only, {_ago(silence)}", "1 day"
-    times = f"{silence / gap:,.1f} × the usual gap"
-    still = silence <= BROKEN * gap
+        return say("you were in touch on one day only, {ago}", ago=_ago(silence)), _days(1)
+    times = say("{times:,.1f} × the usual gap", times=silence / gap)
     if gap <= BURST_DAYS and mean > BURST * gap:
-        pace = f"you are in touch for some days on end, then not for a while, on a day in {round(mean):,} on average"
-        return (
-            f"{pace}; {'the last was' if still else 'now it has been'} {_ago(silence) if still else _span(silence)}",
-            times,
+        pace = say(
+            "you are in touch for some days on end, then not for a while, on a day in {days:,} on average",
+            days=round(mean),
         )
-    every = "every day" if gap < 2 else f"every {_span(gap)}"
+        if silence <= BROKEN * gap:
+            return pace + say("; the last was {ago}", ago=_ago(silence)), times
+        return pace + say("; now it has been {span}", span=_span(silence)), times
+    every = say("every day") if gap < 2 else say("every {span}", span=_span(gap))
     if silence <= 1.5 * gap:
-        return f"you are usually in touch {every}, and you still are", times
-    return f"you are usually in touch {every}; now it has been {_span(silence)}", times
+        return say("you are usually in touch {every}, and you still are", every=every), times
+    return say("you are usually in touch {every}; now it has been {span}", every=every, span=_span(silence)), times

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
+from amity.language import day_name, mark, month, say
+
 REPLY, FADING, FOLLOW_UP, DORMANT, BIRTHDAY, KEEP = "reply", "fading", "follow_up", "dormant", "birthday", "keep"
 PROMISE, ASKED, THANKS, OUTCOME = "promise", "asked", "thanks", "outcome"  # open loops of the ledger
 INTRODUCE, MATCH = "introduce", "match"  # the next step of an introduction; somebody who could help somebody else
@@ -18,22 +20,21 @@ MOVED = "moved"  # a new position, or a new address that took the place of the o
 SEE, LIGHT = "see", "light"  # one of the critical few in person; a line to one of the many
 OUTWARD, CHANCE, WARM_UP = "outward", "chance", "warm_up"  # another world, a draw, a first easy line after a pause
 
-_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_NUMBERS = (
+    "",
+    mark("one"),
+    mark("two"),
+    mark("three"),
+    mark("four"),
+    mark("five"),
+    mark("six"),
+    mark("seven"),
+    mark("eight"),
+    mark("nine"),
+    mark("ten"),
+    mark("eleven"),
+    mark("twelve"),
+)
 _TITLES = frozenset(
     [
         "mr",
@@ -73,30 +74,28 @@ _LETTER_FROM = re.compile(r"^letter from (?P<place>.+)$", re.I)
 _EMPTY_SUBJECT = frozenset(("", "letter", "no subject", "(no subject)", "kein betreff", "(kein betreff)", "diary"))
 _LONGEST_SUBJECT = 60
 _ACTS = {
-    REPLY: "Answer {name}",
-    PROMISE: "Keep your promise to {name}: {matter}",
-    ASKED: "See to what {name} asked of you: {matter}",
-    THANKS: "Thank {name} for {matter}",
-    OUTCOME: "Tell {name} what came of {matter}{news}",
-    INTRODUCE: "{matter}",
-    MATCH: "Offer {name} {matter}",
-    MOVED: "Write to {name}, who is now {matter}",
-    FOLLOW_UP: "Write a line to {name} while your meeting is fresh",
-    BIRTHDAY: "Wish {name} a happy birthday",
+    REPLY: mark("Answer {name}"),
+    PROMISE: mark("Keep your promise to {name}: {matter}"),
+    ASKED: mark("See to what {name} asked of you: {matter}"),
+    THANKS: mark("Thank {name} for {matter}"),
+    OUTCOME: mark("Tell {name} what came of {matter}{news}"),
+    MATCH: mark("Offer {name} {matter}"),
+    MOVED: mark("Write to {name}, who is now {matter}"),
+    FOLLOW_UP: mark("Write a line to {name} while your meeting is fresh"),
+    BIRTHDAY: mark("Wish {name} a happy birthday"),
 }
 _OPENERS = {
-    PROMISE: "as I promised: {matter}.",
-    ASKED: "you asked about {matter}; I have not forgotten.",
-    THANKS: "thank you for {matter}; it was good of you.",
-    INTRODUCE: "{news}",
-    MATCH: "I kept in mind what you look for, and would gladly offer you {matter}. Shall I ask them?",
-    MOVED: "I saw that you are now {matter}; all my good wishes for it.",
-    BIRTHDAY: "all my good wishes for your birthday.",
+    PROMISE: mark("as I promised: {matter}."),
+    ASKED: mark("you asked about {matter}; I have not forgotten."),
+    THANKS: mark("thank you for {matter}; it was good of you."),
+    MATCH: mark("I kept in mind what you look for, and would gladly offer you {matter}. Shall I ask them?"),
+    MOVED: mark("I saw that you are now {matter}; all my good wishes for it."),
+    BIRTHDAY: mark("all my good wishes for your birthday."),
 }
 _GIVEN = {
-    "meet": "it would be good to see you again, whenever a day suits you.",
-    "idea": "I came across something that made me think of you.",
-    "help": "you came to my mind today; if a hand is of use with anything, you have mine.",
+    "meet": mark("it would be good to see you again, whenever a day suits you."),
+    "idea": mark("I came across something that made me think of you."),
+    "help": mark("you came to my mind today; if a hand is of use with anything, you have mine."),
 }
 _GIFTS = ("idea", "help", "fun", "introduction")  # the four ways of giving, in the order in which they take turns
 
@@ -155,37 +154,50 @@ def topic(subject: str) -> str:
 
 def number(n: int) -> str:
     """Return a small number in words, a larger one in figures."""
-    return _NUMBERS[n] if 0 < n < len(_NUMBERS) else str(n)
+    return say(_NUMBERS[n]) if 0 < n < len(_NUMBERS) else str(n)
 
 
 def span(days: int) -> str:
     """Return a length of time in the unit that people would use for it."""
+    count, unit = _measured(days)
+    figure = number(count)
+    if unit == "day":
+        return say("one day") if count == 1 else say("{count} days", count=figure)
+    if unit == "week":
+        return say("{count} weeks", count=figure)
+    return say("{count} months", count=figure) if unit == "month" else say("{count} years", count=figure)
+
+
+def _measured(days: int) -> tuple[int, str]:
+    """Return a length of time in its unit: of weeks, months and years there are two or more."""
     if days < 14:
-        count, unit = days, "day"
-    elif days < 60:
-        count, unit = round(days / 7), "week"
-    elif days < 700:
-        count, unit = round(days / 30.44), "month"
-    else:
-        count, unit = round(days / 365.25), "year"
-    return f"{number(count)} {unit}{'' if count == 1 else 's'}"
+        return days, "day"
+    if days < 60:
+        return round(days / 7), "week"
+    return (round(days / 30.44), "month") if days < 700 else (round(days / 365.25), "year")
 
 
 def ago(days: int) -> str:
     """Return how long ago a day was, in words: "yesterday", "six weeks ago"."""
     if days <= 0:
-        return "today"
+        return say("today")
     if days == 1:
-        return "yesterday"
-    return f"{span(days)} ago"
+        return say("yesterday")
+    count, unit = _measured(days)
+    figure = number(count)
+    if unit == "day":
+        return say("{count} days ago", count=figure)
+    if unit == "week":
+        return say("{count} weeks ago", count=figure)
+    return say("{count} months ago", count=figure) if unit == "month" else say("{count} years ago", count=figure)
 
 
 def ahead(days: int, today: date) -> str:
     """Return a day to come within the week, in words: "today", "tomorrow", "on Friday, 4 October"."""
     if days < 2:
-        return ("today", "tomorrow")[days]
+        return say("tomorrow") if days else say("today")
     day = date.fromordinal(today.toordinal() + days)
-    return f"on {_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}"
+    return say("on {weekday}, {day} {month}", weekday=day_name(day.weekday()), day=day.day, month=month(day.month))
 
 
 def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
@@ -221,15 +233,17 @@ def act(scene: Scene, giving: str, partner: str) -> str:
     """Say what to do, and with it what to give."""
     if scene.trigger in _ACTS:
         news = f": {scene.news}" if scene.news else ""
-        return _ACTS[scene.trigger].format(name=scene.name, matter=scene.matter, news=news)
+        return say(_ACTS[scene.trigger], name=scene.name, matter=scene.matter, news=news)
+    if scene.trigger == INTRODUCE:
+        return scene.matter
     if scene.trigger == DORMANT:
-        return f"Write to {scene.name} again, with nothing to ask: {_memory(scene)}"
+        return say("Write to {name} again, with nothing to ask: {gift}", name=scene.name, gift=_memory(scene))
     if giving == "meet":
-        return f"Arrange to see {scene.name}: {_outing(scene)}"
+        return say("Arrange to see {name}: {outing}", name=scene.name, outing=_outing(scene))
     if scene.trigger == LIGHT:
-        giving_by_line = _memory(scene) if giving == "fun" else _gift(scene, giving, partner)
-        return f"Send {scene.name} two lines, with nothing to ask: {giving_by_line}"
-    return f"{_lead(scene)}, with nothing to ask: {_gift(scene, giving, partner)}"
+        by_line = _memory(scene) if giving == "fun" else _gift(scene, giving, partner)
+        return say("Send {name} two lines, with nothing to ask: {gift}", name=scene.name, gift=by_line)
+    return say("{lead}, with nothing to ask: {gift}", lead=_lead(scene), gift=_gift(scene, giving, partner))
 
 
 def why_now(scene: Scene) -> tuple[str, ...]:
@@ -237,62 +251,66 @@ def why_now(scene: Scene) -> tuple[str, ...]:
     lines: list[str] = []
     if scene.trigger == REPLY:
         theme = topic(scene.subject)
-        lines.append(f"They wrote to you {ago(scene.since)}" + (f": “{theme}”" if theme else ""))
-        lines.append("Nothing has gone back since, on any channel that is known here")
+        lines.append(say("They wrote to you {ago}", ago=ago(scene.since)) + (f": “{theme}”" if theme else ""))
+        lines.append(say("Nothing has gone back since, on any channel that is known here"))
     elif scene.trigger == PROMISE:
-        lines.append(f"You promised it {ago(scene.since)}, and it stands open")
+        lines.append(say("You promised it {ago}, and it stands open", ago=ago(scene.since)))
     elif scene.trigger == ASKED:
-        lines.append(f"They asked {ago(scene.since)}, and have had no answer that is noted")
-        lines.append("A no is an answer too")
+        lines.append(say("They asked {ago}, and have had no answer that is noted", ago=ago(scene.since)))
+        lines.append(say("A no is an answer too"))
     elif scene.trigger == THANKS:
-        lines.append(f"It was {ago(scene.since)}, and no thanks are noted")
+        lines.append(say("It was {ago}, and no thanks are noted", ago=ago(scene.since)))
     elif scene.trigger == OUTCOME:
-        lines.append(f"It began {ago(scene.since)}, and they have not heard how it went on")
-        lines.append("Whoever opened a door likes to know what was behind it")
+        lines.append(say("It began {ago}, and they have not heard how it went on", ago=ago(scene.since)))
+        lines.append(say("Whoever opened a door likes to know what was behind it"))
     elif scene.trigger == INTRODUCE:
-        lines.append(f"It has stood so since {ago(scene.since)}" if scene.since < 2 else f"For {span(scene.since)} now")
-        lines.append("An introduction goes on when both want it, and only then")
+        lately = say("It has stood so since {ago}", ago=ago(scene.since))
+        lines.append(lately if scene.since < 2 else say("For {span} now", span=span(scene.since)))
+        lines.append(say("An introduction goes on when both want it, and only then"))
     elif scene.trigger == MATCH:
-        lines.append(f"What they look for, as of {ago(scene.since)}: {scene.news}")
-        lines.append("You alone know both")
+        lines.append(say("What they look for, as of {ago}: {need}", ago=ago(scene.since), need=scene.news))
+        lines.append(say("You alone know both"))
     elif scene.trigger == MOVED:
-        lines.append(f"It was noticed {ago(scene.since)}" + (f"; before: {scene.news}" if scene.news else ""))
-        lines.append("A change is a moment at which a line is welcome, and at which ties are lost")
+        before = say("; before: {position}", position=scene.news) if scene.news else ""
+        lines.append(say("It was noticed {ago}", ago=ago(scene.since)) + before)
+        lines.append(say("A change is a moment at which a line is welcome, and at which ties are lost"))
     elif scene.trigger == FADING:
-        lines.append(f"{_rhythm(scene)}; it has been {scene.silence}" + ("" if scene.gap >= 1.5 else " days"))
+        silence = say("{days} days", days=scene.silence) if scene.gap < 1.5 else str(scene.silence)
+        lines.append(say("{rhythm}; it has been {silence}", rhythm=_rhythm(scene), silence=silence))
         lines.append(_place(scene))
     elif scene.trigger == FOLLOW_UP:
-        where = f" at {scene.news}" if scene.news else ""
-        lines.append(f"You met {ago(scene.since)}{where}, and are new to each other")
-        lines.append("A line soon after is what a first meeting grows from")
+        where = say(" at {event}", event=scene.news) if scene.news else ""
+        lines.append(say("You met {ago}{where}, and are new to each other", ago=ago(scene.since), where=where))
+        lines.append(say("A line soon after is what a first meeting grows from"))
     elif scene.trigger == DORMANT:
-        lines.append(f"You were in touch on {scene.contact_days} days over {span(scene.span)}, both ways")
-        lines.append(f"The last contact was {ago(scene.silence)}")
-        lines.append("Nobody can foretell who comes back; a word from you is likely more welcome than you expect")
+        over = span(scene.span)
+        lines.append(say("You were in touch on {days} days over {span}, both ways", days=scene.contact_days, span=over))
+        lines.append(say("The last contact was {ago}", ago=ago(scene.silence)))
+        lines.append(say("Nobody can foretell who comes back; a word from you is likely more welcome than you expect"))
     elif scene.trigger == BIRTHDAY:
         lines.append(_birthday(scene, scene.since))
     elif scene.trigger == SEE:
         lines.append(_place(scene))
-        met = f"You last saw each other {ago(scene.since)}" if scene.met else "As far as is known, you have not met"
-        lines.append(met)
-        lines.append("Two or three times a year keep such a tie")
+        seen = say("You last saw each other {ago}", ago=ago(scene.since))
+        lines.append(seen if scene.met else say("As far as is known, you have not met"))
+        lines.append(say("Two or three times a year keep such a tie"))
     elif scene.trigger == LIGHT:
-        lines.append(f"You were last in touch {ago(scene.silence)}")
-        lines.append("One of the many, to whom now and then a line is enough")
+        lines.append(say("You were last in touch {ago}", ago=ago(scene.silence)))
+        lines.append(say("One of the many, to whom now and then a line is enough"))
     elif scene.trigger == OUTWARD:
-        lines.append(f"{_field(scene)}: nobody of that field has been in touch with you for a quarter")
-        lines.append("One from another world each month; such bridges are the first to go")
+        lines.append(say("{field}: nobody of that field has been in touch with you for a quarter", field=_field(scene)))
+        lines.append(say("One from another world each month; such bridges are the first to go"))
     elif scene.trigger == CHANCE:
-        lines.append(f"Drawn by lot, for this month; you were last in touch {ago(scene.silence)}")
-        lines.append("The unplanned letter sometimes gives most")
+        lines.append(say("Drawn by lot, for this month; you were last in touch {ago}", ago=ago(scene.silence)))
+        lines.append(say("The unplanned letter sometimes gives most"))
     elif scene.trigger == WARM_UP:
-        lines.append("You have written to nobody for a while, and the first line is the hardest")
-        lines.append("Begin with somebody who will be glad of it")
+        lines.append(say("You have written to nobody for a while, and the first line is the hardest"))
+        lines.append(say("Begin with somebody who will be glad of it"))
     else:
-        lines.append(f"You were last in touch {ago(scene.silence)}")
-        lines.append(f"{_place(scene)}: no occasion is needed")
+        lines.append(say("You were last in touch {ago}", ago=ago(scene.silence)))
+        lines.append(say("{place}: no occasion is needed", place=_place(scene)))
     if scene.greet and scene.trigger != BIRTHDAY:
-        lines.append("Their birthday falls in these days as well")
+        lines.append(say("Their birthday falls in these days as well"))
     return tuple(lines)
 
 
@@ -300,50 +318,69 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
     """Return a first sentence for the owner to edit; it refers to what is known and asks for nothing."""
     if scene.trigger == FOLLOW_UP:
         return met_at(scene.name, scene.news, scene.matter, scene.since)
-    first = first_name(scene.name)
-    greeting = f"Dear {first}, " if first else "Hello, "
+    greeting = _greeting(scene.name)
     letter = _letter(scene.subject)
     if scene.trigger == REPLY:
-        return f"{greeting}thank you for {letter or 'your lines'}; I was glad to have {'it' if letter else 'them'}."
+        if not letter:
+            return greeting + say("thank you for your lines; I was glad to have them.")
+        return greeting + say("thank you for {letter}; I was glad to have it.", letter=letter)
     if scene.trigger == OUTCOME:
-        return f"{greeting}I owe you news of {scene.matter}" + (f": {scene.news}." if scene.news else ".")
+        news = say("I owe you news of {matter}", matter=scene.matter)
+        return greeting + news + (f": {scene.news}." if scene.news else ".")
     if scene.trigger in (DORMANT, CHANCE, OUTWARD):
-        return f"{greeting}{_recall(scene)}, and wanted to know that you are well. There is no need to answer."
+        return greeting + say(
+            "{recall}, and wanted to know that you are well. There is no need to answer.", recall=_recall(scene)
+        )
+    if scene.trigger == INTRODUCE:
+        return greeting + scene.news
     if scene.trigger in _OPENERS:
-        return greeting + _OPENERS[scene.trigger].format(matter=scene.matter, news=scene.news)
+        return greeting + say(_OPENERS[scene.trigger], matter=scene.matter)
     if giving == "introduction" and partner:
-        return f"{greeting}I thought of you and {partner}, who might enjoy each other's company."
+        return greeting + say("I thought of you and {partner}, who might enjoy each other's company.", partner=partner)
     if giving in _GIVEN:
-        return greeting + _GIVEN[giving]
-    return f"{greeting}{_recall(scene)} today, and it made me smile."
+        return greeting + say(_GIVEN[giving])
+    return greeting + say("{recall} today, and it made me smile.", recall=_recall(scene))
 
 
 def met_at(name: str, event: str, said: str, days: int) -> str:
     """Return a first line to somebody newly met, some days ago: where it was, and what was said."""
+    where = say("at {event}", event=event) if event else _when_met(days)
+    about = say("; what you said about {matter} has stayed with me", matter=said) if said else ""
+    return _greeting(name) + say("it was good to meet you {where}{about}.", where=where, about=about)
+
+
+def _greeting(name: str) -> str:
     first = first_name(name)
-    greeting = f"Dear {first}, " if first else "Hello, "
-    where = f"at {event}" if event else _when_met(days)
-    about = f"; what you said about {said} has stayed with me" if said else ""
-    return f"{greeting}it was good to meet you {where}{about}."
+    return say("Dear {first}, ", first=first) if first else say("Hello, ")
 
 
 def _birthday(scene: Scene, days: int) -> str:
-    turns = f"; they turn {scene.turns}" if scene.turns else ""
-    return f"Their birthday is {ahead(days, scene.today)}{turns}"
+    turns = say("; they turn {age}", age=scene.turns) if scene.turns else ""
+    return say("Their birthday is {when}", when=ahead(days, scene.today)) + turns
 
 
 def _rhythm(scene: Scene) -> str:
-    verb = {"meeting": "see each other", "experience": "see each other", "call": "talk"}.get(scene.channel, "write")
-    if not scene.gap:
-        return f"You used to {verb} now and then"
     days = max(1, round(scene.gap))
-    return f"You usually {verb} " + ("every day" if days == 1 else f"about every {days} days")
+    if scene.channel in ("meeting", "experience"):
+        if not scene.gap:
+            return say("You used to see each other now and then")
+        often = say("You usually see each other about every {days} days", days=days)
+        return say("You usually see each other every day") if days == 1 else often
+    if scene.channel == "call":
+        if not scene.gap:
+            return say("You used to talk now and then")
+        often = say("You usually talk about every {days} days", days=days)
+        return say("You usually talk every day") if days == 1 else often
+    if not scene.gap:
+        return say("You used to write now and then")
+    often = say("You usually write about every {days} days", days=days)
+    return say("You usually write every day") if days == 1 else often
 
 
 def _place(scene: Scene) -> str:
-    return {"critical": "One of your critical few", "close": "One of the people close to you"}.get(
-        scene.segment, "Somebody you know"
-    )
+    if scene.segment == "critical":
+        return say("One of your critical few")
+    return say("One of the people close to you") if scene.segment == "close" else say("Somebody you know")
 
 
 def _field(scene: Scene) -> str:
@@ -352,48 +389,68 @@ def _field(scene: Scene) -> str:
 
 def _lead(scene: Scene) -> str:
     if scene.channel in ("meeting", "experience"):
-        return f"See {scene.name}"
-    return f"Call {scene.name}" if scene.channel == "call" else f"Write to {scene.name}"
+        return say("See {name}", name=scene.name)
+    return say("Call {name}", name=scene.name) if scene.channel == "call" else say("Write to {name}", name=scene.name)
 
 
 def _gift(scene: Scene, giving: str, partner: str) -> str:
-    letter = _letter(scene.subject, "their")
-    work = f"their work in mind ({', '.join(scene.about[:2])})" if scene.about else f"{letter} in mind"
+    mind = say("with {letter} in mind", letter=_their_letter(scene.subject))
+    if scene.about:
+        mind = say("with their work in mind ({work})", work=", ".join(scene.about[:2]))
     if giving == "idea":
-        return f"pass on one thing you read or heard lately, with {work}"
+        return say("pass on one thing you read or heard lately, {mind}", mind=mind)
     if giving == "help":
-        return f"offer one small piece of help, with {work}"
+        return say("offer one small piece of help, {mind}", mind=mind)
     if giving == "introduction" and partner:
         shared = f" ({scene.about[0]})" if scene.about else ""
-        return f"offer to bring them together with {partner}{shared}, if they have not met and both would like it"
+        return say(
+            "offer to bring them together with {partner}, if they have not met and both would like it",
+            partner=partner + shared,
+        )
     return _outing(scene) if scene.channel in ("meeting", "experience") else _memory(scene)
 
 
 def _outing(scene: Scene) -> str:
-    month = _MONTHS[scene.today.month - 1]
-    day = f"one of these {month} days" if scene.today.day <= 25 else "one of these days"
-    return ("a walk", "a meal", "an hour over coffee")[crc32(scene.person.encode()) % 3] + f" {day}"
+    day = say("one of these days")
+    if scene.today.day <= 25:
+        day = say("one of these {month} days", month=month(scene.today.month))
+    what = (say("a walk"), say("a meal"), say("an hour over coffee"))[crc32(scene.person.encode()) % 3]
+    return f"{what} {day}"
 
 
 def _memory(scene: Scene) -> str:
-    letter = _letter(scene.subject, "their")
-    return f"a memory of {letter}, or of a good hour together" if letter else "a memory you share, told in two lines"
+    letter = _their_letter(scene.subject)
+    if letter:
+        return say("a memory of {letter}, or of a good hour together", letter=letter)
+    return say("a memory you share, told in two lines")
 
 
-def _letter(subject: str, whose: str = "your") -> str:
+def _letter(subject: str) -> str:
     theme = topic(subject)
     if not theme:
         return ""
     place = _LETTER_FROM.match(theme)
-    return f"{whose} letter from {place['place']}" if place else f"{whose} note on “{theme}”"
+    return (
+        say("your letter from {place}", place=place["place"]) if place else say("your note on “{theme}”", theme=theme)
+    )
+
+
+def _their_letter(subject: str) -> str:
+    theme = topic(subject)
+    if not theme:
+        return ""
+    place = _LETTER_FROM.match(theme)
+    if place:
+        return say("their letter from {place}", place=place["place"])
+    return say("their note on “{theme}”", theme=theme)
 
 
 def _recall(scene: Scene) -> str:
     letter = _letter(scene.subject)
     if letter:
-        return f"I was thinking of {letter}"
-    return "I was thinking of our last meeting" if scene.met else "I was thinking of you"
+        return say("I was thinking of {letter}", letter=letter)
+    return say("I was thinking of our last meeting") if scene.met else say("I was thinking of you")
 
 
 def _when_met(days: int) -> str:
-    return "yesterday" if days == 1 else "the other day" if days < 10 else "the other week"
+    return say("yesterday") if days == 1 else say("the other day") if days < 10 else say("the other week")

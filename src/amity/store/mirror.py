@@ -13,7 +13,7 @@ def part(database: Database, name: str) -> bytes | None:
     return cast("bytes | None", database.value("SELECT body FROM derived_mirror WHERE name = ?", (name,)))
 
 
-def put(database: Database, parts: Mapping[str, bytes]) -> None:
-    """Write all parts in place of the old ones. Runs in the caller's transaction."""
-    database.execute("DELETE FROM derived_mirror")
+def put(database: Database, language: str, parts: Mapping[str, bytes]) -> None:
+    """Write all parts in place of the old ones in a language, which begin with it. Runs in the caller's transaction."""
+    database.execute("DELETE FROM derived_mirror WHERE substr(name, 1, ?) = ?", (len(language) + 1, f"{language} "))
     database.executemany("INSERT INTO derived_mirror (name, body) VALUES (?, ?)", parts.items())
