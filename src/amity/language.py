@@ -146,6 +146,25 @@ def weekday(on: date) -> str:
     return f"{day_name(on.weekday())}, {day(on)}" if _spoken.get() is None else _dated(on, "full")
 
 
+def short_day(on: date) -> str:
+    """Write a day shortly: "1 Oct 1895"."""
+    if _spoken.get() is None:
+        return f"{on.day} {month(on.month)[:3]} {on.year}"
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMd", on, locale=spoken())
+
+
+def plain_day(on: date) -> str:
+    """Write a day in figures: "1895-10-01"."""
+    return on.isoformat() if _spoken.get() is None else short_day(on)
+
+
+def month_and_year(on: date) -> str:
+    """Write a month with its year: "October 1895"."""
+    return f"{month(on.month)} {on.year}"
+
+
 def month(of: int) -> str:
     """Return the name of a month, 1 to 12."""
     return _dated(date(2000, of, 1), "LLLL") if _spoken.get() else _ENGLISH_MONTHS[of - 1]
