@@ -24,12 +24,26 @@ _WHOLE = 2_000  # such headers, and paths for bounces, that are remembered
 _PATH = 400  # bytes of a Return-Path that are looked at; RFC 5321 §4.5.3.1 allows 256
 _CACHED = 60_000  # entries of a cache before it starts anew, so that memory stays flat
 
+# Headers that services set on what they send to many: Mailchimp, Brevo, the Certified Senders Alliance, and others.
+_CAMPAIGN = (
+    b"Feedback-ID", b"X-Campaign", b"X-CampaignID", b"X-Campaign-ID", b"X-MC-User", b"X-CSA-Complaints", b"X-Bulkmail",
+    b"X-Mailin-Campaign",
+)  # fmt: skip
+# What calls itself so sends to many; programs that send whatever they are given are left out.
+_MAILERS = (
+    rb"[Ll](?i:yris|ist ?manager|istserv|istproc)|[Pp](?i:hplist)|[Aa](?i:weber|ccucast|utoresponse|tomic mail|cymailing)"
+    rb"|[Mm](?i:ailchimp|axbulk)|[Ii](?i:nxmail|nterspire)|[Oo](?i:ptivo|cteth|empro)|[Ee](?i:circle)|[Ss](?i:endy|trongmail)"
+    rb"|[Cc](?i:leverreach|heetahmailer)|[Rr](?i:oving constant)|[Uu](?i:nitymail)|[Ww](?i:orldmerge)|[Gg](?i:roup ?mail)"
+)
 # Looking ahead at two letters, `re` rejects most lines before it tries the alternatives, and these by a set each.
 _FIELDS = re.compile(
     rb"\n(?=[FfTtCcBbDdSsMmIiRrLlPpAaXxEe][ROCAEUNI\-rocaeuni])([Ff](?i:rom)|[Tt][Oo]|[Cc][Cc]|[Bb](?i:cc)|[Dd](?i:ate|elivered-to)|[Ss](?i:ubject)"
-    rb"|[Mm](?i:essage-id|ailing-list)|[Ii](?i:n-reply-to)|[Rr](?i:eferences|eturn-path)"
+    rb"|[Mm](?i:essage-id|ailing-list)|[Ii](?i:n-reply-to)|[Rr][Ee](?:[Ff](?i:erences)|[Tt](?i:urn-path)"
+    rb"|[Pp](?i:ly-to)(?=[ \t]*:[^\n]*(?i:leave|unsub|no[-_.]?t?[-_.]?reply)))"
     rb"|[Ll](?i:ist-(?:id|post|unsubscribe))|[Pp](?i:recedence)|[Aa](?i:uto-submitted)"
-    rb"|[Xx]-(?i:autoreply|auto-response-suppress|original-to)|[Ee](?i:nvelope-to))"
+    rb"|[Xx]-(?=[ABCMOabcmo])(?:[Mm](?:[Cc]-(?i:user)|[Aa][Ii][Ll](?i:in-campaign|er(?=[ \t]*:[ \t]*+(?:" + _MAILERS + rb"))))"
+    rb"|[Aa](?i:utoreply|uto-response-suppress)|[Oo](?i:riginal-to)|[Bb](?i:ulkmail)|[Cc](?i:ampaign(?:-?id)?|sa-complaints))"
+    rb"|[Ff](?i:eedback-id)|[Ee](?i:nvelope-to))"
     rb"[ \t]*:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)"
 )
 _CANON = {
@@ -37,15 +51,18 @@ _CANON = {
     for name in (
         b"From", b"To", b"Cc", b"Bcc", b"Date", b"Subject", b"Message-ID", b"In-Reply-To", b"References", b"List-Id",
         b"List-Post", b"Mailing-List", b"Precedence", b"Auto-Submitted", b"X-Autoreply", b"X-Auto-Response-Suppress",
-        b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To", b"Envelope-To",
+        b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To", b"Envelope-To", b"Reply-To", b"X-Mailer",
+        *_CAMPAIGN,
     )
 }  # fmt: skip
 _NAMES = frozenset((*_CANON.values(), b"Message-Id"))
 _JOINED = frozenset((b"To", b"Cc", b"Bcc"))
 _SPECIAL = frozenset(
     (b"List-Id", b"List-Post", b"Mailing-List", b"Precedence", b"Auto-Submitted", b"X-Autoreply",
-     b"X-Auto-Response-Suppress", b"List-Unsubscribe", b"Delivered-To", b"X-Original-To", b"Envelope-To", b"Bcc")
+     b"X-Auto-Response-Suppress", b"List-Unsubscribe", b"Delivered-To", b"X-Original-To", b"Envelope-To", b"Bcc",
+     b"Reply-To", b"X-Mailer", *_CAMPAIGN)
 )  # fmt: skip
+_SOFTWARE = frozenset((b"Reply-To", b"X-Mailer", *_CAMPAIGN))
 _PIECES = re.compile(rb'(?:[^,"]++|"[^"]*+")++')  # what stands between commas outside of quotes
 _SIMPLE = re.compile(  # "Name <address>" or an address, with nothing that needs a grammar
     rb"\s*+(?:\"([^\"\\]*+)\"\s*+|([^\"<>(),:;@\[\]\\]*+))"
@@ -65,6 +82,7 @@ _CHARSET = re.compile(rb"charset[ \t]*=[ \t]*\"?([\w.:-]{1,40})", re.IGNORECASE)
 _WORD_CHARSET = re.compile(rb"=\?([\w.:-]{1,40})\?[bq]\?", re.IGNORECASE)
 # "From ana@x.org Sat Jan  3 01:05:34 1996 +0000" parts mails: the date begins at the day's name.
 ENVELOPE = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[, ].*|\b\d{4}-\d\d-\d\d.*")
+_ROLES = tuple(Role)
 _SIGNS = tuple(Sign(bits) for bits in range(64))
 # Return-Paths that software makes for what bounces of a list or a mailing: after "bounce" with a figure come Lyris
 # ListManager and most of today's services; then Majordomo and LISTSERV, Yahoo! Groups, Topica, Mailman and SmartList,
@@ -75,6 +93,15 @@ _BOUNCES = re.compile(
 )
 _BOUNCING = re.compile(rb"[@.-]bounces?\.")  # in the host of such an address
 _OWN = re.compile(rb"\bprvs=|\+caf_=")  # tagged against backscatter (BATV); forwarded by Gmail
+_LEAVES = re.compile(rb"(?:^|[<\s:\"]|[-_.+])(?:leave|unsub(?:scribe)?)(?:[-_.+][^\s@<>]*)?@")  # answering it ends it
+_DEAF = re.compile(rb"(?:^|[<\s:\"-]|do[-_.]?)not?[-_.]?reply[^\s@<>]*@([\w.-]+)")
+# Every program that people write with gives a mail its id. The forms in which servers make up for one that lacks it:
+# Exim, sendmail and Postfix, qmail; ListManager's own; and Gmail's.
+_GIVEN_ID = re.compile(
+    r"(?:E1\w{5}-\w{6}-\w\w|\d{12}\.\w{14}|\d{14}\.[0-9A-F]{5,12}|\d{14}\.\d+\.qmail)@([\w.-]+)"
+    r"|LISTMANAGER|[\w.]{1,80}SMTPIN_ADDED_"
+)
+_GIVEN = frozenset(("E1", "19", "20", "LI"))  # how the first of these begin
 
 Scan = Callable[[bytes, int | str, bytes], "Moment | Trouble"]
 
@@ -158,7 +185,7 @@ def references(value: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _signs(fields: dict[bytes, bytes]) -> int:
+def _signs(fields: dict[bytes, bytes], sender: str) -> int:
     """Return the bits of Sign that the headers set."""
     bits = 0
     if b"List-Id" in fields or b"List-Post" in fields or b"Mailing-List" in fields:
@@ -172,7 +199,37 @@ def _signs(fields: dict[bytes, bytes]) -> int:
         bits |= 8
     if fields.get(b"Return-Path", b"").strip() == b"<>":
         bits |= 16
+    if not _SOFTWARE.isdisjoint(fields) and _is_mailing(fields, sender):
+        bits |= 32
     return bits
+
+
+def _is_mailing(fields: dict[bytes, bytes], sender: str) -> bool:
+    """Tell whether software for lists and mass mailings shows itself, or an answer would end or miss a subscription."""
+    for name in _SOFTWARE.intersection(fields):
+        value = fields[name].lower()
+        if name == b"Reply-To":
+            deaf = _DEAF.search(value)
+            whose = _owned(deaf[1].decode("ascii", "replace")) if deaf else ""
+            if _LEAVES.search(value) is not None or (whose and whose == _owned(sender.rpartition("@")[2])):
+                return True
+        # Fastmail sets this one on every mail of its customers.
+        elif name != b"Feedback-ID" or not value.rstrip().endswith(b":fastmail"):
+            return True
+    return False
+
+
+def _lacked_id(identity: str, people: tuple[Party, ...]) -> int:
+    """Return Sign.MAILING where the reader's own server gave a mail its id, as to what scripts send; the author's may."""
+    given = _GIVEN_ID.match(identity)
+    if given is None:
+        return 0
+    if given[1] is None:
+        return 32
+    host = _owned(given[1].lower())
+    if not people or people[0].handle.value.endswith(host):
+        return 0
+    return 32 if any(_owned(party.handle.value.rpartition("@")[2]) == host for party in people) else 0
 
 
 def _bounced(path: bytes) -> tuple[str, str] | tuple[()]:
@@ -228,9 +285,8 @@ def scanner(limits: Limits = USUAL) -> Scan:
     source; and the date that the source itself knows of the mail (an mbox's From line), which may be empty.
     """
     most = limits.people
-    single: tuple[dict[bytes, Party], ...] = ({}, {}, {}, {})
     whole: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
-    mailboxes: dict[bytes, tuple[str, Handle]] = {}  # as they are written, whatever their role
+    mailboxes: dict[bytes, tuple[Party, ...]] = {}  # as they are written, in each role
     days: dict[bytes, int] = {}
     clocks = {b"%02d:%02d" % divmod(minute, 60): 60 * minute for minute in range(1440)}
     seconds = {b":%02d" % second: second for second in range(60)}
@@ -238,6 +294,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
     threads: dict[str, int] = {}
     paths: dict[bytes, tuple[str, str] | tuple[()]] = {}
     fields_of = _FIELDS.findall
+    given = _GIVEN
     names = _NAMES
     special = _SPECIAL
     mail = Channel.MAIL
@@ -246,6 +303,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
     ordinary = Depth.ORDINARY
     signs = _SIGNS
     make = tuple.__new__
+    strip = bytes.strip
     from_bytes = int.from_bytes
 
     def grammar(value: bytes, role: Role) -> tuple[Party, ...]:
@@ -254,13 +312,11 @@ def scanner(limits: Limits = USUAL) -> Scan:
 
     def parties(value: bytes, role: Role) -> tuple[Party, ...]:
         """Read a header of people that was not met before as a whole."""
-        known = single[role]
         # Half of a quoted name with a comma in it is never known, so all being known says that no comma was quoted.
-        pieces = value.split(b",")
         try:
-            found = tuple([known[piece] for piece in pieces])
+            found = tuple([mailboxes[piece][role] for piece in map(strip, value.split(b","))])
         except KeyError:
-            found = unmet(value, role, pieces)
+            found = unmet(value, role)
         if len(value) < _SHORT:
             met = whole[role]
             if len(met) > _WHOLE:
@@ -268,30 +324,23 @@ def scanner(limits: Limits = USUAL) -> Scan:
             met[value] = found
         return found
 
-    def unmet(value: bytes, role: Role, pieces: list[bytes]) -> tuple[Party, ...]:
+    def unmet(value: bytes, role: Role) -> tuple[Party, ...]:
         """Read a header of people of whom some were not met before."""
         if b"\x1b" in value:  # ISO-2022, in which commas and quotes are halves of characters
             return grammar(value, role)
-        if b'"' in value:
-            pieces = _PIECES.findall(value)
-        known = single[role]
-        if len(known) > _CACHED:
-            known.clear()
+        if len(mailboxes) > _CACHED:
+            mailboxes.clear()
+        pieces = [*map(strip, _PIECES.findall(value) if b'"' in value else value.split(b","))]
         for piece in pieces:
-            if piece not in known:
-                bare = piece.strip()
-                whom = mailboxes.get(bare)
-                if whom is None:
-                    match = _SIMPLE.fullmatch(bare)
-                    if match is None:
-                        return grammar(value, role)
-                    quoted, phrase, angle, alone = match.groups()
-                    handle = Handle("email", (angle or alone).decode("ascii").lower())
-                    if len(mailboxes) > _CACHED:
-                        mailboxes.clear()
-                    whom = mailboxes[bare] = encoded.header(quoted or phrase or b""), handle
-                known[piece] = make(Party, (role, *whom))
-        return tuple([known[piece] for piece in pieces])
+            if piece not in mailboxes:
+                match = _SIMPLE.fullmatch(piece)
+                if match is None:
+                    return grammar(value, role)
+                quoted, phrase, angle, alone = match.groups()
+                name = encoded.header(quoted or phrase or b"")
+                handle = Handle("email", (angle or alone).decode("ascii").lower())
+                mailboxes[piece] = tuple([make(Party, (part, name, handle)) for part in _ROLES])
+        return tuple([mailboxes[piece][role] for piece in pieces])
 
     def when(value: bytes) -> int | None:
         """Read a date, and remember its parts where it has the usual form."""
@@ -354,7 +403,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
             path = paths[value] = _bounced(value)
         bits = 16 if value == b"<>" else 32 if path and _mailing(path, sender) else 0
         if not special.isdisjoint(fields):
-            bits |= _signs(fields)
+            bits |= _signs(fields, sender)
             if (value := get(b"Bcc")) is not None:
                 people += parties(value, Role.TO)  # only the sender's own copy has it
             for name in (b"Delivered-To", b"X-Original-To", b"Envelope-To"):
@@ -378,6 +427,8 @@ def scanner(limits: Limits = USUAL) -> Scan:
                 identity = _identity(value)
         else:
             identity = _identity(value) if value else ""
+        if identity[:2] in given or identity[-14:] == "@mx.google.com":
+            bits |= _lacked_id(identity, people)
         # Mailers that fold an id bring a blank into it, or take one out: it is known without.
         known = identity if " " not in identity else identity.replace(" ", "")
         value = get(b"In-Reply-To")
