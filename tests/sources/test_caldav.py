@@ -1,13 +1,8 @@
 """Calendars on a server: a real one on this machine, and answers that no honest one would give."""
 
 import contextlib
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -16,7 +11,8 @@ from hypothesis import strategies as st
 
 from amity.errors import AmityError, Code
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
-from amity.sources import caldav
+from amity.sources import caldav, webdav
+from tests.sources.servers import Radicale, free_port, multistatus, response
 
 UNTIL = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp())
 EVENT = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x\r\n{}END:VCALENDAR\r\n"
@@ -32,62 +28,6 @@ CHOIR = EVENT.format(
 )
 
 
-class Radicale:
-    """A CalDAV server on loopback, with one person and what they put there."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.port = free_port()
-        (root / "users").write_text("ana@x.org:secret\n")
-        (root / "config").write_text(
-            f"[server]\nhosts = 127.0.0.1:{self.port}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {root / 'users'}\n"
-            f"htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {root / 'data'}\n"
-        )
-        self.log = (root / "log").open("wb")
-        command = [sys.executable, "-m", "radicale", "--config", str(root / "config")]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        url, auth = f"http://127.0.0.1:{self.port}", ("ana@x.org", "secret")
-        self.client = httpx2.Client(base_url=url, auth=auth, trust_env=False)
-
-    @property
-    def address(self) -> str:
-        return f"caldav://ana%40x.org@127.0.0.1:{self.port}/"
-
-    def stop(self) -> None:
-        self.client.close()
-        self.process.terminate()
-        self.process.wait(10)
-        self.log.close()
-
-    def make(self, calendar: str, kind: str = "VEVENT") -> None:
-        body = (
-            '<?xml version="1.0"?><C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>'
-            f'<C:supported-calendar-component-set><C:comp name="{kind}"/></C:supported-calendar-component-set>'
-            "</D:prop></D:set></C:mkcalendar>"
-        )
-        assert self.client.request("MKCALENDAR", f"/ana@x.org/{calendar}/", content=body).status_code == 201
-
-    def put(self, path: str, text: str) -> None:
-        headers = {"Content-Type": "text/calendar; charset=utf-8"}
-        answer = self.client.put(f"/ana@x.org/{path}", content=text.encode(), headers=headers)
-        assert answer.status_code in (201, 204), answer.text
-
-    def delete(self, path: str) -> None:
-        assert self.client.delete(f"/ana@x.org/{path}").status_code == 200
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def radicale(tmp_path) -> Iterator[Radicale]:
     pytest.importorskip("radicale")
@@ -98,7 +38,7 @@ def radicale(tmp_path) -> Iterator[Radicale]:
 
 def read(radicale: Radicale, mark: Mark | None = None, *, until: int | None = UNTIL, path: str = "") -> list[Item]:
     since = Since(mark.state if mark else {}, until=until, secret=lambda: "secret")
-    return list(caldav.read(radicale.address + path, since))
+    return list(caldav.read(radicale.address("caldav") + path, since))
 
 
 def told(items: list[Item]) -> list[tuple[str, str]]:
@@ -206,7 +146,7 @@ def test_a_calendar_says_in_which_zone_its_times_are(radicale):
 
 def test_an_interrupted_reading_goes_on(radicale, monkeypatch):
     monkeypatch.setattr(caldav, "_BATCH", 1)
-    monkeypatch.setattr(caldav, "_AT_ONCE", 2)
+    monkeypatch.setattr(webdav, "AT_ONCE", 2)
     radicale.make("office")
     for i in range(5):
         radicale.put(f"office/{i}.ics", DINNER.format(i, i + 1))
@@ -221,7 +161,7 @@ def test_an_interrupted_reading_goes_on(radicale, monkeypatch):
 
 def test_a_wrong_password_is_said_so(radicale):
     with pytest.raises(AmityError) as raised:
-        list(caldav.read(radicale.address, Since(secret=lambda: "wrong")))
+        list(caldav.read(radicale.address("caldav"), Since(secret=lambda: "wrong")))
     assert raised.value.code is Code.REFUSED
     assert "wrong name or password" in raised.value.message
 
@@ -252,28 +192,14 @@ def test_addresses_that_cannot_be_asked(address, code):
 
 
 def test_addresses_that_can():
-    assert caldav.server("caldavs://ana%40x.org@cloud.example:8443/dav/") == caldav.Server(
+    assert webdav.server("caldavs://ana%40x.org@cloud.example:8443/dav/", caldav.KIND) == webdav.Server(
         "https://cloud.example:8443/dav/", "ana@x.org"
     )
-    assert caldav.server("caldav://ana@localhost").url == "http://localhost/"
-    assert caldav.server("http://[::1]:5232/").url == "http://[::1]:5232/"
+    assert webdav.server("caldav://ana@localhost", caldav.KIND).url == "http://localhost/"
+    assert webdav.server("http://[::1]:5232/", caldav.KIND).url == "http://[::1]:5232/"
 
 
 # --- answers as they come from elsewhere
-
-
-def multistatus(*responses: str, end: str = "") -> bytes:
-    return (
-        '<?xml version="1.0"?><d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" '
-        f'xmlns:s="http://calendarserver.org/ns/">{"".join(responses)}{end}</d:multistatus>'
-    ).encode()
-
-
-def response(href: str, properties: str, status: str = "HTTP/1.1 200 OK") -> str:
-    return (
-        f"<d:response><d:href>{href}</d:href><d:propstat><d:prop>{properties}</d:prop>"
-        f"<d:status>{status}</d:status></d:propstat></d:response>"
-    )
 
 
 CALENDAR = "<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>"
@@ -281,7 +207,7 @@ Handler = Callable[[httpx2.Request], httpx2.Response]
 
 
 def ask(handler: Handler, state: Mark | None = None, url: str = "https://cloud.example/cal/") -> list[Item]:
-    session = caldav._Session(caldav.Server(url, "ana"), "secret", httpx2.MockTransport(handler))
+    session = webdav.Session(caldav.KIND, webdav.Server(url, "ana"), "secret", httpx2.MockTransport(handler))
     return list(caldav._read(session, Since(state.state if state else {}, until=UNTIL)))
 
 
@@ -382,7 +308,7 @@ def test_the_password_goes_to_no_other_server():
     assert raised.value.code is Code.REFUSED
     assert "elsewhere.example" in raised.value.message
     assert seen == ["https://cloud.example/cal/"]
-    session = caldav._Session(caldav.Server("https://caldav.icloud.com/", "ana"), "x")
+    session = webdav.Session(caldav.KIND, webdav.Server("https://caldav.icloud.com/", "ana"), "x")
     assert session.may_ask("https://p44-caldav.icloud.com:443/1/calendars/")
     assert not session.may_ask("http://caldav.icloud.com/")
     assert not session.may_ask("https://caldav.icloud.com.evil.example/")
@@ -433,14 +359,14 @@ def test_a_server_that_wants_digests():
     ],
 )
 def test_answers_that_are_refused(body):
-    with pytest.raises(caldav.Refused):
-        caldav.parse(body)
+    with pytest.raises(webdav.Refused):
+        webdav.parse(body)
     with pytest.raises(AmityError):
         ask(lambda _: httpx2.Response(207, content=body))
 
 
 def test_an_answer_without_end(monkeypatch):
-    monkeypatch.setattr(caldav, "ANSWER_LIMIT", 1000)
+    monkeypatch.setattr(webdav, "ANSWER_LIMIT", 1000)
     with pytest.raises(AmityError) as raised:
         ask(lambda _: httpx2.Response(207, content=b"x" * 2000))
     assert "larger" in raised.value.message

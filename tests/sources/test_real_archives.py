@@ -69,7 +69,7 @@ def test_odd_files_of_other_projects_neither_raise_nor_vanish():
     seen: Counter[str] = Counter()
     for name, data in members(FUZZ):
         if name.endswith((".vcf", ".vcard")):
-            items = list(vcard.cards(vcard._text(data)))
+            items = list(vcard.cards(vcard.decode(data)))
             begun = data.upper().replace(b"\0", b"").count(b"BEGIN:VCARD") - data.upper().count(b"AGENT:\nBEGIN:VCARD")
             assert len([i for i in items if isinstance(i, Card)]) >= bool(begun) or items, name
             seen["cards"] += len(items)

@@ -11,7 +11,7 @@ from amity.sources import catalog, lines, vcard
 
 
 def cards(text: str | bytes) -> list[Card | Trouble]:
-    return list(vcard.cards(vcard._text(text.encode() if isinstance(text, str) else text)))
+    return list(vcard.cards(vcard.decode(text.encode() if isinstance(text, str) else text)))
 
 
 def only(body: str | bytes, version: str = "3.0") -> Card:

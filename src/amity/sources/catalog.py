@@ -208,6 +208,14 @@ LIVE: tuple[Source, ...] = (
         read="amity.sources.caldav:read",
         schemes=("caldav", "caldavs"),
     ),
+    Source(
+        name="carddav",
+        reads="address books on a server: carddavs://you@host",
+        channel="cards",
+        recognise="",
+        read="amity.sources.carddav:read",
+        schemes=("carddav", "carddavs"),
+    ),
 )
 
 

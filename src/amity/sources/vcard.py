@@ -87,7 +87,7 @@ def wide(head: bytes) -> str:
     return "utf-16-be" if head[:8] == b"\0B\0E\0G\0I" else ""
 
 
-def _text(data: bytes) -> str:
+def decode(data: bytes) -> str:
     """Decode a file; bytes that are no UTF-8 are kept as surrogates until a property says its charset."""
     if charset := wide(data):
         text = data.decode(charset, "replace").removeprefix("\ufeff")
@@ -461,7 +461,7 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
         doubled = wide(file.read(8)) != ""
         file.seek(0)
         for data, reached in _blocks(file):
-            text = _text(data)
+            text = decode(data)
             if not found:
                 if _EDGE.search(text) is None:
                     before += text[: _KEPT - len(before)]

@@ -31,6 +31,7 @@ def test_an_empty_vault_asks_what_there_is(build_house):
     assert 'type="file"' in page
     assert "Mail (IMAP)" in page
     assert "Calendar (CalDAV)" in page
+    assert "Address book (CardDAV)" in page
     assert f"letters, the diary and the address book of {life.OWNER_NAME}" in page
 
 
