@@ -11,15 +11,16 @@ from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
 from amity.handles import person_number
+from amity.language import label, mark, plain_day, say, spoken
 from amity.model import Reason
 from amity.store import decisions, derived, search
 
 VERDICTS = {
-    "done": "Done",
-    "snooze": "Not now",
-    "not_this": "Not this one",
-    "not_kind": "None of this kind",
-    "not_person": "Nothing about this person",
+    "done": mark("Done"),
+    "snooze": mark("Not now"),
+    "not_this": mark("Not this one"),
+    "not_kind": mark("None of this kind"),
+    "not_person": mark("Nothing about this person"),
 }
 
 
@@ -70,7 +71,7 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
     marks = derived.marks(database)
     settings = desk.settings
     basis = [*derived.newest(database), desk.end, ours, most, desk.judged_by]
-    basis += [settings.rest_days, settings.quiet_days, settings.hold_out, limit is None]
+    basis += [settings.rest_days, settings.quiet_days, settings.hold_out, limit is None, spoken()]
     if marks.get("planned") == basis:
         lines = tuple(_line(body) for body in search.suggestions(database))
         quiet, fewer = marks["day_was"]
@@ -121,11 +122,15 @@ def hold_out(desk: Desk) -> HoldOut:
     began = min((date.fromisoformat(day) for day, _, prompt in log if prompt.startswith(holdout.HELD)), default=None)
     percent = desk.settings.hold_out
     if began is None:
-        words = "Nothing was held back yet." if percent else "Nothing is held back: set `hold_out` to some percent."
+        words = (
+            say("Nothing was held back yet.")
+            if percent
+            else say("Nothing is held back: set `hold_out` to some percent.")
+        )
         return HoldOut(percent, None, None, 0, 0, 0.0, 0.0, 0.0, words)
     until = began + timedelta(holdout.HALF_YEAR)
     if desk.today < until:
-        words = f"It runs since {began}, and tells from {until} on."
+        words = say("It runs since {began}, and tells from {until} on.", began=plain_day(began), until=plain_day(until))
         return HoldOut(percent, began, until, 0, 0, 0.0, 0.0, 0.0, words)
     rows = [(f"p{person}", prompt, date.fromisoformat(day)) for day, person, prompt in log]
     found = holdout.effect(holdout.trials(rows, heard_from(desk, {person for _, person, _ in log}), desk.today))
@@ -146,14 +151,23 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     database = desk.database
     who, _, trigger = suggestion.partition(".")
     if verdict not in VERDICTS:
-        raise AmityError(Code.USAGE, f"There is no verdict {verdict!r}.", f"Say one of: {', '.join(VERDICTS)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no verdict {verdict!r}.", verdict=verdict),
+            say("Say one of: {words}.", words=", ".join(VERDICTS)),
+        )
     refresh(desk)
     asked = person_number(who)
     listed = None if asked is None else search.person(database, asked)
     if listed is None or listed.person.kind != "person" or trigger not in TRIGGERS:
-        raise AmityError(Code.NOT_FOUND, f"There is no suggestion {suggestion!r}.", "`amity today` shows their ids.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no suggestion {suggestion!r}.", suggestion=suggestion),
+            say("`amity today` shows their ids."),
+        )
     until = None if days is None else (desk.today + min(timedelta(days), date.max - desk.today)).isoformat()
-    summary = f"{VERDICTS[verdict]}: {listed.person.name} ({trigger.replace('_', ' ')})"
+    of = label("trigger", trigger.replace("_", " "))
+    summary = f"{say(VERDICTS[verdict])}: {listed.person.name} ({of})"
     body = {"person": f"p{listed.person.id}", "trigger": trigger, "verdict": verdict, "until": until}
     with database.transaction():
         said = {name: body[name] for name in ("person", "trigger", "verdict")}

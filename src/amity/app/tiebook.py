@@ -19,6 +19,7 @@ from amity.app.fields import unanalysed
 from amity.app.words import words_on_ties
 from amity.insight import closeness, course, segments, tie
 from amity.insight.words import Word
+from amity.language import mark
 from amity.ledger.strands import (
     ASIDE,
     CHANNEL,
@@ -45,7 +46,7 @@ _COLUMNS = tuple(f.name for f in fields(Tallies) if f.name not in ("end", "horiz
 _Book = tuple[NDArray[np.int64], Tallies, Latest]
 CHANNELS = {int(channel): channel.word for channel in Channel}
 MOST_ROWS = 400_000  # contacts that are counted again for a course, over all its stretches
-FIRST_WAYS = {SENT: "you wrote", RECEIVED: "they wrote", MET: "you met"}
+FIRST_WAYS = {SENT: mark("you wrote"), RECEIVED: mark("they wrote"), MET: mark("you met")}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from amity.language import label, mark, say
+
 ACTS = 3
 ORDER = ("unmet", "single_role", "bridge", "other_field", "dormant")
 
@@ -32,14 +34,23 @@ class Act:
 
 
 _WORDS = {
-    "unmet": ("See {name}, or call", "one of your critical few, and not met in person twice in the last year"),
-    "single_role": ("Look after {name}", "the only {about} you are in touch with: the role rests on one person"),
-    "bridge": ("Write to {name}", "your only way to {about}: such bridges are the first to go"),
-    "other_field": (
-        "Write to {name} again",
-        "you trusted one another, until {since}, and almost none of your time goes to {about} now",
+    "unmet": (
+        mark("See {name}, or call"),
+        mark("one of your critical few, and not met in person twice in the last year"),
     ),
-    "dormant": ("Write to {name} for no reason", "you were close until {since}; the unplanned letter gives most"),
+    "single_role": (
+        mark("Look after {name}"),
+        mark("the only {about} you are in touch with: the role rests on one person"),
+    ),
+    "bridge": (mark("Write to {name}"), mark("your only way to {about}: such bridges are the first to go")),
+    "other_field": (
+        mark("Write to {name} again"),
+        mark("you trusted one another, until {since}, and almost none of your time goes to {about} now"),
+    ),
+    "dormant": (
+        mark("Write to {name} for no reason"),
+        mark("you were close until {since}; the unplanned letter gives most"),
+    ),
 }
 
 
@@ -63,21 +74,27 @@ def choose(chances: Iterable[Chance]) -> tuple[Act, ...]:
 
 def _in_words(one: Chance) -> Act:
     act, why = _WORDS[one.kind]
-    values = {"name": one.name, "about": one.about, "since": one.since}
-    return Act(one.kind, one.person, act.format(**values), why.format(**values))
+    about = label("role", one.about) if one.kind == "single_role" else one.about
+    values: dict[str, object] = {"name": one.name, "about": about, "since": one.since}
+    return Act(one.kind, one.person, say(act, **values), say(why, **values))
 
 
 def contribution(steady: float | None, given: Sequence[int]) -> str:
     """Say how steadily the owner contributed, by the evenness of twelve months and what each held."""
     if steady is None:
-        return "It is too early to say how steadily you give your time: there are not twelve whole months yet."
+        return say("It is too early to say how steadily you give your time: there are not twelve whole months yet.")
     empty = sum(n == 0 for n in given)
-    months = f"In {empty} of the last twelve months you wrote to nobody and met nobody. " if empty else ""
+    months = (
+        say("In {empty} of the last twelve months you wrote to nobody and met nobody. ", empty=empty) if empty else ""
+    )
     if steady >= STEADY:
-        return f"{months}You give your time steadily: no month of the last twelve stands far above the others."
+        return say(
+            "{months}You give your time steadily: no month of the last twelve stands far above the others.",
+            months=months,
+        )
     if steady >= UNEVEN:
-        return f"{months}You give your time somewhat unevenly over the months."
-    return f"{months}You give your time in bursts: few months hold most of it."
+        return say("{months}You give your time somewhat unevenly over the months.", months=months)
+    return say("{months}You give your time in bursts: few months hold most of it.", months=months)
 
 
 STEADY, UNEVEN = 0.95, 0.85

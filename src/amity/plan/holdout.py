@@ -13,6 +13,7 @@ from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
 
+from amity.language import say
 from amity.plan.today import UNASKED
 from amity.plan.words import WARM_UP
 
@@ -82,16 +83,25 @@ def effect(found: Sequence[Trial]) -> Comparison | None:
 def in_words(found: Comparison | None) -> str:
     """Say what the comparison tells, and no more."""
     if found is None:
-        return "Too few were held back, or suggested, to compare."
-    figures = (
-        f"Of {found.shown} suggested {found.heard_shown:.0%} were heard from within four weeks, of {found.held} held "
-        f"back {found.heard_held:.0%}: {found.difference:+.0%}, 95 % interval {found.low:+.0%} to {found.high:+.0%}."
+        return say("Too few were held back, or suggested, to compare.")
+    figures = say(
+        "Of {shown} suggested {heard_shown:.0%} were heard from within four weeks, of {held} held "
+        "back {heard_held:.0%}: {difference:+.0%}, 95 % interval {low:+.0%} to {high:+.0%}.",
+        shown=found.shown,
+        heard_shown=found.heard_shown,
+        held=found.held,
+        heard_held=found.heard_held,
+        difference=found.difference,
+        low=found.low,
+        high=found.high,
     )
     if found.low > 0:
-        return f"{figures} Suggestions brought people back."
+        return say("{figures} Suggestions brought people back.", figures=figures)
     if found.high < 0:
-        return f"{figures} Fewer were heard from where they were suggested; it may be worth doing without."
-    return f"{figures} That they changed anything cannot be told from this."
+        return say(
+            "{figures} Fewer were heard from where they were suggested; it may be worth doing without.", figures=figures
+        )
+    return say("{figures} That they changed anything cannot be told from this.", figures=figures)
 
 
 def _share(heard: Sequence[bool]) -> tuple[float, float, float]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import NamedTuple
 
+from amity.language import plain_day, say, say_many
 from amity.model import Reason
 
 SENT, RECEIVED, MET = "sent", "received", "met"
@@ -94,38 +95,48 @@ def pace(told: Rhythm, today: date, rules: Rules, *, given: Sequence[date] = (),
         silent = (today - told.last_out).days
         if told.unanswered > rules.reminders:
             until = told.last_out + timedelta(rules.rest_days)
-            said = "no answer came, and you reminded them; their silence is an answer for now"
-            because.append(Reason(said, f"{told.unanswered} × since {_since(told)}", 1.0))
+            said = say("no answer came, and you reminded them; their silence is an answer for now")
+            because.append(
+                Reason(said, say("{unanswered} × since {since}", unanswered=told.unanswered, since=_since(told)), 1.0)
+            )
         else:
             until = told.last_out + timedelta(wait)
-            usual = "they usually answer within" if told.usual is not None else "an answer is given"
-            because.append(Reason(f"your last message may still be answered: {usual} {_days(wait)}", _ago(silent), 1.0))
+            usual = say_many("they usually answer within one day", "they usually answer within {n} days", wait)
+            if told.usual is None:
+                usual = say_many("an answer is given one day", "an answer is given {n} days", wait)
+            waits = say("your last message may still be answered: {usual}", usual=usual)
+            because.append(Reason(waits, _ago(silent), 1.0))
         may_write = today >= until
         if may_write:
-            left = max(0, rules.reminders + 1 - told.unanswered)
-            words = "a reminder is in its time" if left else "the time of rest is over"
-            because[-1] = Reason(f"{words}: your last message was not answered", _ago(silent), 0.3)
+            words = say("the time of rest is over: your last message was not answered")
+            if told.unanswered <= rules.reminders:
+                words = say("a reminder is in its time: your last message was not answered")
+            because[-1] = Reason(words, _ago(silent), 0.3)
             until = None
     last_asked = max((day for day in asked if day <= today), default=None)
     since = [day for day in given if day <= today and (last_asked is None or day > last_asked)]
     may_ask = may_write and len(since) >= rules.gifts
     if len(since) < rules.gifts:
-        when = f"since you asked on {last_asked.isoformat()}" if last_asked else "so far"
-        because.append(Reason(f"give before you ask: nothing is noted as given {when}", f"{len(since)}", 1.0))
+        when = say("since you asked on {day}", day=plain_day(last_asked)) if last_asked else say("so far")
+        because.append(
+            Reason(say("give before you ask: nothing is noted as given {when}", when=when), f"{len(since)}", 1.0)
+        )
     elif since:
-        because.append(Reason("you gave before asking", f"{len(since)} ×, last on {max(since).isoformat()}", -0.5))
+        because.append(
+            Reason(
+                say("you gave before asking"),
+                say("{times} ×, last on {day}", times=len(since), day=plain_day(max(since))),
+                -0.5,
+            )
+        )
     if not because:
-        because.append(Reason("nothing speaks against a word now", ""))
+        because.append(Reason(say("nothing speaks against a word now"), ""))
     return Pace(may_write, may_ask, until, tuple(because))
 
 
 def _since(told: Rhythm) -> str:
-    return told.last_in.isoformat() if told.last_in else "the beginning"
+    return plain_day(told.last_in) if told.last_in else say("the beginning")
 
 
 def _ago(days: int) -> str:
-    return "today" if days <= 0 else f"{_days(days)} ago"
-
-
-def _days(days: int) -> str:
-    return "one day" if days == 1 else f"{days} days"
+    return say("today") if days <= 0 else say_many("one day ago", "{n} days ago", days)

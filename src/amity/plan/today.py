@@ -26,6 +26,7 @@ from math import exp
 from typing import NamedTuple
 from zlib import crc32
 
+from amity.language import label, say
 from amity.model import Reason, Tie
 from amity.plan import choice, words
 from amity.plan.gain import SHIPPED, Belief, gain
@@ -736,52 +737,71 @@ def _because(occasion: _Occasion, today: date, silence: int, belief: Belief) -> 
     candidate, tie = occasion.candidate, occasion.candidate.tie
     reasons = [
         Reason(*_occasion_figure(occasion), weight=round(occasion.loss, 3)),
-        Reason("what the tie is worth", _worth_in_words(candidate), round(candidate.worth, 3)),
-        Reason("written, received, met", f"{tie.sent}, {tie.received}, {tie.met} times"),
+        Reason(say("what the tie is worth"), _worth_in_words(candidate), round(candidate.worth, 3)),
+        Reason(
+            say("written, received, met"),
+            say("{sent}, {received}, {met} times", sent=tie.sent, received=tie.received, met=tie.met),
+        ),
     ]
     if candidate.usual_gap:
-        reasons.append(Reason("usual days between contacts", f"{candidate.usual_gap:.0f}"))
+        reasons.append(Reason(say("usual days between contacts"), f"{candidate.usual_gap:.0f}"))
     if occasion.trigger != KEEP:
-        reasons.append(Reason("days since the last contact", f"{silence}"))
+        reasons.append(Reason(say("days since the last contact"), f"{silence}"))
     if occasion.trigger in UNASKED:
         moment = _Moment(candidate, today)
         kept = gain(moment.rhythm, moment.unheard, belief)
-        reasons.append(Reason("closeness that a word may keep in the next half-year", f"{kept:.1f} weeks"))
+        reasons.append(
+            Reason(say("closeness that a word may keep in the next half-year"), say("{weeks:.1f} weeks", weeks=kept))
+        )
     if occasion.trigger in (FADING, DORMANT):
         reasons.append(
-            Reason("being written to is valued more than the writer expects", "13 experiments, 5,900 people")
+            Reason(say("being written to is valued more than the writer expects"), say("13 experiments, 5,900 people"))
         )
     if occasion.trigger == DORMANT:
-        reasons.append(Reason("who comes back unasked cannot be foretold, so it was not counted", "AUC .55 to .73"))
-    reasons.append(Reason("minutes", f"{MINUTES[occasion.trigger]}"))
+        reasons.append(
+            Reason(say("who comes back unasked cannot be foretold, so it was not counted"), say("AUC .55 to .73"))
+        )
+    reasons.append(Reason(say("minutes"), f"{MINUTES[occasion.trigger]}"))
     return tuple(reasons)
 
 
 def _worth_in_words(candidate: Candidate) -> str:
     if candidate.ring:
-        return f"in your {candidate.ring} ring, as you said"
-    return f"{candidate.tie.segment}, strength {candidate.tie.strength:.0f} of 100"
+        return say("in your {ring} ring, as you said", ring=label("ring", candidate.ring))
+    return say(
+        "{segment}, strength {strength:.0f} of 100",
+        segment=label("segment", candidate.tie.segment),
+        strength=candidate.tie.strength,
+    )
 
 
 def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
     candidate, since = occasion.candidate, occasion.since
     match occasion.trigger:
         case words.REPLY:
-            return "days since they wrote, with nothing gone back that is known here", f"{since}"
+            return say("days since they wrote, with nothing gone back that is known here"), f"{since}"
         case trigger if trigger in OPEN and occasion.waiting is not None:
-            return "days that it has been open", f"{since}"
+            return say("days that it has been open"), f"{since}"
         case words.FADING:
             gap = candidate.usual_gap or UNKNOWN_GAP
-            return "silence against the usual gap", f"{since} days to {gap:.0f}, {since / gap:.1f} times"
+            return say("silence against the usual gap"), say(
+                "{days} days to {gap:.0f}, {times:.1f} times", days=since, gap=gap, times=since / gap
+            )
         case words.FOLLOW_UP:
-            return f"days since you met; at the first contact {candidate.first_was}", f"{since}"
+            return say(
+                "days since you met; at the first contact {first_was}", first_was=say(candidate.first_was)
+            ), f"{since}"
         case words.DORMANT:
             days = candidate.alive_contact_days
-            return "past trust: days of contact, both ways", f"{days}, reciprocity {candidate.tie.reciprocity:.2f}"
+            return say("past trust: days of contact, both ways"), say(
+                "{days}, reciprocity {reciprocity:.2f}", days=days, reciprocity=candidate.tie.reciprocity
+            )
         case words.BIRTHDAY:
-            return "days until the birthday", f"{since}"
+            return say("days until the birthday"), f"{since}"
         case words.SEE:
             met = _personal(candidate) is not None
-            return "days since you last met in person" if met else "days since you know each other, unmet", f"{since}"
+            return say("days since you last met in person") if met else say(
+                "days since you know each other, unmet"
+            ), f"{since}"
         case _:
-            return "days since the last contact", f"{since}"
+            return say("days since the last contact"), f"{since}"
