@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from amity.language import label, plain_day, say, say_many
 from amity.model import Reason
 
 UNKNOWN, AWARE, IN_TOUCH, RECEIVED, TRUSTS, ASKED = "unknown", "aware", "in_touch", "has_received", "trusts", "asked"
@@ -103,23 +104,25 @@ class Readiness:
 def stage(target: Target) -> tuple[str, Reason]:
     """Return how far a target is, by the owner's word, or by what passed, with the reason."""
     if target.said:
-        return target.said, Reason("you said so", "")
+        return target.said, Reason(say("you said so"), "")
     two_way = target.met > 0 or (target.sent > 0 and target.received > 0)
     trusted = target.segment in NEAR or (
         target.days >= TRUST_DAYS and target.strength >= TRUST_STRENGTH and target.reciprocity >= EVEN
     )
     if target.asked:
-        return ASKED, Reason("you asked them", max(target.asked).isoformat())
+        return ASKED, Reason(say("you asked them"), plain_day(max(target.asked)))
     if two_way and trusted and (target.given or target.got or target.segment in NEAR):
-        return TRUSTS, Reason("a tie that carries", _tie(target.segment, target.strength))
+        return TRUSTS, Reason(say("a tie that carries"), _tie(target.segment, target.strength))
     if two_way and target.given:
-        return RECEIVED, Reason("you gave them something", max(target.given).isoformat())
+        return RECEIVED, Reason(say("you gave them something"), plain_day(max(target.given)))
     if two_way:
-        return IN_TOUCH, Reason("in touch both ways", f"on {target.days} days")
+        return IN_TOUCH, Reason(say("in touch both ways"), say("on {days} days", days=target.days))
     if target.sent or target.received or target.given:
-        way = "you wrote, and nothing came back" if target.sent else "they wrote to you"
-        return AWARE, Reason(way, f"{target.sent} sent, {target.received} received")
-    return UNKNOWN, Reason("no direct contact is known", "")
+        figure = say("{sent} sent, {received} received", sent=target.sent, received=target.received)
+        if target.sent:
+            return AWARE, Reason(say("you wrote, and nothing came back"), figure)
+        return AWARE, Reason(say("they wrote to you"), figure)
+    return UNKNOWN, Reason(say("no direct contact is known"), "")
 
 
 def standing(target: Target, today: date) -> Standing:
@@ -129,7 +132,7 @@ def standing(target: Target, today: date) -> Standing:
         return Standing(target, at, MISSING, (Reason(target.gone, ""),))
     two_way = target.met > 0 or (target.sent > 0 and target.received > 0)
     if not two_way:
-        missing = f"{target.way} could introduce you" if target.way else "no way to them is known yet"
+        missing = say("{way} could introduce you", way=target.way) if target.way else say("no way to them is known yet")
         return Standing(target, at, MISSING, (why, Reason(missing, "")))
     because = [why]
     silence = (today - target.last_in).days if target.last_in else None
@@ -137,27 +140,36 @@ def standing(target: Target, today: date) -> Standing:
     even = target.reciprocity >= EVEN or target.segment in NEAR
     if silence is not None:
         days = round(target.gap)
-        usual = f", usually every {'day' if days <= 1 else f'{days} days'}" if target.gap else ""
-        because.append(Reason("last heard from or seen", f"{_ago(silence)}{usual}"))
+        usual = say(", usually every day") if days <= 1 else say(", usually every {days} days", days=days)
+        because.append(Reason(say("last heard from or seen"), _ago(silence) + (usual if target.gap else "")))
     if not alive:
-        because.append(Reason("it has gone quiet: begin with something for them", ""))
+        because.append(Reason(say("it has gone quiet: begin with something for them"), ""))
     if not even:
-        because.append(Reason("it has been one-sided", f"{target.sent} sent, {target.received} received"))
+        because.append(
+            Reason(
+                say("it has been one-sided"),
+                say("{sent} sent, {received} received", sent=target.sent, received=target.received),
+            )
+        )
     if target.owed:
-        because.append(Reason("first what waits for you", target.owed[0]))
+        because.append(Reason(say("first what waits for you"), target.owed[0]))
     if target.holds:
-        because.append(Reason("your last message may still be answered", ""))
+        because.append(Reason(say("your last message may still be answered"), ""))
     ready = alive and even and not target.owed and not target.holds
     return Standing(target, at, TODAY if ready else AFTER_GIVING, tuple(because))
 
 
 def _tie(segment: str, strength: float) -> str:
-    circle = {"critical": "one of your critical few, ", "close": "close, "}.get(segment, "")
-    return f"{circle}strength {strength:.0f} of 100"
+    words = say("strength {strength:.0f} of 100", strength=strength)
+    if segment == "critical":
+        return say("one of your critical few, {strength}", strength=words)
+    return say("close, {strength}", strength=words) if segment == "close" else words
 
 
 def _ago(days: int) -> str:
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    if days < 2:
+        return say("yesterday") if days else say("today")
+    return say("{n} days ago", n=days)
 
 
 def lead(at: str, until: str = RECEIVED) -> int:
@@ -199,32 +211,40 @@ def _order(one: Standing) -> tuple[int, int, float, str]:
 
 def _verdict(left: int, lead_days: int, now: Sequence[Standing], total: int) -> str:
     if left < 0:
-        return "The day has passed: tell those who helped what came of it."
+        return say("The day has passed: tell those who helped what came of it.")
     if left < lead_days:
         # In good conscience: they have received something, or the tie carries, and nothing is owed to them.
         asked = [one.target.name for one in now if one.stage in (RECEIVED, TRUSTS)]
-        who = ", ".join(asked) if asked else "nobody yet"
-        return f"Too late to build for this; here is whom you can ask in good conscience: {who}."
+        who = ", ".join(asked) if asked else say("nobody yet")
+        return say("Too late to build for this; here is whom you can ask in good conscience: {who}.", who=who)
     if not total:
-        return "Nobody is named yet: begin with the five to ten who matter most."
+        return say("Nobody is named yet: begin with the five to ten who matter most.")
     spare = left - lead_days
-    more = f", and {spare} days are to spare" if spare else ""
-    return f"There is time to build, by giving: {len(now)} of {total} would answer today{more}."
+    building = say("There is time to build, by giving: {now} of {total} would answer today", now=len(now), total=total)
+    return building + (say(", and {spare} days are to spare", spare=spare) if spare else "") + "."
 
 
 def _warnings(standings: Sequence[Standing], short: Sequence[Standing], unmet: Sequence[str]) -> Iterator[str]:
     if len(standings) > MOST_TARGETS:
-        yield f"{len(standings)} targets are more than one can care for: choose at most {MOST_TARGETS}."
+        yield say(
+            "{standings} targets are more than one can care for: choose at most {most_targets}.",
+            standings=len(standings),
+            most_targets=MOST_TARGETS,
+        )
     if standings and len(short) < SHORT_LIST[0]:
-        few = {0: "Nobody is", 1: "Only one is"}.get(len(short), f"Only {len(short)} are")
-        yield f"{few} a phone call away; five to ten carry a goal."
+        some = say_many(
+            "Only one is a phone call away; five to ten carry a goal.",
+            "Only {n} are a phone call away; five to ten carry a goal.",
+            len(short),
+        )
+        yield some if short else say("Nobody is a phone call away; five to ten carry a goal.")
     if unmet and standings:
-        yield f"Nobody on the list would answer today for: {', '.join(unmet)}."
+        yield say("Nobody on the list would answer today for: {unmet}.", unmet=", ".join(unmet))
     unearned = [
         one.target.name for one in standings if one.target.asked and not one.target.given and not one.target.gone
     ]
     if unearned:
-        yield f"Asked before anything was given, as far as is noted: {', '.join(unearned[:5])}."
+        yield say("Asked before anything was given, as far as is noted: {unearned}.", unearned=", ".join(unearned[:5]))
 
 
 def _steps(one: Standing, on: date, today: date) -> Iterator[Step]:
@@ -237,7 +257,12 @@ def _steps(one: Standing, on: date, today: date) -> Iterator[Step]:
     ahead = STAGES[STAGES.index(one.stage) + 1 : STAGES.index(until) + 1]
     by = on - timedelta(ASK_BEFORE)
     yield Step(
-        by, target.person, target.name, ASKED, f"Tell {target.name} about it, and ask, with a way out", by < today
+        by,
+        target.person,
+        target.name,
+        ASKED,
+        say("Tell {target} about it, and ask, with a way out", target=target.name),
+        by < today,
     )
     for later in reversed(ahead):
         before = STAGES[STAGES.index(later) - 1]
@@ -248,19 +273,19 @@ def _steps(one: Standing, on: date, today: date) -> Iterator[Step]:
 def _words(to: str, target: Target) -> str:
     name = target.name
     if target.owed and to in (IN_TOUCH, RECEIVED, TRUSTS):
-        return f"First what waits for you: {target.owed[0]}"
+        return say("First what waits for you: {owed}", owed=target.owed[0])
     about = f": {target.agenda[0]}" if target.agenda else ""
     if to == AWARE:
         return (
-            f"Ask {target.way} to introduce you to {name}"
+            say("Ask {way} to introduce you to {name}", way=target.way, name=name)
             if target.way
-            else f"Find a way to {name}, or go where they are"
+            else say("Find a way to {name}, or go where they are", name=name)
         )
     if to == IN_TOUCH:
-        return f"Write {name} a line about their work{about}; ask nothing"
+        return say("Write {name} a line about their work{about}; ask nothing", name=name, about=about)
     if to == RECEIVED:
-        return f"Give {name} something that helps them{about}"
-    return f"See {name}, and give again{about}; still ask nothing"
+        return say("Give {name} something that helps them{about}", name=name, about=about)
+    return say("See {name}, and give again{about}; still ask nothing", name=name, about=about)
 
 
 # --- the whisper list ------------------------------------------------------------------------------------------------
@@ -324,18 +349,25 @@ def _would_listen(one: Listener) -> bool:
 
 def _whisper(one: Listener) -> Whisper:
     weight = one.strength * (1 + one.reciprocity) / 2
-    because = [Reason("the tie", _tie(one.segment, one.strength), round(weight, 1))]
-    because.append(Reason("it goes both ways", f"{one.sent} sent, {one.received} received, met {one.met} ×"))
+    because = [Reason(say("the tie"), _tie(one.segment, one.strength), round(weight, 1))]
+    because.append(
+        Reason(
+            say("it goes both ways"),
+            say("{sent} sent, {received} received, met {met} ×", sent=one.sent, received=one.received, met=one.met),
+        )
+    )
     if one.shared:
         weight += 15
-        because.append(Reason("they care about such things", ", ".join(one.shared[:3]), 15))
+        because.append(Reason(say("they care about such things"), ", ".join(one.shared[:3]), 15))
     if one.given and one.got:
         weight += 10
-        because.append(Reason("you gave, and they gave", f"{one.given} and {one.got} ×", 10))
+        because.append(
+            Reason(say("you gave, and they gave"), say("{given} and {got} ×", given=one.given, got=one.got), 10)
+        )
     elif one.given:
         weight += 5
-        because.append(Reason("you gave them something", f"{one.given} ×", 5))
+        because.append(Reason(say("you gave them something"), f"{one.given} ×", 5))
     if one.momentum == "fading":
         weight -= 10
-        because.append(Reason("it has grown quieter", "fading", -10))
+        because.append(Reason(say("it has grown quieter"), label("momentum", "fading"), -10))
     return Whisper(one.person, one.name, round(weight, 1), one.owed[0] if one.owed else "", tuple(because))
