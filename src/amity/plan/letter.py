@@ -11,6 +11,7 @@ import numpy as np
 from amity.insight.mirror import GIVEN, is_ask
 from amity.insight.past import Past, starts_of
 from amity.insight.portfolio import both_ways, year_end
+from amity.language import month, say, say_many
 from amity.ledger.entries import THEM, Entry, is_given
 
 NAMED = 8  # people of a section who are named
@@ -18,10 +19,6 @@ NEAREST = 5
 CAME_DAYS = 3  # contact days in the year that make a beginning
 WENT_DAYS = 5  # contact days in the two years before that make a loss
 BACK_AFTER = 730  # days of silence after which somebody comes back
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 class Told(NamedTuple):
@@ -87,22 +84,27 @@ def _the_year(past: Past, year: int, friends: Mapping[int, int], *, so_far: bool
     rows = days.year == year
     people, total = len(np.unique(days.person[rows])), int(rows.sum())
     if not total:
-        return Section("The year", f"Nothing is known of contact with anybody in {year}{' so far' if so_far else ''}.")
-    month = days.day[rows].astype("M8[D]").astype("M8[M]").astype(np.int64) % 12
-    held = np.bincount(month, minlength=12)
+        nothing = say("Nothing is known of contact with anybody in {year}.", year=year)
+        if so_far:
+            nothing = say("Nothing is known of contact with anybody in {year} so far.", year=year)
+        return Section(say("The year"), nothing)
+    months = days.day[rows].astype("M8[D]").astype("M8[M]").astype(np.int64) % 12
+    held = np.bincount(months, minlength=12)
     met = int(days.met[rows].sum())
-    words = (
-        f"You were in contact with {people:,} {'person' if people == 1 else 'people'}"
-        f": {total:,} days of contact, a day with two of them counted twice"
-        f"{f'; on {met:,} of these you met' if met else ''}."
-        f" The fullest month was {MONTHS[int(held.argmax())]}."
-    )
+    words = say_many("You were in contact with {n:,} person", "You were in contact with {n:,} people", people)
+    words += say(": {total:,} days of contact, a day with two of them counted twice", total=total)
+    words += say("; on {met:,} of these you met", met=met) if met else ""
+    words += say(". The fullest month was {month}.", month=month(1 + int(held.argmax())))
     if year in friends:
-        words += f" It {'stands at' if so_far else 'ended with'} {_number(friends[year], 'true friend')}"
+        n = friends[year]
+        stands = say_many(" It stands at {n:,} true friend", " It stands at {n:,} true friends", n)
+        words += (
+            stands if so_far else say_many(" It ended with {n:,} true friend", " It ended with {n:,} true friends", n)
+        )
         if year - 1 in friends:
-            words += f"; the year before ended with {friends[year - 1]:,}"
+            words += say("; the year before ended with {friends:,}", friends=friends[year - 1])
         words += "."
-    return Section("The year", words)
+    return Section(say("The year"), words)
 
 
 def _nearest(past: Past, year: int) -> Section | None:
@@ -112,18 +114,16 @@ def _nearest(past: Past, year: int) -> Section | None:
     before = _counts(past, year - 1, year - 1)
     order = np.lexsort((np.arange(len(counts)), -counts))[:NEAREST].tolist()
     share = counts[order].sum() / counts.sum()
-    people = [
-        Told(place, f"{_number(int(counts[place]), 'day')}{_against(int(before[place]))}")
-        for place in order
-        if counts[place]
-    ]
+    people = [Told(place, _days(int(counts[place])) + _against(int(before[place]))) for place in order if counts[place]]
     return Section(
-        "Who stood nearest", f"{100 * share:.0f} % of the year's days of contact were with these.", tuple(people)
+        say("Who stood nearest"),
+        say("{share:.0f} % of the year's days of contact were with these.", share=100 * float(share)),
+        tuple(people),
     )
 
 
 def _against(before: int) -> str:
-    return f", {before:,} the year before" if before else ", none the year before"
+    return say(", {before:,} the year before", before=before) if before else say(", none the year before")
 
 
 def _came(past: Past, year: int) -> Section | None:
@@ -138,15 +138,21 @@ def _came(past: Past, year: int) -> Section | None:
     people = []
     for row in rows[:NAMED]:
         place = int(days.person[row])
-        how = "you met" if days.met[row] else "you wrote first" if days.wrote[row] else "they wrote first"
-        people.append(Told(place, f"{how} in {_month(int(days.day[row]))}; {_number(int(counts[place]), 'day')} since"))
-    words = f"{_number(len(new), 'new person', 'new people')} came into the year"
-    words += (
-        f"; with {'one' if len(rows) == 1 else f'{len(rows):,}'} of them it became more than a beginning."
-        if rows
-        else "."
+        when = _month(int(days.day[row]))
+        if days.met[row]:
+            how = say("you met in {month}", month=when)
+        elif days.wrote[row]:
+            how = say("you wrote first in {month}", month=when)
+        else:
+            how = say("they wrote first in {month}", month=when)
+        people.append(Told(place, how + say_many("; {n:,} day since", "; {n:,} days since", int(counts[place]))))
+    words = say_many("{n:,} new person came into the year", "{n:,} new people came into the year", len(new))
+    more = say_many(
+        "; with one of them it became more than a beginning",
+        "; with {n:,} of them it became more than a beginning",
+        len(rows),
     )
-    return Section("Who came", words, tuple(people))
+    return Section(say("Who came"), words + (more if rows else "") + ".", tuple(people))
 
 
 def _came_back(past: Past, year: int) -> Section | None:
@@ -160,13 +166,18 @@ def _came_back(past: Past, year: int) -> Section | None:
     people = [
         Told(
             int(days.person[row]),
-            f"in {_month(int(days.day[row]))}, after {(days.day[row] - days.day[row - 1]) // 365} years of silence",
+            say(
+                "in {month}, after {years} years of silence",
+                month=_month(int(days.day[row])),
+                years=int(days.day[row] - days.day[row - 1]) // 365,
+            ),
         )
         for row in back[:NAMED]
     ]
-    return Section(
-        "Who came back", f"{_number(len(back), 'person', 'people')} returned after two years or more.", tuple(people)
+    words = say_many(
+        "{n:,} person returned after two years or more.", "{n:,} people returned after two years or more.", len(back)
     )
+    return Section(say("Who came back"), words, tuple(people))
 
 
 def _went(past: Past, year: int, died: Mapping[int, str], *, so_far: bool) -> Section | None:
@@ -177,18 +188,31 @@ def _went(past: Past, year: int, died: Mapping[int, str], *, so_far: bool) -> Se
     if not places:
         return None
     places.sort(key=lambda place: (-int(before[place]), place))
-    people = [Told(place, f"{_number(int(before[place]), 'day')} in the two years before") for place in places[:NAMED]]
-    who = _number(len(places), "person", "people")
-    when = "in this year so far" if so_far else "in this year"
-    words = f"Of {who} with whom you had been in touch both ways, nothing is known {when}."
-    return Section("Who went", words + " It may be a channel that is not read here.", tuple(people))
+    people = [
+        Told(
+            place,
+            say_many("{n:,} day in the two years before", "{n:,} days in the two years before", int(before[place])),
+        )
+        for place in places[:NAMED]
+    ]
+    words = say_many(
+        "Of {n:,} person with whom you had been in touch both ways, nothing is known in this year",
+        "Of {n:,} people with whom you had been in touch both ways, nothing is known in this year",
+        len(places),
+    )
+    words += (
+        say(" so far. It may be a channel that is not read here.")
+        if so_far
+        else say(". It may be a channel that is not read here.")
+    )
+    return Section(say("Who went"), words, tuple(people))
 
 
 def _died(year: int, died: Mapping[int, str]) -> Section | None:
     places = sorted((day, place) for place, day in died.items() if day[:4] == f"{year:04}")
     if not places:
         return None
-    return Section("Who died", "", tuple(Told(place, day) for day, place in places[:NAMED]))
+    return Section(say("Who died"), "", tuple(Told(place, day) for day, place in places[:NAMED]))
 
 
 def _deed(entry: Entry) -> Deed:
@@ -200,8 +224,8 @@ def _gave(entries: Sequence[Entry], year: int) -> Section | None:
     theirs = [one for one in entries if one.by == THEM and one.kind in GIVEN and one.on.year == year]
     if not theirs:
         return None
-    words = f"{_number(len(theirs), 'thing was', 'things were')} given to you."
-    return Section("Who gave", words, deeds=tuple(_deed(one) for one in theirs))
+    words = say_many("{n:,} thing was given to you.", "{n:,} things were given to you.", len(theirs))
+    return Section(say("Who gave"), words, deeds=tuple(_deed(one) for one in theirs))
 
 
 def _given(entries: Sequence[Entry], year: int) -> Section | None:
@@ -209,11 +233,8 @@ def _given(entries: Sequence[Entry], year: int) -> Section | None:
     asks = [one for one in entries if is_ask(one) and one.on.year == year]
     if not own and not asks:
         return None
-    times = {0: "nothing", 1: "once", 2: "twice"}
-    words = (
-        f"You gave {times.get(len(own), f'{len(own)} times')} and asked {times.get(len(asks), f'{len(asks)} times')}."
-    )
-    return Section("What you gave", words, deeds=tuple(_deed(one) for one in own))
+    words = say("You gave {gave} and asked {asked}.", gave=_times(len(own)), asked=_times(len(asks)))
+    return Section(say("What you gave"), words, deeds=tuple(_deed(one) for one in own))
 
 
 def _came_of(entries: Sequence[Entry], year: int) -> Section | None:
@@ -223,13 +244,23 @@ def _came_of(entries: Sequence[Entry], year: int) -> Section | None:
         led = by_id.get(one.parent)
         if one.on.year == year and led is not None:
             grown.append(
-                Deed(one.id, one.names, f"{one.text}; it came of: {led.text} ({', '.join(led.names)}, {led.on.year})")
+                Deed(
+                    one.id,
+                    one.names,
+                    say(
+                        "{text}; it came of: {gift} ({names}, {year})",
+                        text=one.text,
+                        gift=led.text,
+                        names=", ".join(led.names),
+                        year=led.on.year,
+                    ),
+                )
             )
         elif one.on.year == year and one.outcome:
             grown.append(_deed(one))
     if not grown:
         return None
-    return Section("What came of it", "Every generous act makes a ripple.", deeds=tuple(grown))
+    return Section(say("What came of it"), say("Every generous act makes a ripple."), deeds=tuple(grown))
 
 
 def _span(low: int, high: int) -> tuple[int, int]:
@@ -238,8 +269,12 @@ def _span(low: int, high: int) -> tuple[int, int]:
 
 
 def _month(day: int) -> str:
-    return MONTHS[int(np.datetime64(day, "D").astype("M8[M]").astype(np.int64)) % 12]
+    return month(1 + int(np.datetime64(day, "D").astype("M8[M]").astype(np.int64)) % 12)
 
 
-def _number(n: int, one: str, many: str = "") -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+def _days(n: int) -> str:
+    return say_many("{n:,} day", "{n:,} days", n)
+
+
+def _times(n: int) -> str:
+    return {0: say("nothing"), 1: say("once"), 2: say("twice")}.get(n) or say("{n} times", n=n)
