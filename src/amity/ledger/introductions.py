@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from amity.errors import AmityError, Code
+from amity.language import label, listed, plain_day, say
 from amity.ledger.entries import ME, UNMADE, Entry
 
 BOTH = -1
@@ -144,12 +145,18 @@ def _taken(process: Process, step: Step) -> Process:
 def check(process: Process, what: str, side: int = BOTH) -> None:
     """Refuse a step that does not follow. Raises AmityError USAGE for no step, REFUSED with what is missing."""
     if what not in STEPS:
-        raise AmityError(Code.USAGE, f"There is no step {what!r}.", f"Say one of: {', '.join(STEPS)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no step {what!r}.", what=what),
+            say("Say one of: {words}.", words=", ".join(STEPS)),
+        )
     if (side in (0, 1)) != (what in ONE_SIDED):
-        needed = "of one of the two" if what in ONE_SIDED else "of both"
-        raise AmityError(Code.USAGE, f"{what!r} is said {needed}.", "Name the person, or leave the name out.")
+        needed = say("{what!r} is said of both.", what=what)
+        if what in ONE_SIDED:
+            needed = say("{what!r} is said of one of the two.", what=what)
+        raise AmityError(Code.USAGE, needed, say("Name the person, or leave the name out."))
     if trouble := _trouble(process, what, side):
-        raise AmityError(Code.REFUSED, trouble, "`amity undo` takes back a step that was said by mistake.")
+        raise AmityError(Code.REFUSED, trouble, say("`amity undo` takes back a step that was said by mistake."))
 
 
 def _trouble(process: Process, what: str, side: int) -> str:
@@ -158,24 +165,24 @@ def _trouble(process: Process, what: str, side: int) -> str:
     name = (one, other)[side] if side in (0, 1) else ""
     if what == "thanked":
         if not process.willing[side]:
-            return f"{name} has not said yes, so there is nothing to thank for."
-        return f"{name} is thanked already." if process.thanked[side] else ""
+            return say("{name} has not said yes, so there is nothing to thank for.", name=name)
+        return say("{name} is thanked already.", name=name) if process.thanked[side] else ""
     if not process.open:
-        return f"This introduction is over: {process.stage}."
+        return say("This introduction is over: {stage}.", stage=label("stage", process.stage))
     if what in ("asked", "yes", "no", "dropped") and process.introduced:
-        return "They are introduced already."
+        return say("They are introduced already.")
     if what in ("asked", "yes") and process.willing[side]:
-        return f"{name} has said yes already."
-    if what == "asked" and process.asked[side]:
-        return f"{name} was asked on {process.asked[side]}; once is enough."
+        return say("{name} has said yes already.", name=name)
+    if what == "asked" and (asked := process.asked[side]):
+        return say("{name} was asked on {day}; once is enough.", name=name, day=plain_day(asked))
     if what == "introduced":
         if process.introduced:
-            return "They are introduced already."
+            return say("They are introduced already.")
         missing = [who for who, yes in zip((one, other), process.willing, strict=True) if not yes]
-        return f"Nobody is introduced who has not said yes: {' and '.join(missing)}." if missing else ""
+        return say("Nobody is introduced who has not said yes: {names}.", names=listed(missing)) if missing else ""
     if what in ("met", "nothing", "outcome") and not process.introduced:
-        return "They are not introduced yet."
-    return "That they met is known already." if what == "met" and process.met else ""
+        return say("They are not introduced yet.")
+    return say("That they met is known already.") if what == "met" and process.met else ""
 
 
 def next_move(process: Process, today: date) -> Move:
@@ -226,13 +233,30 @@ def duplicate(process: Process) -> str:
     """Say that two people were brought together before, or how it stands."""
     one, other = process.entry.names[:2]
     if process.introduced:
-        return f"You introduced {one} and {other} on {process.introduced}."
+        return say(
+            "You introduced {one} and {other} on {day}.",
+            one=one,
+            other=other,
+            day=plain_day(process.introduced),
+        )
     if any(process.declined):
         who = one if process.declined[0] else other
-        return f"{who} did not want to be introduced: {max(day for day in process.declined if day)}."
+        declined = plain_day(max(day for day in process.declined if day))
+        return say("{who} did not want to be introduced: {declined}.", who=who, declined=declined)
     if process.ended:
-        return f"You let go of introducing {one} and {other} on {process.ended}."
-    return f"Introducing {one} and {other} is under way: {process.stage} ({process.entry.id})."
+        return say(
+            "You let go of introducing {one} and {other} on {day}.",
+            one=one,
+            other=other,
+            day=plain_day(process.ended),
+        )
+    return say(
+        "Introducing {one} and {other} is under way: {stage} ({entry}).",
+        one=one,
+        other=other,
+        stage=label("stage", process.stage),
+        entry=process.entry.id,
+    )
 
 
 def is_one(entry: Entry) -> bool:

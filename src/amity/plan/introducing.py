@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from amity.language import say
 from amity.plan.words import first_name
 
 
@@ -32,18 +33,22 @@ class Draft:
 def ask(side: Side, other: Side, reason: str, *, other_willing: bool) -> Draft:
     """Ask one of the two whether they would like to meet the other. A no is easy, and stays between the two of you."""
     known = f" ({other.known_for})" if other.known_for else ""
+    first = _first(other.name)
     lines = [
         _greeting(side.name),
-        f"Would you like me to introduce you to {other.name}{known}?",
-        _sentence("I thought of it because of this: ", reason),
-        _sentence("For you there might be this in it: ", side.why),
-        f"{_first(other.name)} would be glad of it."
+        say("Would you like me to introduce you to {other}?", other=other.name + known),
+        _sentence(say("I thought of it because of this: "), reason),
+        _sentence(say("For you there might be this in it: "), side.why),
+        say("{first} would be glad of it.", first=first)
         if other_willing
-        else f"I have not asked {_first(other.name)} yet.",
-        "If it does not suit you, for any reason or none, just say no or let this lie: I shall not ask again, and "
-        f"{_first(other.name)} will hear nothing of why.",
+        else say("I have not asked {first} yet.", first=first),
+        say(
+            "If it does not suit you, for any reason or none, just say no or let this lie: I shall not ask again, and "
+            "{first} will hear nothing of why.",
+            first=first,
+        ),
     ]
-    return Draft((side.name,), f"{_first(other.name)} and you?", _joined(lines))
+    return Draft((side.name,), say("{first} and you?", first=first), _joined(lines))
 
 
 def blurb(side: Side, other: Side, reason: str) -> Draft:
@@ -51,46 +56,55 @@ def blurb(side: Side, other: Side, reason: str) -> Draft:
     lines = [
         _presented(side) or f"{side.name}.",
         _sentence("", reason),
-        _sentence("What might interest you: ", other.why),
+        _sentence(say("What might interest you: "), other.why),
     ]
-    return Draft((other.name,), f"About {side.name}", _joined(lines))
+    return Draft((other.name,), say("About {side}", side=side.name), _joined(lines))
 
 
 def double_mail(one: Side, other: Side, reason: str) -> Draft:
     """Introduce two people who have both said yes, in one mail to both."""
     first, second = _first(one.name), _first(other.name)
     both = first_name(one.name) and first_name(other.name)
-    greeting = f"Dear {first}, dear {second}," if both else "Hello to you both,"
+    greeting = say("Dear {first}, dear {second},", first=first, second=second)
     lines = [
-        greeting,
-        "you both said that you would like to meet.",
+        greeting if both else say("Hello to you both,"),
+        say("you both said that you would like to meet."),
         _presented(one),
         _presented(other),
-        _sentence("Why I thought of the two of you: ", reason),
-        f"{first}, perhaps you write the first line? From here on it is yours, and there is no need to "
-        "keep me in copy. Should the moment pass, that is quite all right too.",
+        _sentence(say("Why I thought of the two of you: "), reason),
+        say(
+            "{first}, perhaps you write the first line? From here on it is yours, and there is no need "
+            "to keep me in copy. Should the moment pass, that is quite all right too.",
+            first=first,
+        ),
     ]
-    return Draft((one.name, other.name), f"{first}, meet {second}", _joined(lines))
+    return Draft((one.name, other.name), say("{first}, meet {second}", first=first, second=second), _joined(lines))
 
 
 def hear(one: Side, other: Side) -> Draft:
     """Ask one of two who were introduced whether they met."""
     lines = [
         _greeting(one.name),
-        f"did you and {_first(other.name)} find an hour for each other? If it came to nothing, that is "
-        "quite all right; there is no need to explain.",
+        say(
+            "did you and {first} find an hour for each other? If it came to nothing, that is quite all "
+            "right; there is no need to explain.",
+            first=_first(other.name),
+        ),
     ]
-    return Draft((one.name,), f"You and {_first(other.name)}", _joined(lines))
+    return Draft((one.name,), say("You and {first}", first=_first(other.name)), _joined(lines))
 
 
 def learn(one: Side, other: Side) -> Draft:
     """Ask what came of a meeting, out of interest and not to count it."""
     lines = [
         _greeting(one.name),
-        f"I was glad to hear that you met {_first(other.name)}. Did something come of it for you? I ask "
-        "out of interest alone, and a word is enough.",
+        say(
+            "I was glad to hear that you met {first}. Did something come of it for you? I ask out of "
+            "interest alone, and a word is enough.",
+            first=_first(other.name),
+        ),
     ]
-    return Draft((one.name,), f"You and {_first(other.name)}", _joined(lines))
+    return Draft((one.name,), say("You and {first}", first=_first(other.name)), _joined(lines))
 
 
 def thank(side: Side, other: Side, came: str, *, introduced: bool) -> Draft:
@@ -99,28 +113,34 @@ def thank(side: Side, other: Side, came: str, *, introduced: bool) -> Draft:
     if introduced:
         lines = [
             _greeting(side.name),
-            f"thank you for being open to meeting {name}." + (f" {_capital(came)} – I am glad." if came else ""),
+            say("thank you for being open to meeting {name}.", name=name)
+            + (say(" {came} – I am glad.", came=_capital(came)) if came else ""),
         ]
     else:
         lines = [
             _greeting(side.name),
-            f"thank you for being open to meeting {name}; that was kind. The moment is not right, so I let it rest.",
+            say(
+                "thank you for being open to meeting {name}; that was kind. The moment is not right, so I let it rest.",
+                name=name,
+            ),
         ]
-    return Draft((side.name,), f"Thank you ({name})", _joined(lines))
+    return Draft((side.name,), say("Thank you ({name})", name=name), _joined(lines))
 
 
 def withdraw(side: Side, other: Side) -> Draft:
     """Answer a no with grace."""
     lines = [
         _greeting(side.name),
-        f"thank you for saying so plainly. {_first(other.name)} will hear nothing of it, and between us "
-        "nothing changes.",
+        say(
+            "thank you for saying so plainly. {first} will hear nothing of it, and between us nothing changes.",
+            first=_first(other.name),
+        ),
     ]
-    return Draft((side.name,), "No need to explain", _joined(lines))
+    return Draft((side.name,), say("No need to explain"), _joined(lines))
 
 
 def _greeting(name: str) -> str:
-    return f"Dear {first_name(name)}," if first_name(name) else "Hello,"
+    return say("Dear {first},", first=first_name(name)) if first_name(name) else say("Hello,")
 
 
 def _first(name: str) -> str:
@@ -130,11 +150,11 @@ def _first(name: str) -> str:
 def _of(known_for: str) -> str:
     """Say a position within a sentence: a title and an organisation, or a field."""
     title, comma, organisation = known_for.partition(", ")
-    return f"{title} at {organisation}" if comma else known_for
+    return say("{title} at {organisation}", title=title, organisation=organisation) if comma else known_for
 
 
 def _presented(side: Side) -> str:
-    return f"{side.name} is {_of(side.known_for)}." if side.known_for else ""
+    return say("{side} is {of}.", side=side.name, of=_of(side.known_for)) if side.known_for else ""
 
 
 def _sentence(lead: str, words: str) -> str:
