@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from amity.language import mark, month, month_and_year, say
+
 KINDS = ("gift", "ask", "introduction", "recommendation", "thanks", "promise")
 SORTS = ("idea", "introduction", "help", "fun")  # of gifts: the four ways of giving
 ME, THEM = "me", "them"
@@ -84,17 +86,21 @@ class Care(NamedTuple):
 
 def sentence(kind: str, by: str, names: Sequence[str], text: str) -> str:
     """Tell an entry in a sentence: "Ana introduced you to Ben: over the choir"."""
-    first, others = names[0], " and ".join(names[1:])
-    if kind == "introduction":
-        told = f"You introduced {first}" if by == ME else f"{first} introduced you"
-        told += f" to {others}" if others else ""
-    else:
-        verb = {"gift": "gave", "ask": "asked", "recommendation": "recommended", "thanks": "thanked"}.get(
-            kind, "promised"
-        )
-        to = " to" if kind == "recommendation" else ""
-        told = f"You {verb}{to} {first}" if by == ME else f"{first} {verb} you"
+    first, others = names[0], say(" and ").join(names[1:])
+    mine, theirs = _TOLD["introduction to" if kind == "introduction" and others else kind]
+    told = say(mine if by == ME else theirs, name=first, others=others)
     return f"{told}: {text}" if text else told
+
+
+_TOLD = {
+    "gift": (mark("You gave {name}"), mark("{name} gave you")),
+    "ask": (mark("You asked {name}"), mark("{name} asked you")),
+    "recommendation": (mark("You recommended to {name}"), mark("{name} recommended you")),
+    "thanks": (mark("You thanked {name}"), mark("{name} thanked you")),
+    "promise": (mark("You promised {name}"), mark("{name} promised you")),
+    "introduction": (mark("You introduced {name}"), mark("{name} introduced you")),
+    "introduction to": (mark("You introduced {name} to {others}"), mark("{name} introduced you to {others}")),
+}
 
 
 def loops(entries: Sequence[Entry], today: date) -> list[Loop]:
@@ -108,22 +114,38 @@ def _loops(entry: Entry, entries: Sequence[Entry], today: date) -> Iterator[Loop
         return
     person, name = entry.people[0], entry.names[0]
     if entry.kind == "promise" and entry.by == ME and entry.status not in CLOSED:
-        yield Loop("promise", person, entry.id, entry.on, f"you promised {name}: {entry.text}")
+        yield Loop(
+            "promise", person, entry.id, entry.on, say("you promised {name}: {matter}", name=name, matter=entry.text)
+        )
     if entry.kind == "ask" and entry.by == THEM and entry.status not in CLOSED and entry.status != "answered":
-        yield Loop("ask", person, entry.id, entry.on, f"{name} asked you: {entry.text}")
+        yield Loop("ask", person, entry.id, entry.on, say("{name} asked you: {matter}", name=name, matter=entry.text))
     owed = entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation")
     owed = owed or (entry.by == ME and entry.kind == "ask" and entry.status in ("answered", "met"))
     if not owed:
         return
     if today - entry.on <= THANKED_WITHIN and not _thanked(entry, entries):
-        yield Loop("thanks", person, entry.id, entry.on, f"{name} has not been thanked for {_what(entry)}")
+        yield Loop(
+            "thanks",
+            person,
+            entry.id,
+            entry.on,
+            say("{name} has not been thanked for {what}", name=name, what=_what(entry)),
+        )
     if entry.kind == "gift" or entry.told:
         return
     if entry.outcome:
-        words = f"{name} has not heard what came of {_what(entry)}: {entry.outcome}"
+        words = say(
+            "{name} has not heard what came of {what}: {outcome}", name=name, what=_what(entry), outcome=entry.outcome
+        )
         yield Loop("outcome", person, entry.id, entry.on, words)
     elif today - entry.on >= OUTCOME_AFTER and entry.kind == "introduction" and entry.status not in CLOSED:
-        yield Loop("outcome", person, entry.id, entry.on, f"{name} may wonder what came of {_what(entry)}")
+        yield Loop(
+            "outcome",
+            person,
+            entry.id,
+            entry.on,
+            say("{name} may wonder what came of {what}", name=name, what=_what(entry)),
+        )
 
 
 def _thanked(entry: Entry, entries: Sequence[Entry]) -> bool:
@@ -135,8 +157,10 @@ def _thanked(entry: Entry, entries: Sequence[Entry]) -> bool:
 
 def _what(entry: Entry) -> str:
     if entry.kind == "introduction":
-        others = " and ".join(entry.names[1:])
-        return f"introducing you to {others}" if others else f"an introduction ({entry.text})"
+        others = say(" and ").join(entry.names[1:])
+        if others:
+            return say("introducing you to {others}", others=others)
+        return say("an introduction ({text})", text=entry.text)
     return f"“{entry.text}”"
 
 
@@ -145,27 +169,28 @@ def story(entries: Sequence[Entry], today: date, *, starts: tuple[str, int] | No
     told = []
     if starts and starts[1] > 1:
         who, count = starts
-        told.append(f"{'you' if who == ME else 'they'} started the last {count} conversations")
+        began = say("you started the last {count} conversations", count=count)
+        told.append(began if who == ME else say("they started the last {count} conversations", count=count))
     gave = [entry for entry in entries if is_given(entry)]
     got = [entry for entry in entries if entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation")]
     if gave:
         last = max(gave, key=lambda entry: entry.order)
-        told.append(f"you last gave {_month(last.on, today)}: {last.text}")
+        told.append(say("you last gave {month}: {gift}", month=_month(last.on, today), gift=last.text))
     if got:
         last = max(got, key=lambda entry: entry.order)
-        told.append(f"they last gave {_month(last.on, today)}: {last.text}")
+        told.append(say("they last gave {month}: {gift}", month=_month(last.on, today), gift=last.text))
     met = sum(entry.kind == "introduction" for entry in got)
     if met:
         unheard = [entry for entry in got if entry.kind == "introduction" and not entry.told]
-        ending = " and have not heard what came of it" if unheard else ""
-        told.append(f"they introduced you {_times(met)}{ending}")
+        ending = say(" and have not heard what came of it") if unheard else ""
+        told.append(say("they introduced you {times}", times=_times(met)) + ending)
     asked = [entry for entry in entries if entry.by == ME and entry.kind == "ask"]
     if asked and not gave:
-        told.append(f"you asked them {_times(len(asked))} and have given nothing yet")
+        told.append(say("you asked them {times} and have given nothing yet", times=_times(len(asked))))
     if gave and not got and not asked:
-        told.append("nothing has come back, and nothing needs to")
+        told.append(say("nothing has come back, and nothing needs to"))
     if not told:
-        told.append("nothing is noted between you yet")
+        told.append(say("nothing is noted between you yet"))
     return tuple(told)
 
 
@@ -177,11 +202,11 @@ def is_given(entry: Entry) -> bool:
 
 
 def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return {1: say("once"), 2: say("twice")}.get(count) or say("{n} times", n=count)
 
 
 def _month(on: date, today: date) -> str:
-    return f"in {on:%B}" if (today - on).days < 300 else f"in {on:%B} {on.year}"
+    return say("in {month}", month=month(on.month) if (today - on).days < 300 else month_and_year(on))
 
 
 class Branch(NamedTuple):
