@@ -17,12 +17,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from amity.errors import AmityError, Code
+from amity.language import mark, say
 from amity.model import Channel, Depth
 
 EXAMPLES = (
-    "coffee with Ana yesterday",
-    "called Ben Miller on Monday for half an hour about the move",
-    "letter from Chris, 5 Jan 2025",
+    mark("coffee with Ana yesterday"),
+    mark("called Ben Miller on Monday for half an hour about the move"),
+    mark("letter from Chris, 5 Jan 2025"),
 )
 
 
@@ -294,7 +295,11 @@ class _Sentence:
         day = self._choose_day(days, about)
         self._time_of_day()
         if any(token.low == "ago" and not self.used[i] for i, token in enumerate(self.tokens[:about])):
-            raise AmityError(Code.USAGE, "How long ago is not clear.", f"Say it like: {'; '.join(EXAMPLES)}.")
+            raise AmityError(
+                Code.USAGE,
+                say("How long ago is not clear."),
+                say("Say it like: {examples}.", examples="; ".join(map(say, EXAMPLES))),
+            )
         depth = self._depth()
         channel = self._channel(about)
         people, received = self._people(channel, about)
@@ -304,8 +309,8 @@ class _Sentence:
             left = self._subject(0)[:60]
             raise AmityError(
                 Code.USAGE,
-                f"Nobody is named in “{left}”." if left else "Nobody is named.",
-                f"Say it like: {'; '.join(EXAMPLES)}.",
+                say("Nobody is named in “{left}”.", left=left) if left else say("Nobody is named."),
+                say("Say it like: {examples}.", examples="; ".join(map(say, EXAMPLES))),
             )
         return Said(
             channel=channel,
@@ -365,8 +370,12 @@ class _Sentence:
             said = self.text[self.tokens[day.first].start : self.tokens[day.end - 1].end]
             raise AmityError(
                 Code.USAGE,
-                f"“{said}” lies ahead of {self.today.isoformat()}: only what has been can be logged.",
-                f"Say it like: {'; '.join(EXAMPLES)}.",
+                say(
+                    "“{said}” lies ahead of {today}: only what has been can be logged.",
+                    said=said,
+                    today=self.today.isoformat(),
+                ),
+                say("Say it like: {examples}.", examples="; ".join(map(say, EXAMPLES))),
             )
         self._tell(day.first, day.end, f"day: {'about ' if day.imprecise else ''}{day.on.isoformat()}")
         return day
@@ -405,7 +414,9 @@ class _Sentence:
 
     def _unclear(self, first: int, end: int) -> AmityError:
         said = self.text[self.tokens[first].start : self.tokens[end - 1].end]
-        return AmityError(Code.USAGE, f"Which days were “{said}” is not clear.", "Give a month: in July 2024.")
+        return AmityError(
+            Code.USAGE, say("Which days were “{said}” is not clear.", said=said), say("Give a month: in July 2024.")
+        )
 
     def _day(self, first: int, end: int, on: date, imprecise: bool = False, counted: bool = False) -> _Day:
         return _Day(first, end, on, imprecise, counted)
@@ -415,7 +426,7 @@ class _Sentence:
             return self.today - timedelta(days)
         except OverflowError:
             raise AmityError(
-                Code.USAGE, "That day is out of reach of the calendar.", "Give it as 2025-01-05."
+                Code.USAGE, say("That day is out of reach of the calendar."), say("Give it as 2025-01-05.")
             ) from None
 
     def _months_back(self, months: int) -> date:
@@ -545,7 +556,9 @@ class _Sentence:
                     year -= 100 * (year > self.today.year)
                 on = _exact(year, month, day) or _exact(year, day, month)
             if on is None:
-                raise AmityError(Code.USAGE, f"There is no such day as {word}.", "Give it as 2025-01-05.")
+                raise AmityError(
+                    Code.USAGE, say("There is no such day as {word}.", word=word), say("Give it as 2025-01-05.")
+                )
             return self._day(i, i + 1, on)
         short = _SHORT_DATE.fullmatch(word)
         if short:
@@ -586,7 +599,9 @@ class _Sentence:
         on = _exact(year, month, day) if year else self._latest(month, day)
         if on is None and 1 <= day <= 31 and (year or not _exact(2024, month, day)):
             said = self.text[self.tokens[i].start : self.tokens[at if year else end - 1].end]
-            raise AmityError(Code.USAGE, f"There is no such day as {said}.", "Give it as 2025-01-05.")
+            raise AmityError(
+                Code.USAGE, say("There is no such day as {word}.", word=said), say("Give it as 2025-01-05.")
+            )
         return self._day(i, at + 1 if year else end, on) if on else None
 
     def _year(self, i: int) -> int:
