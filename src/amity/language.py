@@ -165,9 +165,23 @@ def month_and_year(on: date) -> str:
     return f"{month(on.month)} {on.year}"
 
 
-def month(of: int) -> str:
-    """Return the name of a month, 1 to 12."""
-    return _dated(date(2000, of, 1), "LLLL") if _spoken.get() else _ENGLISH_MONTHS[of - 1]
+def day_and_month(on: date) -> str:
+    """Write a day without its year, such as "1 October"."""
+    catalogue = _spoken.get()
+    if catalogue is None:
+        return f"{on.day} {month(on.month)}"
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMMd", on, locale=catalogue.language)
+
+
+def month(of: int, *, short: bool = False) -> str:
+    """Return the name of a month, 1 to 12. Raises ValueError for any other."""
+    if not 1 <= of <= 12:
+        raise ValueError(of)
+    if _spoken.get() is None:
+        return _ENGLISH_MONTHS[of - 1][:3] if short else _ENGLISH_MONTHS[of - 1]
+    return _dated(date(2000, of, 1), "LLL" if short else "LLLL")
 
 
 def day_name(of: int) -> str:

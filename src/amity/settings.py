@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amity.errors import AmityError, Code
-from amity.language import AUTO, known
+from amity.language import AUTO, known, mark
 
 LONGEST = 100  # characters of a text
 
@@ -38,39 +38,53 @@ class Setting:
 
 
 TABLE = (
-    Setting("minutes", 30, "minutes a day that you want to give to people", 1, 600),
-    Setting("suggestions", 5, "how many suggestions a day shows at most", 1, 20),
-    Setting("horizon_days", 90, "how far ahead ties are judged, in days", 7, 730),
-    Setting("agenda_days", 180, "days after which what somebody wanted or feared is asked after anew", 7, 3650),
-    Setting("join_sure", 10_000, "up to so many people, an import joins those who surely are one", 0, 1_000_000),
-    Setting("reply_days", 14, "days that an answer is given where somebody's usual time is not known", 1, 365),
-    Setting("reminders", 1, "how often you remind somebody who has not answered, before you let them rest", 0, 10),
-    Setting("rest_days", 90, "days of peace after the last reminder", 1, 3650),
-    Setting("quiet_days", "", "days without suggestions, for example: sun 12-24 2026-08-01/2026-08-21"),
-    Setting("hold_out", 0, "percent of suggestions held back at random, to learn whether they help; 0 for none", 0, 50),
-    Setting("gifts_first", 1, "how much you want to have given somebody before you ask them for something", 0, 10),
-    Setting("true_friends", 0, "how many true friends you wish for in years to come; 0 if you do not count", 0, 1000),
+    Setting("minutes", 30, mark("minutes a day that you want to give to people"), 1, 600),
+    Setting("suggestions", 5, mark("how many suggestions a day shows at most"), 1, 20),
+    Setting("horizon_days", 90, mark("how far ahead ties are judged, in days"), 7, 730),
+    Setting("agenda_days", 180, mark("days after which what somebody wanted or feared is asked after anew"), 7, 3650),
+    Setting("join_sure", 10_000, mark("up to so many people, an import joins those who surely are one"), 0, 1_000_000),
+    Setting("reply_days", 14, mark("days that an answer is given where somebody's usual time is not known"), 1, 365),
+    Setting(
+        "reminders", 1, mark("how often you remind somebody who has not answered, before you let them rest"), 0, 10
+    ),
+    Setting("rest_days", 90, mark("days of peace after the last reminder"), 1, 3650),
+    Setting("quiet_days", "", mark("days without suggestions, for example: sun 12-24 2026-08-01/2026-08-21")),
+    Setting(
+        "hold_out", 0, mark("percent of suggestions held back at random, to learn whether they help; 0 for none"), 0, 50
+    ),
+    Setting(
+        "gifts_first", 1, mark("how much you want to have given somebody before you ask them for something"), 0, 10
+    ),
+    Setting(
+        "true_friends", 0, mark("how many true friends you wish for in years to come; 0 if you do not count"), 0, 1000
+    ),
     Setting(
         "language",
         AUTO,
         "language that Amity speaks; auto for the browser's and the terminal's",
         words=(AUTO, *known()),
     ),
-    Setting("region", "", "two-letter country for phone numbers written without one, for example DE"),
-    Setting("meanings_at", "", "a model on this machine that matches by meaning: http://127.0.0.1:8080/v1/embeddings"),
-    Setting("meanings_model", "", "the name by which that model is asked for"),
-    Setting("polish_at", "", "a model that words an ask anew, when told to: http://127.0.0.1:8080/v1/chat/completions"),
-    Setting("polish_model", "", "the name by which that model is asked for"),
-    Setting("archive_files", 100_000, "files that are unpacked from one archive at most", 1, 10_000_000),
-    Setting("archive_nested", 1_000, "files that are unpacked from archives inside an archive at most", 0, 10_000_000),
-    Setting("archive_depth", 1, "how many archives within one another are opened inside an archive", 0, 10),
-    Setting("archive_mib", 32_768, "MiB that are unpacked from one archive at most", 1, 1_048_576),
-    Setting("archive_ratio", 100, "how many bytes one packed byte may become", 1, 100_000),
-    Setting("mail_header_kib", 1_024, "KiB that are read of one mail's headers", 1, 1_048_576),
-    Setting("mail_people", 10_000, "participants of one mail; a mail with more is set aside", 1, 10_000_000),
-    Setting("mail_depth", 50, "how many multiparts within one another are opened in a mail's body", 1, 1_000),
-    Setting("mail_parts", 1_000, "parts that are looked at in a mail's body", 1, 1_000_000),
-    Setting("utc_offset", 0, "minutes that your day begins before (+) or after (-) the day in UTC", -840, 840),
+    Setting("region", "", mark("two-letter country for phone numbers written without one, for example DE")),
+    Setting(
+        "meanings_at", "", mark("a model on this machine that matches by meaning: http://127.0.0.1:8080/v1/embeddings")
+    ),
+    Setting("meanings_model", "", mark("the name by which that model is asked for")),
+    Setting(
+        "polish_at", "", mark("a model that words an ask anew, when told to: http://127.0.0.1:8080/v1/chat/completions")
+    ),
+    Setting("polish_model", "", mark("the name by which that model is asked for")),
+    Setting("archive_files", 100_000, mark("files that are unpacked from one archive at most"), 1, 10_000_000),
+    Setting(
+        "archive_nested", 1_000, mark("files that are unpacked from archives inside an archive at most"), 0, 10_000_000
+    ),
+    Setting("archive_depth", 1, mark("how many archives within one another are opened inside an archive"), 0, 10),
+    Setting("archive_mib", 32_768, mark("MiB that are unpacked from one archive at most"), 1, 1_048_576),
+    Setting("archive_ratio", 100, mark("how many bytes one packed byte may become"), 1, 100_000),
+    Setting("mail_header_kib", 1_024, mark("KiB that are read of one mail's headers"), 1, 1_048_576),
+    Setting("mail_people", 10_000, mark("participants of one mail; a mail with more is set aside"), 1, 10_000_000),
+    Setting("mail_depth", 50, mark("how many multiparts within one another are opened in a mail's body"), 1, 1_000),
+    Setting("mail_parts", 1_000, mark("parts that are looked at in a mail's body"), 1, 1_000_000),
+    Setting("utc_offset", 0, mark("minutes that your day begins before (+) or after (-) the day in UTC"), -840, 840),
 )
 FILE = "settings.toml"
 

@@ -14,6 +14,7 @@ from amity.errors import AmityError, Code
 from amity.faces.web.known import Page
 from amity.faces.web.pages import asks
 from amity.faces.web.retrospect import file_of
+from amity.language import say
 from amity.plan.asking.proposal import propose
 
 LOOKED_AT, PUT_TOGETHER = "asks/asks.html", "asks/new.html"
@@ -46,9 +47,15 @@ def routes(page: Page) -> list[Route]:
         try:
             start, length = datetime.fromisoformat(when), int(minutes or 30)
         except ValueError as error:
-            raise AmityError(Code.USAGE, f"{when!r} is no time.", "Say a day and an hour.") from error
+            raise AmityError(
+                Code.USAGE, say("{when!r} is no time.", when=when), say("Say a day and an hour.")
+            ) from error
         if not 0 < length <= LONGEST:
-            raise AmityError(Code.USAGE, f"{length} minutes are no meeting.", f"Say 1 to {LONGEST}.")
+            raise AmityError(
+                Code.USAGE,
+                say("{length} minutes are no meeting.", length=length),
+                say("Say 1 to {longest}.", longest=LONGEST),
+            )
         text = propose(page.text(form, "title"), page.text(form, "text"), start, length, datetime.now(UTC))
         return file_of(text, "text/calendar", "amity-time.ics")
 

@@ -23,6 +23,7 @@ from amity.faces.web import uploads
 from amity.faces.web.guard import is_ours
 from amity.faces.web.known import Page
 from amity.faces.web.tour import refused
+from amity.language import say
 from amity.sources.pictures import picture
 from amity.store.db import FILE, is_encrypted
 
@@ -35,13 +36,13 @@ def routes(page: Page) -> list[Route]:
             raise refused()
         folder = desk.database.folder
         if is_encrypted(folder / FILE):  # asked before the first byte lies beside it in the clear
-            raise AmityError(Code.REFUSED, "Files lie in the clear, beside a vault that is encrypted.")
+            raise AmityError(Code.REFUSED, say("Files lie in the clear, beside a vault that is encrypted."))
         person = page.known(request)
         room = folder / f"{uploads.FOLDER}-{token_hex(8)}"  # of its own: an import may have the other
         try:
             taken = await uploads.take(request, room, partial(is_ours, request))
             if len(taken.files) != 1:
-                raise AmityError(Code.USAGE, "No file was chosen.", "Choose one, then try again.")
+                raise AmityError(Code.USAGE, say("No file was chosen."), say("Choose one, then try again."))
             form = taken.fields
             private = "private" in form
             facts.attach(desk, person, taken.files[0], photo="photo" in form, private=private, key=form.get("key", ""))

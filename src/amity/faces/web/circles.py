@@ -14,6 +14,7 @@ from amity.faces.web.known import Page
 from amity.faces.web.pages import circles, person
 from amity.faces.web.pictures import Picture
 from amity.faces.web.retrospect import file_of
+from amity.language import say
 
 NONE = closeness.NOTHING
 
@@ -80,5 +81,5 @@ def _ticked(form: FormData, name: str) -> list[str]:
 def _picture(desk: Desk, who: str) -> Picture:
     made = person.picture(desk, who)
     if made is None:
-        raise AmityError(Code.NOT_FOUND, "There are too few contacts for a picture.")
+        raise AmityError(Code.NOT_FOUND, say("There are too few contacts for a picture."))
     return made

@@ -26,6 +26,7 @@ from amity import language
 from amity.app.facts import FILE_LIMIT
 from amity.app.tokens import SCOPES, TokenLine
 from amity.faces.web import uploads
+from amity.language import say
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 BY_BROWSERS = frozenset(("cookie", "origin", "sec-fetch-site"))  # what only browsers send by themselves
@@ -153,14 +154,14 @@ class Guard:
         path = request.scope["path"]
         request.state.csrf, request.state.scopes, request.state.token = "", NOTHING, None
         if request.headers.get("host", "").lower() not in self.hosts:
-            return self._refuse(request, HTTPStatus.MISDIRECTED_REQUEST, "This is not an address of Amity.")
+            return self._refuse(request, HTTPStatus.MISDIRECTED_REQUEST, say("This is not an address of Amity."))
         request.state.csrf = self.keys.csrf(request.cookies.get(self.cookie, "")) or ""
         unsafe = request.method not in SAFE
         for_programs = bool(self.programs) and path.startswith(self.programs)
         if unsafe and not self._from_here(request):
             if for_programs and not (request.state.csrf or BY_BROWSERS.intersection(request.headers.keys())):
-                return self._refuse(request, HTTPStatus.UNAUTHORIZED, "This needs a token: `amity token NAME`.")
-            return self._refuse(request, HTTPStatus.FORBIDDEN, "This did not come from a page of Amity.")
+                return self._refuse(request, HTTPStatus.UNAUTHORIZED, say("This needs a token: `amity token NAME`."))
+            return self._refuse(request, HTTPStatus.FORBIDDEN, say("This did not come from a page of Amity."))
         if for_programs:
             if refusal := self._introduce(request):
                 return refusal
@@ -168,14 +169,14 @@ class Guard:
                 return None
         if request.state.csrf:
             if unsafe and for_programs and not _same(request.headers.get("x-csrf-token", ""), request.state.csrf):
-                return self._refuse(request, HTTPStatus.FORBIDDEN, "The X-CSRF-Token header is missing or wrong.")
+                return self._refuse(request, HTTPStatus.FORBIDDEN, say("The X-CSRF-Token header is missing or wrong."))
             request.state.scopes = EVERYTHING
             return None
         if path == ENTRANCE or path.startswith(STATIC):
             return None
         if path == "/" and not unsafe:
             return self._refuse(request, HTTPStatus.OK, "")
-        return self._refuse(request, HTTPStatus.UNAUTHORIZED, "Amity does not know this browser yet.")
+        return self._refuse(request, HTTPStatus.UNAUTHORIZED, say("Amity does not know this browser yet."))
 
     def _introduce(self, request: Request) -> Response | None:
         """Learn which program asks, and send away whoever asks too often; strangers share one measure."""
@@ -185,7 +186,7 @@ class Guard:
             return self._refuse(
                 request,
                 HTTPStatus.TOO_MANY_REQUESTS,
-                f"That is too often: {self.keys.pace.rate:g} requests a second are the most.",
+                say("That is too often: {rate:g} requests a second are the most.", rate=self.keys.pace.rate),
                 {"Retry-After": str(ceil(wait))},
             )
         if token:
@@ -257,7 +258,7 @@ def _limited(receive: Receive, largest: int) -> Callable[[], Awaitable[Message]]
         message = await receive()
         total += len(message.get("body", b""))
         if total > largest:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is more than fits.")
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, say("That is more than fits."))
         return message
 
     return received

@@ -15,6 +15,7 @@ from amity.app.desk import Desk
 from amity.app.intake import ImportReport
 from amity.errors import AmityError, Code
 from amity.faces.web import uploads
+from amity.language import say
 
 Work = Callable[[Desk], ImportReport]
 
@@ -53,7 +54,9 @@ class Imports:
         Raises AmityError REFUSED while another runs.
         """
         if not self.busy.acquire(blocking=False):
-            raise AmityError(Code.REFUSED, "Something is being read already.", "Wait for it to end, then try again.")
+            raise AmityError(
+                Code.REFUSED, say("Something is being read already."), say("Wait for it to end, then try again.")
+            )
 
     def give_up(self, room: Path | None = None) -> None:
         """Leave the place without having imported anything."""
@@ -75,7 +78,9 @@ class Imports:
             except Exception as error:
                 log.error("import: %s: %s", type(error).__name__, error)
                 log.debug("", exc_info=True)
-                made.error = AmityError(Code.INTERNAL, "Amity could not do that.", "What was read before is kept.")
+                made.error = AmityError(
+                    Code.INTERNAL, say("Amity could not do that."), say("What was read before is kept.")
+                )
             finally:
                 if leftover is not None:
                     leftover()

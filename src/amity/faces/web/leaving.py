@@ -19,6 +19,7 @@ from amity.errors import AmityError, Code
 from amity.faces.web.known import Page
 from amity.faces.web.pages import leave
 from amity.handles import person_number
+from amity.language import say
 
 PIECE = 1 << 20  # bytes sent at once
 TEMPLATE = "leave/leave.html"
@@ -56,7 +57,7 @@ def routes(page: Page) -> list[Route]:
         if page.text(form, "sure") != "yes":
             return page.show(request, desk, TEMPLATE, leave.ask(desk, person))
         if person_number(person) is None:
-            raise AmityError(Code.USAGE, "Whom to forget is confirmed on the page.", "Begin there once more.")
+            raise AmityError(Code.USAGE, say("Whom to forget is confirmed on the page."), say("Begin there once more."))
         return page.show(request, desk, TEMPLATE, leave.forget(desk, person, backups="backups" in form))
 
     return [

@@ -19,8 +19,9 @@ from markupsafe import Markup, escape
 from amity.app.mirror import FigureLine, Mirror
 from amity.app.portfolio import Portfolio
 from amity.app.ties import Course, MarkLine
-from amity.faces.web.words import MONTHS, count, day
 from amity.insight.bands import BANDS
+from amity.language import day, label, mark, say, say_many
+from amity.language import month as month_name
 from amity.plan.reflection import figure
 
 INK, SOFT, LINE, PAPER = "#2c2620", "#6b6156", "#d9d0c2", "#fffdf9"
@@ -32,8 +33,9 @@ FONT = "font-family='Candara, Optima, Noto Sans, sans-serif' font-size='12'"
 RINGS = 8  # years of the wheel
 LEAST = 6  # contacts; fewer say more as a list
 THICK = 13  # pixels of a layer that its number fits into
-WAYS = {"sent": "you wrote", "received": "they wrote", "met": "you met"}
-CALLED = {"call": {"sent": "you called", "received": "they called"}}
+WAYS = {"sent": mark("you wrote"), "received": mark("they wrote"), "met": mark("you met")}
+CALLED = {"call": {"sent": mark("you called"), "received": mark("they called")}}
+LOOKS = {"sent": mark("above, filled"), "received": mark("below, outlined"), "met": mark("dots")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +102,53 @@ def of_tie(shown: Course) -> Picture | None:
     for least, word in BANDS:
         y = down(least)
         parts.append(f"<line class='axis' x1='0' x2='{wide}' y1='{y:.1f}' y2='{y:.1f}' stroke='{LINE}'/>")
-        parts.append(_text(wide - 4, y - 3, word, "end", size=10))
+        parts.append(_text(wide - 4, y - 3, label("band", word), "end", size=10))
     points = [f"{across(one.on):.1f},{down(one.strength):.1f}" for one in shown.strength]
     top = max(shown.strength, key=lambda one: (one.strength, one.on))
+    says_last = say("strength, {strength:.0f} of 100 on {day}", strength=shown.strength[-1].strength, day=day(last))
     parts.append(
         f"<polyline class='course line' points='{' '.join(points)}' fill='none' stroke='{ACCENT}' stroke-width='2'>"
-        f"<title>strength, {shown.strength[-1].strength:.0f} of 100 on {day(last)}</title></polyline>"
+        f"<title>{escape(says_last)}</title></polyline>"
     )
+    says_top = say("{strength:.0f} of 100 on {day}, the strongest", strength=top.strength, day=day(top.on))
     parts.append(
         f"<circle class='dot' cx='{across(top.on):.1f}' cy='{down(top.strength):.1f}' r='4' fill='{ACCENT}'>"
-        f"<title>{top.strength:.0f} of 100 on {day(top.on)}, the strongest</title></circle>"
+        f"<title>{escape(says_top)}</title></circle>"
     )
-    parts.append(_text(0, 11, "How strong the tie was, as it would have been told then"))
+    parts.append(_text(0, 11, say("How strong the tie was, as it would have been told then")))
     channels = sorted({one.channel for one in shown.marks}, key=lambda channel: -_much(shown.marks, channel))
     for number, channel in enumerate(channels):
         parts += _lane([one for one in shown.marks if one.channel == channel], high + 16 + number * lane, across, shown)
     height = high + 16 + len(channels) * lane + foot
     parts += _ticks(first, last, across, height - 6)
     told = ", ".join(f"{words[0].upper()}{words[1:]}" for words in _totals(shown.marks))
-    says = f"The tie with {shown.name} from {first.year} to {last.year}: strength and contacts. {told}"
+    says = say(
+        "The tie with {name} from {first} to {last}: strength and contacts. {told}",
+        name=shown.name,
+        first=first.year,
+        last=last.year,
+        told=told,
+    )
     return Picture(
         "tie",
-        "The tie through the years",
+        say("The tie through the years"),
         says,
         _frame(wide, height, says, parts),
         *_tie_table(shown, channels),
         place=f"/people/{shown.person}",
     )
+
+
+def _times(number: int) -> str:
+    return say_many("{n:,} time", "{n:,} times", number)
+
+
+def _days(number: int) -> str:
+    return say_many("{n:,} day of contact", "{n:,} days of contact", number)
+
+
+def _span(first: int, last: int) -> str:
+    return say("{first} to {last}", first=first, last=last)
 
 
 def _much(marks: Iterable[MarkLine], channel: str, way: str = "") -> int:
@@ -135,11 +157,11 @@ def _much(marks: Iterable[MarkLine], channel: str, way: str = "") -> int:
 
 def _totals(marks: Sequence[MarkLine]) -> list[str]:
     held = {way: sum(one.contacts for one in marks if one.way == way) for way in WAYS}
-    return [f"{WAYS[way]} {count(number, 'time')}" for way, number in held.items() if number]
+    return [f"{say(WAYS[way])} {_times(number)}" for way, number in held.items() if number]
 
 
 def _did(channel: str, way: str) -> str:
-    return CALLED.get(channel, {}).get(way, WAYS[way])
+    return say(CALLED.get(channel, {}).get(way, WAYS[way]))
 
 
 def _lane(marks: Sequence[MarkLine], y: float, across: Callable[[date], float], shown: Course) -> Iterable[str]:
@@ -147,16 +169,17 @@ def _lane(marks: Sequence[MarkLine], y: float, across: Callable[[date], float], 
     room, middle = 17.0, y + 32
     most = max(one.contacts for one in marks)
     total = {way: sum(one.contacts for one in marks if one.way == way) for way in WAYS}
-    looks = {"sent": "above, filled", "received": "below, outlined", "met": "dots"}
-    parts = [f"{_did(marks[0].channel, way)} {count(n, 'time')} ({looks[way]})" for way, n in total.items() if n]
-    yield _text(0, y + 8, f"{marks[0].channel}: {', '.join(parts)}")
+    parts = [f"{_did(marks[0].channel, way)} {_times(n)} ({say(LOOKS[way])})" for way, n in total.items() if n]
+    yield _text(0, y + 8, f"{label('channel', marks[0].channel)}: {', '.join(parts)}")
     yield f"<line class='axis' x1='0' x2='800' y1='{middle:.1f}' y2='{middle:.1f}' stroke='{LINE}'/>"
     width = max(1.6, 0.7 * 800 / max(len(shown.strength), 12))
     for one in marks:
         x = min(across(one.on), 800 - width)
         size = max(2.5, room * sqrt(one.contacts / most))
-        until = f"{count(shown.days, 'day')} from {day(one.on)}" if shown.days > 1 else day(one.on)
-        did = f"{_did(one.channel, one.way)} {count(one.contacts, 'time')}: {until}"
+        until = day(one.on)
+        if shown.days > 1:
+            until = say_many("{n:,} day from {day}", "{n:,} days from {day}", shown.days, day=until)
+        did = f"{_did(one.channel, one.way)} {_times(one.contacts)}: {until}"
         says = f"<title>{escape(did)}</title>"
         if one.way == "met":
             radius = max(1.6, size / 3)
@@ -189,7 +212,11 @@ def _tie_table(shown: Course, channels: Sequence[str]) -> tuple[tuple[str, ...],
     for year in range(shown.strength[-1].on.year, shown.marks[0].on.year - 1, -1):
         at_end = [one.strength for one in shown.strength if one.on.year <= year]
         rows.append((str(year), f"{at_end[-1]:.0f}" if at_end else "", *(str(held[*kind, year]) for kind in kinds)))
-    columns = ("year", "strength at its end", *(f"{channel}: {_did(channel, way)}" for channel, way in kinds))
+    columns = (
+        say("year"),
+        say("strength at its end"),
+        *(f"{label('channel', channel)}: {_did(channel, way)}" for channel, way in kinds),
+    )
     return columns, tuple(rows)
 
 
@@ -211,7 +238,7 @@ def _text(x: float, y: float, words: str, anchor: str = "start", fill: str = SOF
 
 def spark(line: FigureLine, width: int = 220, height: int = 48) -> Markup:
     """Draw the course of one figure over the years, without words; the figures stand beside it."""
-    says = f"{line.words}, {line.years[0].year} to {line.years[-1].year}" if line.years else line.words
+    says = f"{line.words}, {_span(line.years[0].year, line.years[-1].year)}" if line.years else line.words
     return _frame(width, height, says, _course(line, 0, 0, width, height))
 
 
@@ -252,13 +279,13 @@ def _multiples(shown: Mirror) -> Picture:
     parts: list[str] = []
     for place, line in enumerate(shown.figures):
         x, y = (place % across) * (wide + gap), (place // across) * (high + gap)
-        value = "no figure" if line.value is None else figure(line.value, line.unit)
+        value = say("no figure") if line.value is None else figure(line.value, line.unit)
         parts.append(_text(x, y + 12, line.words, fill=INK))
         parts.append(_text(x + wide, y + 30, value, "end"))
-        parts.append(_text(x, y + 30, f"{line.years[0].year} to {line.years[-1].year}"))
+        parts.append(_text(x, y + 30, _span(line.years[0].year, line.years[-1].year)))
         parts += _course(line, x, y + 36, wide, high - 36)
     height = -(-len(shown.figures) // across) * (high + gap) - gap + 8
-    says = f"{len(shown.figures)} figures over the years, each against its own past"
+    says = say("{n} figures over the years, each against its own past", n=len(shown.figures))
     years = [one.year for one in shown.figures[0].years]
     rows = []
     for at, year in reversed(list(enumerate(years))):
@@ -266,10 +293,10 @@ def _multiples(shown: Mirror) -> Picture:
         rows.append((str(year), *("" if one.value is None else _number(one.value) for one in cells)))
     return Picture(
         "mirror",
-        "All figures over the years",
+        say("All figures over the years"),
         says,
         _frame(across * (wide + gap) - gap, height, says, parts),
-        ("year", *(line.words for line in shown.figures)),
+        (say("year"), *(line.words for line in shown.figures)),
         tuple(rows),
     )
 
@@ -296,7 +323,7 @@ def _stream(shown: Portfolio) -> Picture:
         shade = LAYERS[layer % len(LAYERS)]
         parts.append(
             f"<path class='layer' d='{path}' fill='{shade}' stroke='{PAPER}' stroke-width='1'>"
-            f"<title>{escape(f'{line.person.name}: {sum(line.days):,} days of contact')}</title></path>"
+            f"<title>{escape(f'{line.person.name}: {_days(sum(line.days))}')}</title></path>"
         )
         widest = max(range(len(years)), key=lambda at: line.days[at])
         if base[widest] - tops[widest] >= THICK:
@@ -307,13 +334,17 @@ def _stream(shown: Portfolio) -> Picture:
         parts.append(f"<rect x='{left:.1f}' y='{top - 11}' width='14' height='14' fill='{shade}' stroke='{SOFT}'/>")
         parts.append(_text(left + 20, top, f"{layer + 1}  {line.person.name}"))
     parts += [*labels, *_years(years, step, high + foot - 6)]
-    says = f"Days of contact with the {len(near)} people nearest to you in some year, {years[0]} to {years[-1]}"
+    says = say(
+        "Days of contact with the {n} people nearest to you in some year, {span}",
+        n=len(near),
+        span=_span(years[0], years[-1]),
+    )
     rows = tuple(
         (str(year), *(str(line.days[at]) for line in shown.stream)) for at, year in reversed(list(enumerate(years)))
     )
-    columns = ("year", *(line.person.name for line in shown.stream))
+    columns = (say("year"), *(line.person.name for line in shown.stream))
     height = high + foot + 10 + -(-len(near) // across) * 20
-    return Picture("stream", "A stream of closeness", says, _frame(wide, height, says, parts), columns, rows)
+    return Picture("stream", say("A stream of closeness"), says, _frame(wide, height, says, parts), columns, rows)
 
 
 def _edge(heights: Sequence[float], step: float, wide: float) -> list[str]:
@@ -353,7 +384,7 @@ def _wheel(shown: Portfolio) -> Picture:
             path = _sector(centre, inner + at * ring, inner + (at + 1) * ring, month)
             parts.append(
                 f"<path class='cell' d='{path}' fill='{shade}' stroke='{PAPER}'>"
-                f"<title>{MONTHS[month - 1]} {year}: {number} days of contact</title></path>"
+                f"<title>{month_name(month)} {year}: {_days(number)}</title></path>"
             )
     for month in range(1, 13):
         turn = (month - 0.5) / 12 * 2 * pi
@@ -361,16 +392,19 @@ def _wheel(shown: Portfolio) -> Picture:
             _text(
                 centre + sin(turn) * (centre - 12),
                 centre - cos(turn) * (centre - 12) + 4,
-                MONTHS[month - 1][:3],
+                month_name(month, short=True),
                 "middle",
             )
         )
     if years:
         parts.append(_text(centre, centre - 2, str(years[-1]), "middle", INK))
-        parts.append(_text(centre, centre + 14, f"inside {years[0]}", "middle", size=10))
-    says = f"Days of contact by month, {years[0]} inside to {years[-1]} outside" if years else "No contact yet"
+        parts.append(_text(centre, centre + 14, say("inside {year}", year=years[0]), "middle", size=10))
+    says = say("No contact yet")
+    if years:
+        says = say("Days of contact by month, {first} inside to {last} outside", first=years[0], last=years[-1])
     rows = tuple((str(year), *(str(held.get((year, month), "")) for month in range(1, 13))) for year in reversed(years))
-    return Picture("wheel", "The wheel of the year", says, _frame(size, size, says, parts), ("year", *MONTHS), rows)
+    columns = (say("year"), *(month_name(month) for month in range(1, 13)))
+    return Picture("wheel", say("The wheel of the year"), says, _frame(size, size, says, parts), columns, rows)
 
 
 def _sector(centre: float, near: float, far: float, month: int) -> str:
@@ -398,21 +432,39 @@ def _giving(shown: Portfolio) -> Picture:
     for at, one in enumerate(years):
         x = at * slot + slot / 2
         bars = (
-            (x - bar, middle - one.gave * unit, one.gave, f"fill='{ACCENT}' class='gave'", "gave"),
-            (x - bar, middle, one.got, f"fill='{WARM}' class='got'", "were given to"),
-            (x + 2, middle - one.asked * unit, one.asked, f"fill='none' stroke='{INK}' class='asked'", "asked"),
+            (
+                x - bar,
+                middle - one.gave * unit,
+                one.gave,
+                f"fill='{ACCENT}' class='gave'",
+                say_many("you gave {n} time", "you gave {n} times", one.gave),
+            ),
+            (
+                x - bar,
+                middle,
+                one.got,
+                f"fill='{WARM}' class='got'",
+                say_many("you were given to {n} time", "you were given to {n} times", one.got),
+            ),
+            (
+                x + 2,
+                middle - one.asked * unit,
+                one.asked,
+                f"fill='none' stroke='{INK}' class='asked'",
+                say_many("you asked {n} time", "you asked {n} times", one.asked),
+            ),
         )
-        for left, top, number, look, verb in bars:
+        for left, top, number, look, told in bars:
             if number:
                 parts.append(
                     f"<rect {look} x='{left:.1f}' y='{top:.1f}' width='{bar:.1f}' height='{number * unit:.1f}'>"
-                    f"<title>{one.year}: you {verb} {number} times</title></rect>"
+                    f"<title>{one.year}: {escape(told)}</title></rect>"
                 )
         if at % -(-len(years) // 12) == 0:
             parts.append(_text(x, high + foot - 6, str(one.year), "middle"))
-    parts.append(_text(4, 12, "you gave (filled) and asked (outlined)"))
-    parts.append(_text(4, high - 4, "you were given"))
-    says = f"How often you gave, asked and were given to, {years[0].year} to {years[-1].year}"
+    parts.append(_text(4, 12, say("you gave (filled) and asked (outlined)")))
+    parts.append(_text(4, high - 4, say("you were given")))
+    says = say("How often you gave, asked and were given to, {span}", span=_span(years[0].year, years[-1].year))
     rows = tuple((str(one.year), str(one.gave), str(one.asked), str(one.got)) for one in reversed(years))
-    columns = ("year", "you gave", "you asked", "you were given")
-    return Picture("giving", "The balance of giving", says, _frame(wide, high + foot, says, parts), columns, rows)
+    columns = (say("year"), say("you gave"), say("you asked"), say("you were given"))
+    return Picture("giving", say("The balance of giving"), says, _frame(wide, high + foot, says, parts), columns, rows)

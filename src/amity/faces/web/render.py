@@ -19,11 +19,18 @@ from amity import language
 from amity.faces import qr
 from amity.faces.web import notes, words
 from amity.faces.web.pages import find
+from amity.language import mark
 from amity.ledger.sentence import EXAMPLES
 
 # Pages that say much and hold nothing that the owner keeps private; see docs/decisions.
 COPIED = re.compile(r"/|/people|/circles|/people/p\d+/brief")
-NAV = (("/", "Today"), ("/people", "People"), ("/ledger", "Ledger"), ("/asks", "Ask"), ("/more", "More"))
+NAV = (
+    ("/", mark("Today")),
+    ("/people", mark("People")),
+    ("/ledger", mark("Ledger")),
+    ("/asks", mark("Ask")),
+    ("/more", mark("More")),
+)
 
 
 @cache
@@ -44,12 +51,14 @@ def environment() -> Environment:
     made.filters.update(
         said=language.say,
         label=lambda word, of: language.label(of, word),
+        labels=lambda several, of: [language.label(of, word) for word in several],
+        listed=language.listed,
         number=language.number,
         day=language.day,
         weekday=language.weekday,
+        day_and_month=language.day_and_month,
         ago=words.ago,
         partial_date=words.partial_date,
-        count=words.count,
         segment=words.segment,
         strength=words.strength,
         passed=words.passed,

@@ -15,6 +15,7 @@ from amity.app.selection import Filter
 from amity.errors import AmityError, Code
 from amity.faces.web.known import Page
 from amity.faces.web.pages import people
+from amity.language import say
 
 YES_NO = {"yes": True, "no": False}
 
@@ -32,7 +33,7 @@ def routes(page: Page, number: Callable[[str, int], int]) -> list[Route]:
         form = await page.form(request)
         chosen = page.text(form, "said")
         if chosen not in people.SAID:
-            raise AmityError(Code.USAGE, "Nothing was chosen to say of them.", "Choose it beside the button.")
+            raise AmityError(Code.USAGE, say("Nothing was chosen to say of them."), say("Choose it beside the button."))
         what, _, value = chosen.partition(" ")
         said: dict[str, Any] = {what: YES_NO.get(value, value)}
         whom = [one for one in form.getlist("person") if isinstance(one, str)]

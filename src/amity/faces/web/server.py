@@ -48,6 +48,7 @@ from amity.faces.web.pages.settings import may_copy
 from amity.faces.web.render import page
 from amity.faces.web.tour import Life, Tour
 from amity.handles import person_number
+from amity.language import mark, say
 from amity.ledger.introductions import ONE_SIDED
 
 # Python's table of endings does not know it everywhere, and a browser is told to believe the type alone.
@@ -64,17 +65,17 @@ STATUS = {
     Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 TITLES = {
-    HTTPStatus.OK: "Welcome",
-    HTTPStatus.UNAUTHORIZED: "Please come in by the link",
-    HTTPStatus.FORBIDDEN: "That was refused, to be on the safe side",
-    HTTPStatus.NOT_FOUND: "There is nothing here",
-    HTTPStatus.CONFLICT: "That did not fit any more",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too much",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "That was not understood",
-    HTTPStatus.BAD_REQUEST: "That was not understood",
-    HTTPStatus.MISDIRECTED_REQUEST: "Wrong address",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "That was not understood",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
+    HTTPStatus.OK: mark("Welcome"),
+    HTTPStatus.UNAUTHORIZED: mark("Please come in by the link"),
+    HTTPStatus.FORBIDDEN: mark("That was refused, to be on the safe side"),
+    HTTPStatus.NOT_FOUND: mark("There is nothing here"),
+    HTTPStatus.CONFLICT: mark("That did not fit any more"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: mark("That is too much"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: mark("That was not understood"),
+    HTTPStatus.BAD_REQUEST: mark("That was not understood"),
+    HTTPStatus.MISDIRECTED_REQUEST: mark("Wrong address"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: mark("That was not understood"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: mark("Something went wrong here"),
 }
 # A page of ours that a form may lead back to: words and ids, and what the page was asked for.
 BACK = re.compile(
@@ -183,7 +184,9 @@ def _at_desk(handler: AtDesk) -> Callable[[Request], Awaitable[Response]]:
         except Exception as error:
             log.error("%s %s: %s: %s", request.method, request.url.path, type(error).__name__, error)
             log.debug("", exc_info=True)
-            return show_error(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Amity could not do that. Nothing was lost.")
+            return show_error(
+                request, HTTPStatus.INTERNAL_SERVER_ERROR, say("Amity could not do that. Nothing was lost.")
+            )
 
     return endpoint
 
@@ -195,7 +198,7 @@ def show_error(request: Request, status: HTTPStatus, message: str, hint: str = "
         request,
         "error/error.html" if inside or status is HTTPStatus.MISDIRECTED_REQUEST else "error/enter.html",
         status,
-        title=TITLES.get(status, status.phrase),
+        title=say(TITLES[status]) if status in TITLES else status.phrase,
         message=message,
         hint=hint,
     )
@@ -229,7 +232,9 @@ async def _form(request: Request) -> FormData:
     """Read a form of ours."""
     form = await request.form(max_files=0, max_fields=FIELDS)
     if not is_ours(request, form):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "The page was open for too long. Load it again, then try once more.")
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN, say("The page was open for too long. Load it again, then try once more.")
+        )
     return form
 
 
@@ -258,10 +263,10 @@ async def _enter(keys: Keys, port: int, on_entry: Callable[[], None], request: R
     try:
         token = msgspec.json.decode(await request.body(), type=_Entry).token
     except msgspec.DecodeError as error:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "Send the token of the link as JSON.") from error
+        raise HTTPException(HTTPStatus.BAD_REQUEST, say("Send the token of the link as JSON.")) from error
     cookie = keys.exchange(token)
     if cookie is None:
-        raise HTTPException(HTTPStatus.UNAUTHORIZED, "That link was used already, or belongs to an earlier start.")
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, say("That link was used already, or belongs to an earlier start."))
     on_entry()
     answer = Response(status_code=HTTPStatus.NO_CONTENT)
     answer.set_cookie(cookie_name(port), cookie, httponly=True, samesite="strict")
@@ -386,7 +391,9 @@ def _known(request: Request) -> str:
     """Return the id in the address; names and addresses are for the search."""
     who: str = request.path_params["person"]
     if person_number(who) is None:
-        raise AmityError(Code.NOT_FOUND, "Nobody has this address.", "Look for them by name among your people.")
+        raise AmityError(
+            Code.NOT_FOUND, say("Nobody has this address."), say("Look for them by name among your people.")
+        )
     return who
 
 
@@ -414,7 +421,7 @@ async def _import(imports: Imports, request: Request, desk: Desk) -> Response:
     try:
         taken = await uploads.take(request, room, partial(is_ours, request))
         if not taken.files:
-            raise AmityError(Code.USAGE, "No file was chosen.", "Choose one or more, then try again.")
+            raise AmityError(Code.USAGE, say("No file was chosen."), say("Choose one or more, then try again."))
     except BaseException:
         imports.give_up(room)
         raise

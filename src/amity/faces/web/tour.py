@@ -17,6 +17,7 @@ from amity.errors import AmityError, Code
 from amity.faces.web.imports import Import, Imports
 from amity.faces.web.known import Page
 from amity.faces.web.pages import sources
+from amity.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def routes(tour: Tour, page: Page) -> list[Route]:
         await page.form(request)
         if not tour.is_ready and not (tour.imports.latest and tour.imports.latest.running):
             tour.imports.begin()
-            made = Import(names=(f"the life of {tour.life.name}",))
+            made = Import(names=(say("the life of {name}", name=tour.life.name),))
             tour.imports.start(made, tour.life.take_in)
         return RedirectResponse("/tour", HTTPStatus.SEE_OTHER)
 
@@ -86,6 +87,6 @@ def refused() -> AmityError:
     """Say that what belongs to the owner is not put into another's life."""
     return AmityError(
         Code.REFUSED,
-        "You are looking around in somebody else's life.",
-        "Go back to your own first: the line above every page leads there.",
+        say("You are looking around in somebody else's life."),
+        say("Go back to your own first: the line above every page leads there."),
     )

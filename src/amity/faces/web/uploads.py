@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from amity.errors import AmityError, Code
+from amity.language import say
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -67,7 +68,9 @@ async def take(request: Request, room: Path, is_ours: Ours) -> Taken:
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Files are sent by the form on the page of sources.")
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, say("Files are sent by the form on the page of sources.")
+        )
     announced = request.headers.get("content-length", "")
     announced_bytes = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
     if announced_bytes > LARGEST:
@@ -75,7 +78,7 @@ async def take(request: Request, room: Path, is_ours: Ours) -> Taken:
     clear(room)
     room.mkdir(mode=0o700)
     if announced_bytes + SPARE > shutil.disk_usage(room).free:
-        raise AmityError(Code.REFUSED, "There is no room for that on the disk.", "Make room, then try again.")
+        raise AmityError(Code.REFUSED, say("There is no room for that on the disk."), say("Make room, then try again."))
     form = _Form(room, is_ours)
     parser = MultipartParser(options[b"boundary"], form.callbacks())
     try:
@@ -83,7 +86,7 @@ async def take(request: Request, room: Path, is_ours: Ours) -> Taken:
             await run_in_threadpool(parser.write, chunk)
         parser.finalize()
     except FormParserError as error:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "The form came damaged. Try once more.") from error
+        raise HTTPException(HTTPStatus.BAD_REQUEST, say("The form came damaged. Try once more.")) from error
     finally:
         form.close()
     if not form.admitted:
@@ -122,7 +125,7 @@ class _Form:
         """Judge the fields that came so far."""
         if not self.is_ours(self.taken.fields):
             raise HTTPException(
-                HTTPStatus.FORBIDDEN, "The page was open for too long. Load it again, then try once more."
+                HTTPStatus.FORBIDDEN, say("The page was open for too long. Load it again, then try once more.")
             )
         self.admitted = True
 
@@ -145,7 +148,7 @@ class _Form:
         self.name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
             if len(self.taken.fields) >= FIELDS:
-                raise HTTPException(HTTPStatus.BAD_REQUEST, "That form has too many fields.")
+                raise HTTPException(HTTPStatus.BAD_REQUEST, say("That form has too many fields."))
             return
         named = options[b"filename"].decode("utf-8", "replace")
         self.skipped = not named  # a field in which no file was chosen
@@ -175,7 +178,7 @@ class _Form:
             self.file.write(memoryview(data)[start:end])
         elif not self.skipped:
             if len(self.text) + end - start > FIELD_BYTES:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A field of that form is too long.")
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, say("A field of that form is too long."))
             self.text += data[start:end]
 
     def part_ends(self) -> None:

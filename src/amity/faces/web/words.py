@@ -2,62 +2,64 @@
 
 from __future__ import annotations
 
-from calendar import day_name, month_name
 from datetime import date
 from pathlib import PurePath
 
 from amity.app.ties import TieLine
 from amity.insight import bands
+from amity.language import day, day_and_month, label, mark, month, say, say_many
 
-MONTHS = tuple(month_name)[1:]
-WEEKDAYS = tuple(day_name)
 SEGMENTS = {
-    "critical": "critical few",
-    "close": "close",
-    "many": "the many",
-    "dormant": "dormant",
-    "unknown": "little known",
+    "critical": mark("critical few"),
+    "close": mark("close"),
+    "many": mark("the many"),
+    "dormant": mark("dormant"),
+    "unknown": mark("little known"),
 }
 CHANCES = (
-    (0.85, "almost certain"),
-    (0.6, "likely"),
-    (0.4, "about even"),
-    (0.15, "less likely than not"),
-    (0.0, "unlikely"),
+    (0.85, mark("almost certain")),
+    (0.6, mark("likely")),
+    (0.4, mark("about even")),
+    (0.15, mark("less likely than not")),
+    (0.0, mark("unlikely")),
 )
+# Where a tie is heading, and the same where it is known since when.
+HEADINGS = {
+    "new": (mark("New: you have known each other."), mark("New: you have known each other since {since}.")),
+    "rising": (mark("Rising: you are in touch more often than you were."),) * 2,
+    "steady": (mark("Steady: it goes on as it has been."),) * 2,
+    "fading": (mark("Fading: it has grown quieter."), mark("Fading: it has grown quieter since {since}.")),
+    "dormant": (
+        mark("Dormant: the silence is longer than your rhythm."),
+        mark("Dormant since {since}: the silence is longer than your rhythm."),
+    ),
+}
+WROTE = (mark("You wrote"), mark("They wrote"))
+REACHED_OUT = (mark("You reached out"), mark("They reached out"))
+PASSED = {"call": (mark("You called"), mark("They called")), "social": REACHED_OUT, "other": REACHED_OUT}
 # Pictures of control signs, and the numbers of what steers direction or has no width; lines and tabs stay.
 HIDDEN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | {
     code: f"⟨U+{code:04X}⟩"
     for code in (*range(0x7F, 0xA0), 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 }
+LEAP = 2000  # a year that has every day
+YEAR, MONTH, WEEK = 365.25, 30.44, 7  # in days
 # One side does so much of it before a page says so.
 MOSTLY, BALANCED = 0.62, 0.75
-
-
-def day(on: date) -> str:
-    """Return a day such as "1 October 1895"."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
-def weekday(on: date) -> str:
-    """Return a day such as "Tuesday, 1 October 1895"."""
-    return f"{WEEKDAYS[on.weekday()]}, {day(on)}"
 
 
 def ago(on: date, today: date) -> str:
     """Say how long ago a day was, in the largest unit of which there are two."""
     days = (today - on).days
     if days < 2:
-        return "today" if days < 1 else "yesterday"
-    for unit, length in (("years", 365.25), ("months", 30.44), ("weeks", 7)):
-        if days >= 2 * length:
-            return f"{int(days / length)} {unit} ago"
-    return f"{days} days ago"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: "1 letter", "1,204 letters"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        return say("today") if days < 1 else say("yesterday")
+    if days >= 2 * YEAR:
+        return say_many("{n} year ago", "{n} years ago", int(days / YEAR))
+    if days >= 2 * MONTH:
+        return say_many("{n} month ago", "{n} months ago", int(days / MONTH))
+    if days >= 2 * WEEK:
+        return say_many("{n} week ago", "{n} weeks ago", days // WEEK)
+    return say_many("{n} day ago", "{n} days ago", days)
 
 
 def partial_date(written: str) -> str:
@@ -69,37 +71,40 @@ def partial_date(written: str) -> str:
         parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
     if not all(part.isdecimal() for part in parts):
         return written
-    year = "" if written.startswith("--") else parts.pop(0)
     numbers = [int(part) for part in parts]
-    if numbers and not 1 <= numbers[0] <= 12:
+    try:
+        if written.startswith("--"):
+            return day_and_month(date(LEAP, *numbers)) if len(numbers) == 2 else month(*numbers)
+        if len(numbers) == 2:
+            return f"{month(numbers[1])} {parts[0]}"
+        return day(date(*numbers)) if len(numbers) == 3 else written
+    except (ValueError, TypeError):
         return written
-    said = [*(str(number) for number in numbers[1:2]), *(MONTHS[number - 1] for number in numbers[:1]), year]
-    return " ".join(word for word in said if word)
 
 
 def segment(word: str) -> str:
     """Return a segment as a page says it."""
-    return SEGMENTS.get(word, word)
+    return say(SEGMENTS.get(word, word))
 
 
 def strength(figure: float) -> str:
     """Return the strength of a tie, 0 to 100, as a word."""
-    return bands.band(figure)
+    return label("band", bands.band(figure))
 
 
 def chance(figure: float) -> str:
     """Return a probability as a word."""
-    return next(word for least, word in CHANCES if figure >= least)
+    return say(next(word for least, word in CHANCES if figure >= least))
 
 
 def passed(channel: str, way: str) -> str:
     """Say what a contact was, as seen from the owner."""
     if way == "aside":
-        return "In company"
+        return say("In company")
     if way == "met":
-        return "You went through something together" if channel == "experience" else "You met"
-    verb = {"call": "called", "social": "reached out", "other": "reached out"}.get(channel, "wrote")
-    return f"{'You' if way == 'sent' else 'They'} {verb}"
+        return say("You went through something together") if channel == "experience" else say("You met")
+    ours, theirs = PASSED.get(channel, WROTE)
+    return say(ours if way == "sent" else theirs)
 
 
 def source(named: str) -> str:
@@ -115,26 +120,21 @@ def visible(text: str) -> str:
 
 def heading(tie: TieLine) -> str:
     """Say in a sentence where a tie is heading."""
-    since = f" since {day(tie.turned)}" if tie.turned else ""
-    return {
-        "new": f"New: you have known each other{since}.",
-        "rising": "Rising: you are in touch more often than you were.",
-        "steady": "Steady: it goes on as it has been.",
-        "fading": f"Fading: it has grown quieter{since}.",
-        "dormant": f"Dormant{since}: the silence is longer than your rhythm.",
-    }[tie.momentum]
+    if not tie.turned:
+        return say(HEADINGS[tie.momentum][0])
+    return say(HEADINGS[tie.momentum][1], since=day(tie.turned))
 
 
 def balance(tie: TieLine) -> str:
     """Say who reaches out how much."""
     gave, took = tie.sent + tie.met, tie.received + tie.met
     if not tie.sent and not tie.received:
-        return "You know each other from meeting; nothing written is known here."
+        return say("You know each other from meeting; nothing written is known here.")
     if not gave or not took:
-        return "So far it goes one way: you reach out." if gave else "So far it goes one way: they reach out."
+        return say("So far it goes one way: you reach out.") if gave else say("So far it goes one way: they reach out.")
     if tie.reciprocity >= BALANCED:
-        return "About as much goes out as comes back."
-    return "More goes out than comes back." if gave > took else "More comes in than goes back."
+        return say("About as much goes out as comes back.")
+    return say("More goes out than comes back.") if gave > took else say("More comes in than goes back.")
 
 
 def start(tie: TieLine) -> str:
@@ -142,7 +142,7 @@ def start(tie: TieLine) -> str:
     if not tie.sent and not tie.received:
         return ""
     if tie.initiative >= MOSTLY:
-        return "You are mostly the one who begins."
+        return say("You are mostly the one who begins.")
     if tie.initiative <= 1 - MOSTLY:
-        return "They are mostly the one who begins."
-    return "You begin about equally often."
+        return say("They are mostly the one who begins.")
+    return say("You begin about equally often.")

@@ -9,16 +9,17 @@ from itertools import pairwise
 from amity.app import asks
 from amity.app.asks import AskLine, Composed, Polished
 from amity.app.desk import Desk
+from amity.language import mark
 from amity.plan.asks import Check
 
 ON_A_PAGE = 20
 FIELDS = ("to", "intent", "benefit", "specifics", "time", "out", "me", "tone", "language", "when", "minutes")
 POINTERS = {
-    "intent": "What you want, up front",
-    "benefit": "What is in it for them",
-    "specifics": "What exactly",
-    "time": "How much of their time",
-    "out": "A true way out",
+    "intent": mark("What you want, up front"),
+    "benefit": mark("What is in it for them"),
+    "specifics": mark("What exactly"),
+    "time": mark("How much of their time"),
+    "out": mark("A true way out"),
 }
 
 

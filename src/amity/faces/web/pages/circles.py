@@ -14,6 +14,7 @@ from amity.app.roles import Roles
 from amity.errors import AmityError, Code
 from amity.faces.web.pictures import Picture, stream
 from amity.insight.words import RINGS, ROLES, UNSEEN
+from amity.language import mark
 
 SLEEPING = 8  # dormant ties shown
 PROPOSED = 12  # roles shown at a time
@@ -25,14 +26,23 @@ class Choices:
 
     rings: tuple[str, ...] = tuple(RINGS)
     pins: Mapping[str, str] = field(
-        default_factory=lambda: {"critical": "always among the critical few", "not_critical": "never among them"}
+        default_factory=lambda: {
+            "critical": mark("always among the critical few"),
+            "not_critical": mark("never among them"),
+        }
     )
     roles: tuple[str, ...] = ROLES
     unseen: Mapping[str, str] = field(default_factory=lambda: dict(UNSEEN))
     states: Mapping[str, str] = field(
-        default_factory=lambda: {"ended": "it has ended", "ruptured": "we fell out", "died": "they have died"}
+        default_factory=lambda: {
+            "ended": mark("it has ended"),
+            "ruptured": mark("we fell out"),
+            "died": mark("they have died"),
+        }
     )
-    loyal: Mapping[str, str] = field(default_factory=lambda: {"yes": "yes, they would", "no": "no, they would not"})
+    loyal: Mapping[str, str] = field(
+        default_factory=lambda: {"yes": mark("yes, they would"), "no": mark("no, they would not")}
+    )
 
 
 CHOICES = Choices()

@@ -11,13 +11,14 @@ from amity.app.card import OwnCard
 from amity.app.desk import Desk
 from amity.app.encounters import Encounters, EventLine, FunnelLine
 from amity.errors import AmityError, Code
+from amity.language import mark
 
 STAGES = {
-    "met": "met",
-    "wrote": "you wrote",
-    "answered": "both wrote",
-    "met_again": "met again",
-    "helped": "helped",
+    "met": mark("met"),
+    "wrote": mark("you wrote"),
+    "answered": mark("both wrote"),
+    "met_again": mark("met again"),
+    "helped": mark("helped"),
 }
 YEARS = 10
 PROPOSED = 12
@@ -53,8 +54,8 @@ def context(desk: Desk) -> EncountersContext:
 def one(desk: Desk, event: str) -> EventContext:
     """Gather one event. Raises AmityError NOT_FOUND where there is none of this id."""
     (line,) = encounters.list_(desk, event).events
-    year = (("After a year", line.after_a_year),) if line.after_a_year else ()
-    return EventContext(line, (("So far", line.funnel), *year), STAGES, desk.today, _card(desk))
+    year = ((mark("After a year"), line.after_a_year),) if line.after_a_year else ()
+    return EventContext(line, ((mark("So far"), line.funnel), *year), STAGES, desk.today, _card(desk))
 
 
 def _card(desk: Desk) -> OwnCard | None:

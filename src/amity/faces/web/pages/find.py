@@ -9,6 +9,7 @@ from amity.app import people
 from amity.app.desk import Desk
 from amity.app.people import PersonLine
 from amity.faces.web.pages.more import SECTIONS
+from amity.language import mark, say
 from amity.ledger.sentence import EXAMPLES
 
 PEOPLE = 8
@@ -35,23 +36,26 @@ PLACES = {
     "m": "/more",
 }
 KEYS = (
-    ("/", "Search on this page, or find anything"),
-    ("Ctrl K", "Find people, pages and actions"),
-    ("l", "Log whom you saw"),
-    ("u", "Undo what was just done"),
-    ("j k", "The next, the one before"),
-    ("x", "Select the person in hand"),
-    ("?", "These keys"),
-    ("Esc", "Close"),
+    ("/", mark("Search on this page, or find anything")),
+    ("Ctrl K", mark("Find people, pages and actions")),
+    ("l", mark("Log whom you saw")),
+    ("u", mark("Undo what was just done")),
+    ("j k", mark("The next, the one before")),
+    ("x", mark("Select the person in hand")),
+    ("?", mark("These keys")),
+    ("Esc", mark("Close")),
 )
-FIXED = (("/", "Today", "Whom to think of today."), ("/people", "People", "Everybody you know."))
+FIXED = (
+    ("/", mark("Today"), mark("Whom to think of today.")),
+    ("/people", mark("People"), mark("Everybody you know.")),
+)
 ACTIONS = (
-    ("/log", "Log whom you saw", "A sentence is enough."),
-    ("/sources", "Read more files", "Mail, contacts, calendars, chats."),
-    ("/history", "Undo something", "What you did, newest first."),
-    ("/welcome/few", "Say who your critical few are", "Amity's guess, and your word."),
-    ("/welcome/closer", "Ten quick questions: who is closer", "They teach Amity what no archive shows."),
-    ("/keys", "Keys", "Every page and action by keyboard."),
+    ("/log", mark("Log whom you saw"), mark("A sentence is enough.")),
+    ("/sources", mark("Read more files"), mark("Mail, contacts, calendars, chats.")),
+    ("/history", mark("Undo something"), mark("What you did, newest first.")),
+    ("/welcome/few", mark("Say who your critical few are"), mark("Amity's guess, and your word.")),
+    ("/welcome/closer", mark("Ten quick questions: who is closer"), mark("They teach Amity what no archive shows.")),
+    ("/keys", mark("Keys"), mark("Every page and action by keyboard.")),
 )
 
 
@@ -116,7 +120,7 @@ def _named(query: str, candidates: Iterable[tuple[str, str, str]]) -> tuple[Hit,
     loose = all(len(word) >= ENOUGH for word in wanted)
     hits = [
         (not _begins(wanted, name), Hit(address, name, words))
-        for address, name, words in candidates
+        for address, name, words in ((address, say(name), say(words)) for address, name, words in candidates)
         if _begins(wanted, f"{name} {words}" if loose else name)
     ]
     return tuple(hit for _, hit in sorted(hits, key=lambda one: one[0]))

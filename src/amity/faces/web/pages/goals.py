@@ -9,16 +9,21 @@ from datetime import date
 from amity.app import goals
 from amity.app.desk import Desk
 from amity.app.goals import GoalLine, TargetLine
+from amity.language import mark
 from amity.plan.goals import STAGES
 
-GROUPS = (("today", "Would answer today"), ("after_giving", "After some giving"), ("missing", "Missing"))
+GROUPS = (
+    ("today", mark("Would answer today")),
+    ("after_giving", mark("After some giving")),
+    ("missing", mark("Missing")),
+)
 WORDS = {
-    "unknown": "unknown",
-    "aware": "aware of you",
-    "in_touch": "in touch",
-    "has_received": "has received",
-    "trusts": "trusts you",
-    "asked": "asked",
+    "unknown": mark("unknown"),
+    "aware": mark("aware of you"),
+    "in_touch": mark("in touch"),
+    "has_received": mark("has received"),
+    "trusts": mark("trusts you"),
+    "asked": mark("asked"),
 }
 
 

@@ -10,6 +10,7 @@ from amity.app import upkeep
 from amity.app.desk import Desk
 from amity.app.upkeep import Change
 from amity.errors import AmityError, Code
+from amity.language import say
 
 MOST = 200
 WORDS = {"undo": "taken back", "redo": "brought back"}
@@ -90,4 +91,6 @@ def redo(desk: Desk, number: int, key: str) -> None:
 
 
 def _newer() -> AmityError:
-    return AmityError(Code.REFUSED, "Something newer was done since.", "The history shows it; undo goes newest first.")
+    return AmityError(
+        Code.REFUSED, say("Something newer was done since."), say("The history shows it; undo goes newest first.")
+    )

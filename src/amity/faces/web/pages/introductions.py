@@ -8,17 +8,18 @@ from amity.app import introductions, matches
 from amity.app.desk import Desk
 from amity.app.introductions import IntroductionLine
 from amity.app.matches import MatchLine
+from amity.language import mark
 
 MOST = 3  # matches beside the introductions; their own page has more
 # What may be said at each stage: the step and its word; of one of the two, where the stage is about one.
 ANSWERS = {
-    "ask": (("asked", "I asked"), ("yes", "They said yes"), ("no", "They said no")),
-    "wait": (("yes", "They said yes"), ("no", "They said no")),
-    "rest": (("yes", "They said yes"), ("no", "They said no"), ("dropped", "Let it go")),
-    "introduce": (("introduced", "I introduced them"), ("dropped", "Let it go")),
-    "hear": (("met", "They met"), ("nothing", "It came to nothing")),
-    "learn": (("outcome", "This came of it"), ("nothing", "It came to nothing")),
-    "thank": (("thanked", "I thanked"),),
+    "ask": (("asked", mark("I asked")), ("yes", mark("They said yes")), ("no", mark("They said no"))),
+    "wait": (("yes", mark("They said yes")), ("no", mark("They said no"))),
+    "rest": (("yes", mark("They said yes")), ("no", mark("They said no")), ("dropped", mark("Let it go"))),
+    "introduce": (("introduced", mark("I introduced them")), ("dropped", mark("Let it go"))),
+    "hear": (("met", mark("They met")), ("nothing", mark("It came to nothing"))),
+    "learn": (("outcome", mark("This came of it")), ("nothing", mark("It came to nothing"))),
+    "thank": (("thanked", mark("I thanked")),),
 }
 
 

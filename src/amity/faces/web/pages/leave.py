@@ -8,6 +8,7 @@ from amity.app import erasure, people
 from amity.app.desk import Desk
 from amity.app.erasure import Forgotten
 from amity.errors import AmityError, Code
+from amity.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ def ask(desk: Desk, person: str) -> LeaveContext:
             raise
         return LeaveContext(person, trouble=str(error))
     if shown.kind == "me":
-        return LeaveContext(person, trouble=f"{shown.name} is you. Deleting the vault's folder forgets you.")
+        return LeaveContext(
+            person, trouble=say("{name} is you. Deleting the vault's folder forgets you.", name=shown.name)
+        )
     return LeaveContext(person, Farewell(shown.id, shown.name, shown.contacts))
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from amity.app import people
 from amity.app.desk import Desk
 from amity.app.people import Machine
+from amity.language import mark
 
 ON_A_PAGE = 100
-KINDS = {"robot": "robot", "list": "mailing list", "role": "office"}
+KINDS = {"robot": mark("robot"), "list": mark("mailing list"), "role": mark("office")}
 
 
 @dataclass(frozen=True, slots=True)

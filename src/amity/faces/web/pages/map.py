@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from amity.app import worlds
 from amity.app.desk import Desk
 from amity.app.worlds import Worlds
+from amity.language import say_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,22 @@ def context(desk: Desk) -> MapContext:
 def _kept(found: Worlds) -> str:
     """Say how many ties of each kind that were alive a year ago had a contact since."""
     parts = []
-    for words, kept in (("into other circles", found.bridges), ("within a circle", found.embedded)):
-        if kept.ties:
-            still = "is" if kept.alive == 1 else "are"
-            parts.append(f"of {kept.ties} ties {words} that were alive a year ago, {kept.alive} still {still}")
+    if found.bridges.ties:
+        parts.append(
+            say_many(
+                "of {ties} ties into other circles that were alive a year ago, {n} still is",
+                "of {ties} ties into other circles that were alive a year ago, {n} still are",
+                found.bridges.alive,
+                ties=found.bridges.ties,
+            )
+        )
+    if found.embedded.ties:
+        parts.append(
+            say_many(
+                "of {ties} ties within a circle that were alive a year ago, {n} still is",
+                "of {ties} ties within a circle that were alive a year ago, {n} still are",
+                found.embedded.alive,
+                ties=found.embedded.ties,
+            )
+        )
     return "; ".join(parts)

@@ -11,9 +11,10 @@ from amity.app.desk import Desk
 from amity.app.mirror import Behind, FigureLine
 from amity.faces.web import pictures
 from amity.faces.web.pictures import Picture
+from amity.language import mark
 from amity.plan.reflection import figure
 
-ARROWS = {"more": "↗ more than before", "less": "↘ less than before", "same": "→ as before", "": ""}
+ARROWS = {"more": mark("↗ more than before"), "less": mark("↘ less than before"), "same": mark("→ as before"), "": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,28 @@ from amity.app.people import PersonLine
 from amity.app.selection import Filter
 from amity.faces.web.words import SEGMENTS
 from amity.insight.words import ROLES
+from amity.language import mark
 
 ON_A_PAGE = 50
 MOMENTA = ("new", "rising", "steady", "fading", "dormant")
-PINS = {"critical": "you said: critical few", "not_critical": "you said: not critical"}
+PINS = {"critical": mark("you said: critical few"), "not_critical": mark("you said: not critical")}
 NARROWED = ("segment", "momentum", "role", "pin")
 # What may be said of everybody who is selected: the value that the form sends, and its words.
 SAID: Mapping[str, str] = {
-    "pin critical": "Critical few",
-    "pin not_critical": "Not of the critical few",
-    "pin none": "Take the pin back",
-    **{f"role {role}": f"Role: {role}" for role in ROLES},
-    "role none": "Take the roles back",
-    "analysed no": "Do not analyse",
-    "analysed yes": "Analyse again",
-    "machine yes": "No people",
+    "pin critical": mark("Critical few"),
+    "pin not_critical": mark("Not of the critical few"),
+    "pin none": mark("Take the pin back"),
+    "role client": mark("Role: client"),
+    "role prospect": mark("Role: prospect"),
+    "role colleague": mark("Role: colleague"),
+    "role mentor": mark("Role: mentor"),
+    "role collaborator": mark("Role: collaborator"),
+    "role friend": mark("Role: friend"),
+    "role family": mark("Role: family"),
+    "role none": mark("Take the roles back"),
+    "analysed no": mark("Do not analyse"),
+    "analysed yes": mark("Analyse again"),
+    "machine yes": mark("No people"),
 }
 
 
@@ -67,10 +74,10 @@ class PeopleContext:
 
 
 CHOICES = (
-    Choice("segment", "Circle", tuple(SEGMENTS.items())),
-    Choice("momentum", "Course", tuple((one, one) for one in MOMENTA)),
-    Choice("role", "Role", tuple((one, one) for one in ROLES)),
-    Choice("pin", "Your word", tuple(PINS.items())),
+    Choice("segment", mark("Circle"), tuple(SEGMENTS.items())),
+    Choice("momentum", mark("Course"), tuple((one, one) for one in MOMENTA)),
+    Choice("role", mark("Role"), tuple((one, one) for one in ROLES)),
+    Choice("pin", mark("Your word"), tuple(PINS.items())),
 )
 
 

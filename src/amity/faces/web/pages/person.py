@@ -17,31 +17,32 @@ from amity.app.ties import TieLine
 from amity.faces.web import words
 from amity.faces.web.pages.circles import CHOICES, Choices
 from amity.faces.web.pictures import Picture, of_tie
+from amity.language import label, mark
 from amity.model import Reason
 from amity.store.copies import kept_file
 
 ON_A_PAGE = 100
 TITLES = {
-    "met": "How you met",
-    "through": "Through whom",
-    "zone": "Time zone",
-    "place": "Places",
-    "family": "People around them",
-    "date": "Days",
-    "language": "Languages",
-    "field": "Fields",
-    "taste": "Likes",
-    "gift": "Gift ideas",
-    "nickname": "Nicknames",
-    "priority": "What comes first for them",
-    "need": "What they need",
-    "goal": "What they want to reach",
-    "worry": "What weighs on them",
-    "offer": "What they can help with",
-    "note": "Notes",
-    "file": "Files",
-    "photo": "Photos",
-    "group": "Groups",
+    "met": mark("How you met"),
+    "through": mark("Through whom"),
+    "zone": mark("Time zone"),
+    "place": mark("Places"),
+    "family": mark("People around them"),
+    "date": mark("Days"),
+    "language": mark("Languages"),
+    "field": mark("Fields"),
+    "taste": mark("Likes"),
+    "gift": mark("Gift ideas"),
+    "nickname": mark("Nicknames"),
+    "priority": mark("What comes first for them"),
+    "need": mark("What they need"),
+    "goal": mark("What they want to reach"),
+    "worry": mark("What weighs on them"),
+    "offer": mark("What they can help with"),
+    "note": mark("Notes"),
+    "file": mark("Files"),
+    "photo": mark("Photos"),
+    "group": mark("Groups"),
 }
 
 
@@ -130,7 +131,7 @@ def _grouped(known: Sequence[FactLine]) -> tuple[tuple[str, tuple[FactLine, ...]
     """Put facts under the words that name them, in the order in which they stand."""
     found: dict[str, list[FactLine]] = {}
     for one in known:
-        title = one.label if one.field == "custom" else TITLES.get(one.field, one.field.capitalize())
+        title = one.label if one.field == "custom" else TITLES.get(one.field) or label("field", one.field).capitalize()
         found.setdefault(title, []).append(one)
     return tuple((title, tuple(lines)) for title, lines in found.items())
 

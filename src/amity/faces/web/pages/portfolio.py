@@ -10,6 +10,7 @@ from amity.app.portfolio import Portfolio
 from amity.errors import AmityError, Code
 from amity.faces.web import pictures
 from amity.faces.web.pictures import Picture
+from amity.language import say
 
 YEARS = 10
 
@@ -37,5 +38,7 @@ def picture(desk: Desk, name: str) -> Picture:
     made = pictures.of_mirror(mirror.look(desk)) if name == "mirror" else pictures.of_portfolio(portfolio.show(desk))
     found = next((one for one in made if one.name == name), None)
     if found is None:
-        raise AmityError(Code.NOT_FOUND, "There is no such picture.", "Portfolio and mirror show those that there are.")
+        raise AmityError(
+            Code.NOT_FOUND, say("There is no such picture."), say("Portfolio and mirror show those that there are.")
+        )
     return found

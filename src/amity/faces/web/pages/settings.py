@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from amity.app import settings
 from amity.app.desk import Desk
 from amity.app.settings import SettingLine
+from amity.language import mark
 from amity.store.db import FILE, is_encrypted
 
 GROUPS = (
-    ("Your day", ("minutes", "suggestions", "utc_offset")),
-    ("Waiting and rest", ("reply_days", "reminders", "rest_days", "agenda_days")),
-    ("Ties", ("horizon_days", "gifts_first", "true_friends")),
-    ("Reading", ("region", "join_sure")),
+    (mark("Language"), ("language",)),
+    (mark("Your day"), ("minutes", "suggestions", "utc_offset")),
+    (mark("Waiting and rest"), ("reply_days", "reminders", "rest_days", "agenda_days")),
+    (mark("Ties"), ("horizon_days", "gifts_first", "true_friends")),
+    (mark("Reading"), ("region", "join_sure")),
 )
-REST = "More"
+REST = mark("More")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,16 @@ from amity.app.reading import SourceReport
 from amity.errors import AmityError, Code
 from amity.faces.web import uploads
 from amity.faces.web.imports import Import
+from amity.language import mark, say, say_many
 from amity.sources import catalog
 
 ON_A_PAGE = 100
 # A live source by what its addresses begin with, and how a person calls it.
 SERVERS: Mapping[str, str] = {
-    "imaps": "Mail (IMAP)",
-    "imap": "Mail (IMAP with STARTTLS)",
-    "caldavs": "Calendar (CalDAV)",
-    "carddavs": "Address book (CardDAV)",
+    "imaps": mark("Mail (IMAP)"),
+    "imap": mark("Mail (IMAP with STARTTLS)"),
+    "caldavs": mark("Calendar (CalDAV)"),
+    "carddavs": mark("Address book (CardDAV)"),
 }
 
 
@@ -116,7 +117,7 @@ def address(scheme: str, user: str, server: str) -> str:
     """Put the address of a live source together, as `amity import` takes it. Raises AmityError USAGE."""
     place = server.strip().partition("://")[2] or server.strip()
     if scheme not in SERVERS or not place or any(sign.isspace() for sign in place):
-        raise AmityError(Code.USAGE, "That is no address of a server.", "It looks like mail.example.org.")
+        raise AmityError(Code.USAGE, say("That is no address of a server."), say("It looks like mail.example.org."))
     return f"{scheme}://{quote(user.strip(), safe='') + '@' if user.strip() else ''}{place}"
 
 
@@ -125,7 +126,7 @@ def import_context(made: Import, room: Path) -> ImportContext:
     report, error = made.report, made.error
     reports: Sequence[SourceReport] = report.sources if report else ()
     return ImportContext(
-        name=made.names[0] if len(made.names) == 1 else f"{len(made.names)} files",
+        name=made.names[0] if len(made.names) == 1 else say_many("{n} file", "{n} files", len(made.names)),
         percent=round(100 * min(1.0, made.share)),
         words=made.words,
         running=made.running,
@@ -147,15 +148,15 @@ def named(desk: Desk, source: str, path: str) -> Named:
 def placed(room: Path, source: str, path: str) -> Named:
     """Name a source, given the folder where uploads lie for as long as they are read."""
     if source == "log":
-        return Named("What you told Amity yourself", "")
+        return Named(say("What you told Amity yourself"), "")
     if is_live(path):
-        return Named(path, "read from the server")
+        return Named(path, say("read from the server"))
     outside, _, inside = path.partition("!/")
     uploaded = PurePath(outside).is_relative_to(room.absolute())
-    where = "given in the browser" if uploaded else str(PurePath(outside).parent)
+    where = say("given in the browser") if uploaded else str(PurePath(outside).parent)
     if not inside:
         return Named(PurePath(outside).name, where)
-    return Named(PurePath(inside).name, f"inside {PurePath(outside).name}, {where}")
+    return Named(PurePath(inside).name, say("inside {archive}, {where}", archive=PurePath(outside).name, where=where))
 
 
 def is_live(path: str) -> bool:
@@ -179,5 +180,5 @@ def _short(room: Path, text: str) -> str:
 
 def _hint(error: AmityError, uploaded: bool) -> str:
     if uploaded and error.code is Code.USAGE:
-        return "If you know what it is, say so under “More” when you choose it again."
+        return say("If you know what it is, say so under “More” when you choose it again.")
     return error.hint

@@ -8,19 +8,20 @@ from datetime import date
 from amity.app import people, plan
 from amity.app.desk import Desk
 from amity.app.plan import SuggestionLine
+from amity.language import mark
 from amity.ledger.sentence import EXAMPLES
 
 KINDS = {
-    "idea": "an idea to share",
-    "introduction": "an introduction",
-    "help": "some help",
-    "fun": "a pleasure",
-    "thanks": "thanks",
-    "reply": "a reply",
-    "follow_up": "a first line",
-    "reconnect": "a new beginning",
-    "meet": "a meeting",
-    "ask_update": "a question about them",
+    "idea": mark("an idea to share"),
+    "introduction": mark("an introduction"),
+    "help": mark("some help"),
+    "fun": mark("a pleasure"),
+    "thanks": mark("thanks"),
+    "reply": mark("a reply"),
+    "follow_up": mark("a first line"),
+    "reconnect": mark("a new beginning"),
+    "meet": mark("a meeting"),
+    "ask_update": mark("a question about them"),
 }
 
 

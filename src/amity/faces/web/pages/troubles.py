@@ -11,6 +11,7 @@ from amity.app.desk import Desk
 from amity.app.intake import TroubleLine
 from amity.errors import AmityError, Code
 from amity.faces.web.pages.sources import Named, is_live, named
+from amity.language import say
 
 ON_A_PAGE = 50
 
@@ -55,9 +56,11 @@ def to_retry(desk: Desk, source: str, path: str) -> tuple[str, str]:
     Raises AmityError NOT_FOUND where nothing of this source was set aside, REFUSED where it cannot be read from here.
     """
     if not any((line.source, line.path) == (source, path) and line.troubles for line in intake.sources(desk)):
-        raise AmityError(Code.NOT_FOUND, "Nothing of that was set aside.")
+        raise AmityError(Code.NOT_FOUND, say("Nothing of that was set aside."))
     if _again(path) != "here":
-        raise AmityError(Code.REFUSED, "That cannot be read again from here.", "Choose the file again under Sources.")
+        raise AmityError(
+            Code.REFUSED, say("That cannot be read again from here."), say("Choose the file again under Sources.")
+        )
     outside, inside, _ = path.partition("!/")
     return outside, "" if inside else source
 

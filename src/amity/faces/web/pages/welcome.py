@@ -12,8 +12,9 @@ from amity.app.people import PersonLine
 from amity.app.ties import TieLine
 from amity.faces.web import uploads
 from amity.faces.web.pages.sources import file_kinds, servers
+from amity.language import mark
 
-STEPS = ("What you have", "You", "Your critical few", "Who is closer", "Today")
+STEPS = (mark("What you have"), mark("You"), mark("Your critical few"), mark("Who is closer"), mark("Today"))
 FEW = 12
 
 
