@@ -149,6 +149,55 @@ def test_what_an_invitation_calls_off_counts_no_more_wherever_it_was_told(home: 
     assert met(home) == [*days, 15]
 
 
+@pytest.mark.parametrize("rule", ["", "RRULE:FREQ=DAILY;COUNT=3"])
+@pytest.mark.parametrize("folder", ["", "calendars/"])
+def test_what_is_called_off_before_it_is_told_counts_no_more(home: World, tell: Tell, rule: str, folder: str) -> None:
+    """The mail that calls a meeting off may be read ahead of the calendar in which it stands, or lie beside it."""
+    home.day = home.day.replace(month=6)
+    (home.folder / "calendars").mkdir()
+    cancel = calendar("METHOD:CANCEL\n", event(6, more="SEQUENCE:1 STATUS:CANCELLED"))
+    tell(f"{folder}a.ics", cancel)
+    tell(f"{folder}b.ics", calendar(event(6, more=rule), event(15, uid="walk-with-ana")))
+    assert met(home) == [15]
+    if folder:
+        (home.folder / "calendars/a.ics").unlink()
+        (home.folder / "calendars/c.ics").write_text(cancel)
+        other = World(home.folder / "other", me=())
+        people.set_me(other.desk, add=[ME])
+        other.day = home.day
+        intake.import_(other.desk, [str(home.folder / "calendars")])
+        assert met(other) == [15]
+        other.close()
+    home.undo()
+    assert met(home) == []
+    home.redo()
+    assert met(home) == [15]
+    tell(f"{folder}b.ics", calendar(event(9, more=rule), event(15, uid="walk-with-ana")))
+    assert met(home) == ([9, 10, 11, 15] if rule else [9, 15]), "there it was planned anew"
+
+
+def test_one_day_of_a_series_that_is_called_off_before_it_is_told_counts_no_more(home: World, tell: Tell) -> None:
+    home.day = home.day.replace(month=6)
+    off = event(7, more="RECURRENCE-ID:20250107T120000Z SEQUENCE:1 STATUS:CANCELLED")
+    tell("cancel.ics", calendar("METHOD:CANCEL\n", off))
+    tell("cal.ics", calendar(event(6, more="RRULE:FREQ=DAILY;COUNT=3")))
+    assert met(home) == [6, 8]
+    home.undo(2)
+    tell("cal.ics", calendar(event(6, more="RRULE:FREQ=DAILY;COUNT=3")))
+    assert met(home) == [6, 7, 8]
+    home.redo()
+    assert met(home) == [6, 8]
+
+
+def test_a_series_that_was_called_off_does_not_go_on(home: World, tell: Tell) -> None:
+    tell("cal.ics", calendar(event(6, more="RRULE:FREQ=WEEKLY")))
+    assert met(home) == [6, 13, 20, 27]
+    tell("cancel.ics", calendar("METHOD:CANCEL\n", event(6, more="SEQUENCE:1 STATUS:CANCELLED")))
+    home.day = home.day.replace(year=2027)
+    tell("cal.ics", calendar(event(6, more="RRULE:FREQ=WEEKLY"), event(15, uid="walk-with-ana")))
+    assert met(home) == [15]
+
+
 def test_an_old_copy_of_a_calendar_brings_no_old_version_back(home: World, tell: Tell) -> None:
     tell("cal.ics", calendar(event(10)))
     tell("cal.ics", calendar(event(12)))
@@ -323,6 +372,7 @@ STEPS = st.lists(
                     calendar(event(10, more="RRULE:FREQ=DAILY;COUNT=3")),
                     calendar(event(10, more="RRULE:FREQ=DAILY;COUNT=2"), event(21, uid="walk-with-ana")),
                     calendar(event(10, more="STATUS:CANCELLED")),
+                    calendar("METHOD:CANCEL\n", event(10)),
                 )
             ),
         ),

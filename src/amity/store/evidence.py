@@ -6,7 +6,7 @@ import struct
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -121,7 +121,6 @@ class _Series:
     times: bytearray = field(default_factory=bytearray)  # 8 bytes each
     items: array[int] = field(default_factory=lambda: array("q"))
     files: set[str] = field(default_factory=set)
-    off: bool = False  # it was called off as a whole, whoever told it
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
@@ -323,6 +322,8 @@ def finish(database: Database, reading: Reading, now: int, until: int, hidden: f
         if reading.whole and aside is None:
             for thing, series in reading.series.items():
                 _note_vanished(database, reading, thing, series, until, hidden)
+        for thing, series in reading.series.items():
+            _note_called_off(database, reading, thing, series)
         database.execute("UPDATE reading SET finished = ? WHERE id = ?", (now, reading.id))
         _seal_rows(database, "reading", [reading.id])
         turned = database.value(
@@ -677,7 +678,45 @@ def _note_versions(
         if not own or own[-1].item != now:
             of = dict(before).get(now, reading.id)
             changed = bool(own) or _source_of(database, reading, of) == reading.source
+            if drawer == "moment" and changed and now in fresh:
+                changed = not _is_off_before(database, cast(bytes, same), now)
             _put_version(database, drawer, same, _Telling(reading.source, reading.id, now), changed=changed)
+
+
+class _Version(NamedTuple):
+    """One version that is kept of a thing, or of one time of it: where it was first told, and whether as called off."""
+
+    same: bytes
+    item: int
+    reading: int
+    file: tuple[int, str]  # source, and file in a folder
+    off: bool
+
+
+def _versions_of(database: Database, low: bytes, high: bytes) -> list[_Version]:
+    rows = database.execute(
+        """SELECT same, moment.id, reading, source, place, parties FROM moment JOIN reading ON reading.id = reading
+           WHERE same BETWEEN ? AND ? ORDER BY moment.id""",
+        (low, high),
+    ).fetchall()
+    return [
+        _Version(same, item, reading, (source, _file_of(place)), parties == b"")
+        for same, item, reading, source, place, parties in cast("list[tuple[Any, ...]]", rows)
+    ]
+
+
+def _is_off_before(database: Database, same: bytes, item: int) -> bool:
+    """Tell whether a thing had been called off before, and an item that takes place is the first its file tells of it.
+
+    That an invitation is cancelled may be read ahead of the calendar in which the meeting stands.
+    """
+    versions = _versions_of(database, same, same)
+    (now,) = (one for one in versions if one.item == item)
+    return (
+        not now.off
+        and any(one.off and one.item < item for one in versions)
+        and not any(one.file == now.file and one.item < item for one in versions)
+    )
 
 
 def _open_versions(
@@ -723,16 +762,12 @@ def _note_series(database: Database, reading: Reading, moments: Iterable[Moment]
             series.times += time
             series.items.append(told[moment.same])
             series.files.add(_file_of(moment.place))
-            series.off = not any(time) and not moment.parties  # who calls it off names no day of it, and nobody
 
 
 def _note_vanished(
     database: Database, reading: Reading, thing: bytes, series: _Series, until: int, hidden: frozenset[int]
 ) -> None:
-    """Write down which times of a series its source told before, in the same file, and tells no more.
-
-    Of one that is called off as a whole, all that any source told.
-    """
+    """Write down which times of a series its source told before, in the same file, and tells no more."""
     told = {bytes(series.times[start : start + 8]) for start in range(0, len(series.times), 8)}
     within = (thing + bytes(8), thing + _LAST)
     if database.value("SELECT count(DISTINCT same) FROM moment WHERE same BETWEEN ? AND ?", within) == len(told):
@@ -745,14 +780,46 @@ def _note_vanished(
     gone: dict[bytes, list[tuple[int, int]]] = {}
     for row in rows:
         same, place, item, of = cast("tuple[bytes, int | str, int, int]", row)
-        if same[8:] not in told and item not in items_told and (series.off or _file_of(place) in series.files):
+        if same[8:] not in told and item not in items_told and _file_of(place) in series.files:
             gone.setdefault(same, []).append((item, of))
     for same, those in gone.items():
         tellings = _tellings(database, same)
         tellings += _open_versions(database, reading, "moment", same, those, tellings)
         own = [one for one in tellings if one.source == reading.source and one.reading not in hidden]
-        if own[-1].item is not None if own else series.off:
+        if own and own[-1].item is not None:
             _put_version(database, "moment", same, _Telling(reading.source, reading.id, None), changed=True)
+
+
+def _note_called_off(database: Database, reading: Reading, thing: bytes, series: _Series) -> None:
+    """Write down that no time of a series takes place that was called off as a whole, whoever told it, and when.
+
+    Who calls it off names no day of it, and nobody. A file that told of the series before, and no longer tells of it
+    what was called off, has planned it anew.
+    """
+    every = _versions_of(database, thing + bytes(8), thing + bytes(8))
+    told = set(series.items)
+    for end in (one for one in every if one.off):
+        times = [one for one in _versions_of(database, thing + bytes(8), thing + _LAST) if not one.off]
+        for file, versions in groupby(sorted(times, key=lambda one: one.file), lambda one: one.file):
+            still: list[bool] | None = None  # of what it told earlier and still tells, whether that is off
+            for _, items in groupby(versions, lambda one: one.reading):
+                all_off = still is None or (bool(still) and all(still))
+                still = still or []
+                for one in items:
+                    off = file != end.file and (all_off or one.item < end.item)
+                    if off and one.same != end.same:
+                        _note_off(database, reading, one, end)
+                    if one.item in told:
+                        still.append(off)
+
+
+def _note_off(database: Database, reading: Reading, one: _Version, end: _Version) -> None:
+    """Write down that a time of a series takes place no more, since the reading that called it off."""
+    tellings = _tellings(database, one.same)
+    tellings += _open_versions(database, reading, "moment", one.same, [(one.item, one.reading)], tellings)
+    row = _Telling(end.file[0], end.reading, None)
+    if row not in tellings:
+        _put_version(database, "moment", one.same, row, changed=True)
 
 
 def _forget_turns(database: Database, reading: Reading, hidden: frozenset[int]) -> None:
