@@ -85,6 +85,7 @@ FILES = {
         "angles": b"when,from,to\n2020-01-02,a," + b"<" * 100_000 + b"\n",
         "phones": b"when,from,to\n2020-01-02,a,+" + b"1 " * 50_000 + b"\n",
         "commas": b"when,from,to\n" + b"," * N + b"\n",
+        "equal rows": b"when,from,to\n" + b"2020-01-02,a,b\n" * 30_000,
     },
 }
 

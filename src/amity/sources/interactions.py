@@ -145,20 +145,25 @@ class _Lines:
                 yield encoded.raw(data)
 
 
-def _first(content: str, seen: set[int]) -> bytes:
-    """Return 16 bytes for a content; equal rows are contacts of their own, told apart by their order in the file."""
-    key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
-    short = int.from_bytes(key[:8], "big")
-    ordinal = 0
-    while short in seen:
-        ordinal += 1
-        key = blake2b(f"{ordinal}\x1f{content}".encode("utf-8", "replace"), digest_size=16).digest()
+class _Seen:
+    """The contents told so far, of which equal ones are told apart by their order in the file."""
+
+    def __init__(self) -> None:
+        self.once: set[int] = set()
+        self.again: dict[int, int] = {}  # how often each of those was told that were told more than once
+
+    def key(self, content: str) -> bytes:
+        """Return 16 bytes for the next row with this content; equal rows are contacts of their own."""
+        key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
         short = int.from_bytes(key[:8], "big")
-    seen.add(short)
-    return key
+        if short not in self.once:
+            self.once.add(short)
+            return key
+        ordinal = self.again[short] = self.again.get(short, 0) + 1
+        return blake2b(f"{ordinal}\x1f{content}".encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[int]], Moment]:
+def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, _Seen], Moment]:
     """Return a function that makes a moment of a row, for a file with these columns and this name."""
     where = [names.index(name) if name in names else -1 for name in COLUMNS]
     w_when, w_channel, w_from, w_to, w_cc, w_subject, w_depth, w_minutes, w_id = where
@@ -178,7 +183,7 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[in
     known_from, known_to, known_cc = everybody
     w_delivered = names.index("delivered") if "delivered" in names else len(names)
 
-    def moment(row: list[str], place: int, seen: set[int]) -> Moment:
+    def moment(row: list[str], place: int, seen: _Seen) -> Moment:
         if len(row) <= last:
             row += [""] * (last + 1 - len(row))
         text = row[w_when]
@@ -231,10 +236,10 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, set[in
         if identity:
             content = f"{identity}\x1e{content}"
             thing = identity if len(identity) >= _UNIQUE else f"{identity}\n{name}"
-            same = _first(f"interactions\n{thing}", seen)[:8] + bytes(8)
+            same = seen.key(f"interactions\n{thing}")[:8] + bytes(8)
             key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
         else:
-            key = _first(content, seen)
+            key = seen.key(content)
         told = (key, at[0], channel, everyone, subject, place, "", "", (), 0, none, depth, minutes, at[1], None, same)
         return make(Moment, told)
 
@@ -281,8 +286,8 @@ def _begins(path: Path, until: int, digest: str) -> bool:
 def _rows(file: IO[bytes], name: str, stamp: dict[str, Any], until: int) -> Iterator[Item]:
     lines = _Lines(file)
     rows = csv.reader(iter(lines))
-    moment: Callable[[list[str], int, set[int]], Moment] | None = None
-    seen: set[int] = set()
+    moment: Callable[[list[str], int, _Seen], Moment] | None = None
+    seen = _Seen()
     items = recent = 0
     width = 0
     size = max(1, stamp["size"])
