@@ -13,6 +13,7 @@ from amity.app.hindsight import part
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.app.portfolio import ActLine
+from amity.store import search
 
 CHANCE = ("bridge", "other_field", "dormant")  # acts that lead outward, or leave something to chance
 
@@ -137,11 +138,13 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
 @operation(Effect.READ)
 def year(desk: Desk) -> Year:
     """Say in which weeks of the next year to see each of the critical few, in person, by call or by a real letter."""
-    from amity.plan.week import YEAR, Few, plan_year
+    from amity.app.day import quiet_of
+    from amity.plan.year import WEEK, YEAR, Few, plan_year
 
     kept = part(desk, "few", list[KeptFew])
-    few = [Few(f"p{one.id}", one.name, one.personal, one.birthday, one.unseen) for one in kept]
-    seeings = plan_year(few, desk.today)
+    few = [Few(f"p{one.id}", one.name, one.personal, one.birthday, one.unseen, _worth(desk, one)) for one in kept]
+    quiet = quiet_of(desk)
+    seeings = plan_year(few, desk.today, lambda monday: all(quiet(monday + timedelta(day)) for day in range(WEEK)))
     return Year(
         desk.today,
         desk.today + min(timedelta(YEAR), date.max - desk.today),
@@ -151,3 +154,11 @@ def year(desk: Desk) -> Year:
         ),
         tuple(SeeingLine(one.week, Named(one.person, one.name), one.why) for one in seeings),
     )
+
+
+def _worth(desk: Desk, one: KeptFew) -> float:
+    """Return what seeing one of the critical few is worth beside the others."""
+    from amity.plan.today import worth_of
+
+    listed = search.person(desk.database, one.id)
+    return worth_of("critical", listed.tie.strength if listed and listed.tie else 0.0)

@@ -157,6 +157,12 @@ _SEGMENT = {"inner": "critical", "middle": "close"}
 _IMPORTANT = frozenset(("critical", "close", "inner", "middle"))
 
 
+def worth_of(segment: str, strength: float, ring: str = "") -> float:
+    """Return what a tie is worth to the owner by where they placed it, else by its segment and strength."""
+    told = _TOLD.get(ring)
+    return _WORTH.get(segment, 0.25) + strength / 500 if told is None else told
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """What the plan needs to know of one person. Days and gaps are calendar days; None = never."""
@@ -188,8 +194,7 @@ class Candidate:
     @property
     def worth(self) -> float:
         """Return what the tie is worth to the owner, about 0 to 1.5."""
-        told = _TOLD.get(self.ring)
-        return (_WORTH.get(self.tie.segment, 0.25) + self.tie.strength / 500 if told is None else told) + self.matters
+        return worth_of(self.tie.segment, self.tie.strength, self.ring) + self.matters
 
 
 class Waiting(NamedTuple):
