@@ -61,7 +61,7 @@ TABLE = (
     Setting(
         "language",
         AUTO,
-        "language that Amity speaks; auto for the browser's and the terminal's",
+        mark("language that Amity speaks; auto for the browser's and the terminal's"),
         words=(AUTO, *known()),
     ),
     Setting("region", "", mark("two-letter country for phone numbers written without one, for example DE")),

@@ -78,11 +78,12 @@ class Answer(NamedTuple):
 
 
 def at_desk(open_desk: Callable[[], Desk]) -> Callable[[], Desk]:
-    """Return what opens a desk to answer a program: in the language that its owner set, English where they set none."""
+    """Return what opens a desk to answer a program in the language that its owner set, if they set one."""
 
     def opened() -> Desk:
         desk = open_desk()
-        language.speak(language.choose(desk.settings.language, ()))
+        if desk.settings.language != language.AUTO:
+            language.speak(language.choose(desk.settings.language, ()))
         return desk
 
     return opened

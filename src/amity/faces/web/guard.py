@@ -136,8 +136,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        # Programs are answered in the language that the owner set, whatever their library wishes for.
-        asked = "" if scope["path"].startswith(self.programs) else request.headers.get("accept-language", "")
+        # Whatever a program's library wishes for, it is answered in the language that the owner set.
+        program = scope["path"].startswith(self.programs) and self.cookie not in request.cookies
+        asked = "" if program else request.headers.get("accept-language", "")
         request.state.wished = language.accepted(asked)
         with language.speaking(language.choose(language.AUTO, request.state.wished)):
             await self._let_in(request, scope, receive, send)

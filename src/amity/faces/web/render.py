@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 
 from amity import language
 from amity.faces import qr
-from amity.faces.web import notes, words
+from amity.faces.web import notes, scripted, words
 from amity.faces.web.pages import find
 from amity.language import mark
 from amity.ledger.sentence import EXAMPLES
@@ -63,6 +63,8 @@ def environment() -> Environment:
         strength=words.strength,
         passed=words.passed,
         source=words.source,
+        capital=words.capital,
+        language_name=words.language_name,
         visible=words.visible,
         markdown=notes.render,
         qr=lambda text: Markup(qr.svg(text)),
@@ -97,6 +99,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     frame: Mapping[str, Any] = {
         "nav": NAV,
         "language": language.spoken(),
+        "scripted": scripted.words(),
         "path": request.url.path,
         "csrf": request.state.csrf,
         "touring": touring.name if touring else "",

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from amity.app.ties import TieLine
 from amity.insight import bands
-from amity.language import day, day_and_month, label, mark, month, say, say_many
+from amity.language import AUTO, day, day_and_month, label, mark, month, own_name, say, say_many
 
 SEGMENTS = {
     "critical": mark("critical few"),
@@ -111,6 +111,16 @@ def source(named: str) -> str:
     """Return the kind and the last part of the place of a source; the whole path says little."""
     kind, _, place = named.partition(" ")
     return f"{kind} {PurePath(place).name}".strip()
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def language_name(code: str) -> str:
+    """Return a language as who speaks it calls it, or what leaves it to the browser."""
+    return say("as browser and terminal have it") if code == AUTO else own_name(code)
 
 
 def visible(text: str) -> str:

@@ -1,6 +1,10 @@
 // The pages work without this; it saves a few clicks.
 "use strict";
 
+// What scripts say comes with the page where it is not in English.
+const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+globalThis.worded = (message, figures = {}) => (words[message] ?? message).replace(/\{(\w+)\}/g, (_, name) => figures[name]);
+
 // A link that was opened once more: its token is of no use here, so it need not stay in the address.
 if (location.hash.startsWith("#token=")) {
   history.replaceState(null, "", location.pathname + location.search);
@@ -22,8 +26,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    button.textContent = worded("Copied");
+    setTimeout(() => (button.textContent = worded("Copy")), 2000);
   });
 }
 
@@ -66,7 +70,7 @@ for (const form of document.querySelectorAll("[data-upload]")) {
   };
   const size = (bytes) => {
     const unit = bytes < 1e6 ? 1e3 : bytes < 1e9 ? 1e6 : 1e9;
-    return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: 1 })} ${{ 1e3: "kB", 1e6: "MB", 1e9: "GB" }[unit]}`;
+    return `${(bytes / unit).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${{ 1e3: "kB", 1e6: "MB", 1e9: "GB" }[unit]}`;
   };
   const show = () => {
     const files = [...field.files];
@@ -78,9 +82,9 @@ for (const form of document.querySelectorAll("[data-upload]")) {
         return line;
       }),
     );
-    if (files.length > 20) chosen.append(`and ${files.length - 20} more`);
+    if (files.length > 20) chosen.append(worded("and {n} more", { n: files.length - 20 }));
     const whole = files.reduce((sum, file) => sum + file.size, 0);
-    say(whole > Number(form.dataset.upload) ? `That is ${size(whole)}: too much at a time. In a terminal, amity import has no such bound.` : "");
+    say(whole > Number(form.dataset.upload) ? worded("That is {size}: too much at a time. In a terminal, amity import has no such bound.", { size: size(whole) }) : "");
   };
   field.addEventListener("change", show);
   document.addEventListener("dragover", (event) => {
@@ -95,7 +99,7 @@ for (const form of document.querySelectorAll("[data-upload]")) {
     form.classList.remove("over");
     const folder = [...event.dataTransfer.items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
     if (folder) {
-      say("That is a folder. Pack it as a zip and drop that, or name the folder to amity import in a terminal.");
+      say(worded("That is a folder. Pack it as a zip and drop that, or name the folder to amity import in a terminal."));
     } else if (event.dataTransfer.files.length) {
       field.files = event.dataTransfer.files;
       show();
@@ -116,9 +120,9 @@ for (const form of document.querySelectorAll("[data-upload]")) {
     };
     request.addEventListener("load", () => {
       if (request.status === 200) location.assign(request.responseURL);
-      else failed([...(request.response?.querySelectorAll(".notice > h1, .notice > p:not(:has(a))") ?? [])].map((one) => one.textContent).join(" ") || "Amity did not take that.");
+      else failed([...(request.response?.querySelectorAll(".notice > h1, .notice > p:not(:has(a))") ?? [])].map((one) => one.textContent).join(" ") || worded("Amity did not take that."));
     });
-    request.addEventListener("error", () => failed("The files did not arrive. Is Amity still running?"));
+    request.addEventListener("error", () => failed(worded("The files did not arrive. Is Amity still running?")));
     say("");
     sending.value = 0;
     sending.hidden = false;
@@ -142,7 +146,7 @@ if (reading) {
       const words = found.querySelector("p").textContent;
       if (reading.querySelector("p").textContent !== words) reading.querySelector("p").textContent = words;
     } catch {
-      reading.querySelector("p").textContent = "Amity does not answer. Is it still running?";
+      reading.querySelector("p").textContent = worded("Amity does not answer. Is it still running?");
     }
     setTimeout(look, 700);
   };

@@ -18,9 +18,9 @@
       location.reload();
       return;
     }
-    entering.textContent = "That link was used already, or belongs to an earlier start of Amity.";
+    entering.textContent = entering.dataset.used;
   } catch {
-    entering.textContent = "Amity does not answer. Is it still running?";
+    entering.textContent = entering.dataset.silent;
   }
   how.hidden = false;
 })();

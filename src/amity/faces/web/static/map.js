@@ -15,6 +15,8 @@ const MARGIN = 0.25; // of the sheet around what is seen
 const MOST_LABELS = 70;
 const REST = 120; // milliseconds without movement before the sheet is drawn anew
 
+const counted = (number) => number.toLocaleString(document.documentElement.lang);
+
 const begin = (data) => {
   const size = data.id.length;
   const ties = data.a.length;
@@ -289,9 +291,9 @@ const begin = (data) => {
     const world = data.worlds[data.world[one]];
     const words = document.createElement("p");
     words.textContent = [
-      world ? `In the world ${world}.` : "",
-      data.tie[one] ? `Your tie: ${data.tie[one]} of 100, ${data.tie_first[one]} to ${data.tie_last[one]}.` : "You have no tie with them.",
-      near.length ? `Seen with ${near.length === 1 ? "one other" : `${near.length} others`}:` : "Seen with nobody else.",
+      world ? worded("In the world {world}.", { world }) : "",
+      data.tie[one] ? worded("Your tie: {strength} of 100, {first} to {last}.", { strength: data.tie[one], first: data.tie_first[one], last: data.tie_last[one] }) : worded("You have no tie with them."),
+      near.length ? worded(near.length === 1 ? "Seen with one other:" : "Seen with {n} others:", { n: near.length }) : worded("Seen with nobody else."),
     ].join(" ");
     const list = document.createElement("ul");
     for (const tie of near.slice(0, 12)) {
@@ -302,8 +304,8 @@ const begin = (data) => {
       button.className = "quiet";
       button.textContent = data.name[other];
       button.addEventListener("click", () => choose(other, true));
-      const years = data.first[tie] === data.last[tie] ? `${data.first[tie]}` : `${data.first[tie]} to ${data.last[tie]}`;
-      line.append(button, ` ${data.strength[tie]} of 100, ${years}`);
+      const years = data.first[tie] === data.last[tie] ? `${data.first[tie]}` : worded("{first} to {last}", { first: data.first[tie], last: data.last[tie] });
+      line.append(button, ` ${worded("{strength} of 100", { strength: data.strength[tie] })}, ${years}`);
       list.append(line);
     }
     about.replaceChildren(heading, words, list);
@@ -406,7 +408,7 @@ const begin = (data) => {
   const said = document.getElementById("year-said");
   const turn = () => {
     year = Number(slider.value) > until ? Infinity : Number(slider.value);
-    said.textContent = year === Infinity ? "all years" : String(year);
+    said.textContent = year === Infinity ? worded("all years") : String(year);
     slider.setAttribute("aria-valuetext", said.textContent);
     reckon();
     if (drawing) again = true;
@@ -437,7 +439,7 @@ const begin = (data) => {
     way = [];
     if (event.submitter?.value !== "way") {
       choose(one, true);
-      state.textContent = one < 0 ? "Nobody on the map goes by that." : "";
+      state.textContent = one < 0 ? worded("Nobody on the map goes by that.") : "";
       return;
     }
     try {
@@ -449,12 +451,12 @@ const begin = (data) => {
       ways.replaceChildren(
         ...found.paths.map((path) => {
           const line = document.createElement("li");
-          line.textContent = `${["you", ...path.steps.map((step) => step.to)].join(" → ")} (${path.warmth.toFixed(2)})`;
+          line.textContent = `${[worded("you"), ...path.steps.map((step) => step.to)].join(" → ")} (${path.warmth.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 })})`;
           return line;
         }),
       );
       ways.hidden = !found.paths.length;
-      state.textContent = found.paths.length ? `${found.paths.length === 1 ? "One way" : `${found.paths.length} ways`} to ${found.target}.` : `No way is known to ${found.target}.`;
+      state.textContent = worded(found.paths.length > 1 ? "{n} ways to {target}." : found.paths.length ? "One way to {target}." : "No way is known to {target}.", { n: found.paths.length, target: found.target });
       const spots = way.flat();
       if (spots.length) {
         const [xs, ys] = [spots.map((spot) => data.x[spot]), spots.map((spot) => data.y[spot])];
@@ -485,7 +487,7 @@ const begin = (data) => {
   reckon();
   new ResizeObserver(fit).observe(canvas);
   document.getElementById("controls").hidden = false;
-  state.textContent = `${size.toLocaleString("en")} people, ${ties.toLocaleString("en")} acquaintances${data.people > size ? `, of ${data.people.toLocaleString("en")} people` : ""}.`;
+  state.textContent = worded(data.people > size ? "{shown} people, {ties} acquaintances, of {people} people." : "{shown} people, {ties} acquaintances.", { shown: counted(size), ties: counted(ties), people: counted(data.people) });
 };
 
 if (canvas) {
@@ -495,5 +497,5 @@ if (canvas) {
       if (!answer.ok) throw new Error(data.detail);
       begin(data);
     })
-    .catch((error) => (state.textContent = `The map could not be drawn: ${error.message}`));
+    .catch((error) => (state.textContent = worded("The map could not be drawn: {why}", { why: error.message })));
 }

@@ -27,7 +27,7 @@ const put = (form) =>
     store([...waiting(), { sentence: field.value, day: today(), key: key() }]);
     field.value = "";
     for (const open of document.querySelectorAll("dialog[open]")) open.close();
-    say(`It waits here until Amity runs: ${waiting().length} in all.`);
+    say(worded("It waits here until Amity runs: {n} in all.", { n: waiting().length }));
     list();
   });
 
@@ -73,18 +73,18 @@ const deliver = async () => {
     } else if (answer.status === 422) {
       const mend = document.createElement("button");
       mend.className = "quiet";
-      mend.textContent = "Put it right";
+      mend.textContent = worded("Put it right");
       mend.addEventListener("click", () => {
         store(waiting().filter((one) => one.key !== line.key));
         const dialog = document.getElementById("quick");
         dialog.showModal();
         dialog.querySelector("[name=sentence]").value = line.sentence;
       });
-      say(`A line that waited was not understood: ${line.sentence}`, mend);
+      say(worded("A line that waited was not understood: {sentence}", line), mend);
       return;
     } else return;
   }
-  if (kept) say(kept === 1 ? "The line that waited is kept." : `The ${kept} lines that waited are kept.`);
+  if (kept) say(kept === 1 ? worded("The line that waited is kept.") : worded("The {n} lines that waited are kept.", { n: kept }));
 };
 
 // The switch on the page of settings.
@@ -93,7 +93,7 @@ const show = async () => {
   const on = Boolean(await navigator.serviceWorker.getRegistration("/"));
   choice.hidden = false;
   for (const [name, shown] of [["on", !on], ["off", on]]) choice.querySelector(`[data-stay=${name}]`).hidden = !shown;
-  choice.querySelector("[role=status]").textContent = on ? "It does, in this browser." : "It does not, in this browser.";
+  choice.querySelector("[role=status]").textContent = on ? worded("It does, in this browser.") : worded("It does not, in this browser.");
 };
 const turn = {
   on: async () => {
@@ -116,7 +116,7 @@ if (copied || closed) {
     const note = document.createElement("p");
     note.className = "copied";
     note.setAttribute("role", "status");
-    note.textContent = `Amity is not running. This is how the page stood on ${when}; it can be read, and lines to log wait here.`;
+    note.textContent = worded("Amity is not running. This is how the page stood on {when}; it can be read, and lines to log wait here.", { when });
     document.body.prepend(note);
     for (const other of document.querySelectorAll("form:not([action='/log'], [method=dialog])")) other.inert = true;
   }

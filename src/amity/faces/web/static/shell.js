@@ -58,7 +58,7 @@ const fill = (found) => {
       return group;
     }),
   );
-  if (!number) hits.textContent = "Nothing here goes by that.";
+  if (!number) hits.textContent = worded("Nothing here goes by that.");
   choose(0);
 };
 const look = async () => {
@@ -68,7 +68,7 @@ const look = async () => {
     const answer = await fetch(`/find?${new URLSearchParams({ q: field.value.trim() })}`, { signal: asked.signal });
     if (answer.ok) fill(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch (error) {
-    if (error.name !== "AbortError") hits.textContent = "Amity does not answer. Is it still running?";
+    if (error.name !== "AbortError") hits.textContent = worded("Amity does not answer. Is it still running?");
   }
 };
 const go = (option) => {
