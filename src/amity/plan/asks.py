@@ -99,7 +99,7 @@ def _pointers(
     sentences = layout.sentences
     benefit = find.benefit(sentences, asked, speech)
     time = find.time(sentences, asked, speech)
-    out = find.first(sentences, speech.rules["out"])
+    out = find.out(sentences, asked, speech)
     asking = {id(hit.sentence) for hit in asked}
     places = {
         "intent": intent.whole if intent else None,

@@ -110,8 +110,9 @@ def language(name: str) -> Language:
     held = {file: _read(name, file) for file in _FILES}
     told = held["language"]
     fragments: dict[str, str] = {}
-    for key, value in told["fragments"].items():
-        fragments[key] = _fill(value, fragments)
+    for file in _FILES:  # those of the language first: the others' build on them
+        for key, value in held[file].get("fragments", {}).items():
+            fragments[key] = _fill(value, fragments)
     rules = {
         table: tuple(Rule(entry, fragments) for entry in entries)
         for file in _FILES[1:-1]

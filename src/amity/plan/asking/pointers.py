@@ -19,6 +19,7 @@ ASKED, WISHED, LIKELY, QUESTION = 2.5, 2.0, 1.5, 1.0  # strengths of an intent
 CLEAR = 2.7  # strength above which an ask needs but one word of its own
 SURE = 1.0  # log odds above which a sentence without any known phrase is taken for a request
 FEW = 3  # words beside a phrase that are no clause of their own
+OPEN = 3.0  # strength of a way out that needs no ask beside it to be one
 ENOUGH = 2  # words of its own that make an ask specific
 
 _CONTENT = re.compile(r"[^\W_]+(?:['.&+/-][^\W_]+)*+|`[^`]{1,60}`|<url>")
@@ -251,6 +252,11 @@ def benefit(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Langu
     strong = max((hit.strength for hit in asked), default=0.0)
     least = {"offer": QUESTION, "gain": LIKELY}
     return first(sentences, (rule for rule in language.rules["benefit"] if strong >= least.get(rule.kind, 0)))
+
+
+def out(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language) -> Hit | None:
+    """Return the clause that lets the reader decline; one that is half said counts beside an ask alone."""
+    return first(sentences, (rule for rule in language.rules["out"] if asked or rule.strength >= OPEN))
 
 
 def first(sentences: Sequence[Sentence], rules: Iterable[Rule]) -> Hit | None:
