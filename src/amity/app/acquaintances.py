@@ -8,7 +8,7 @@ counts beside it: the owner's word that two know each other, or do not; introduc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from amity.app.people import Named, identify, named
 from amity.app.together import SHOWN as MOMENTS
 from amity.app.together import Shown, Two, show_together
 from amity.errors import AmityError, Code
+from amity.language import mark, say
 from amity.ledger.acquaintances import (
     DAY,
     PAIR,
@@ -50,7 +51,7 @@ from amity.store.db import digest
 
 CHUNK = 250_000
 THROUGH = "X-AMITY-THROUGH"  # the property of a card that says through whom its person was met
-SEEN = "Seen from your side only: who knows whom is what your own archive shows."
+SEEN = mark("Seen from your side only: who knows whom is what your own archive shows.")
 _COLUMNS = ("a", "b", "strength", "days", "first", "last", "moments")
 
 
@@ -73,7 +74,7 @@ class AcquaintanceList:
     person: Named
     acquaintances: tuple[AcquaintanceLine, ...]
     total: int
-    notes: tuple[str, ...] = (SEEN,)
+    notes: tuple[str, ...] = field(default_factory=lambda: (say(SEEN),))
 
 
 @operation(Effect.READ)
@@ -119,7 +120,7 @@ def state(desk: Desk, one: str, other: str, words: str = "", on: str = "", *, no
     refresh(desk)
     both = [party(desk, one), party(desk, other)]
     if both[0].id == both[1].id:
-        raise AmityError(Code.USAGE, f"{both[0].name} is one person.", "Name two people.")
+        raise AmityError(Code.USAGE, say("{name} is one person.", name=both[0].name), say("Name two people."))
     body = {
         "sides": [handles_of(desk, who) for who in both],
         "names": [who.name for who in both],
@@ -127,7 +128,10 @@ def state(desk: Desk, one: str, other: str, words: str = "", on: str = "", *, no
         "text": plain(words),
         "no": no,
     }
-    summary = f"{both[0].name} and {both[1].name} {'do not know each other' if no else 'know each other'}"
+    one_name, other_name = both[0].name, both[1].name
+    summary = say("{one} and {other} know each other", one=one_name, other=other_name)
+    if no:
+        summary = say("{one} and {other} do not know each other", one=one_name, other=other_name)
     with desk.database.transaction():
         said = {name: body[name] for name in ("names", "text", "no")}
         if earlier := decisions.repeated(desk.database, key, "acquaintance", said):
@@ -190,7 +194,7 @@ def _stated(desk: Desk) -> dict[frozenset[int], _Said]:
         ]
         first, second = people
         if first is not None and second is not None and first != second:
-            what = "you said so" + (f": {one.body['text']}" if one.body["text"] else "")
+            what = say("you said so") + (f": {one.body['text']}" if one.body["text"] else "")
             shown = Shown(date.fromisoformat(one.body["on"]), "you", what)
             weight = 0.0 if one.body["no"] else STATED
             found[frozenset((first, second))] = _Said(first, second, weight, shown)
@@ -215,7 +219,7 @@ def _met_through(desk: Desk, person: int, name: str, on: str, source: str) -> It
     } - {person}
     day = day_of(on)
     if len(meant) == 1 and day is not None:
-        yield _Said(meant.pop(), person, WROTE, Shown(day, source, f"you met through {name.strip()}"))
+        yield _Said(meant.pop(), person, WROTE, Shown(day, source, say("you met through {name}", name=name.strip())))
 
 
 # --- what the archive shows ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from amity.app.people import identify, named
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import person_number, words
+from amity.language import say
 from amity.model import Handle
 from amity.store import decisions, derived, search
 
@@ -42,14 +43,22 @@ def call(desk: Desk, person: str, nickname: str, key: str = "") -> Called:
     who = identify(desk, person)
     nickname, bare = words(nickname), spell(nickname)
     if bare.kind != "name" or person_number(nickname) is not None or not any(map(str.isalpha, nickname)):
-        raise AmityError(Code.USAGE, f"{nickname!r} is no name.", "`amity merge` joins an address with a person.")
+        raise AmityError(
+            Code.USAGE,
+            say("{nickname!r} is no name.", nickname=nickname),
+            say("`amity merge` joins an address with a person."),
+        )
     name = named(desk, who).name
-    summary = f"{name} is called {nickname}"
+    summary = say("{name} is called {nickname}", name=name, nickname=nickname)
     fact = {"field": "nickname", "value": nickname, "label": "", "zone": "", "on": desk.today.isoformat()}
     fact |= {"source": YOU}
     if decisions.repeated(database, key, "fact", {"called": nickname}) is None:
         if any(one.value.casefold() == nickname.casefold() for one in _nicknames(desk, who)):
-            raise AmityError(Code.REFUSED, f"{summary} already.", "`amity call PERSON NAME --forget` takes it off.")
+            raise AmityError(
+                Code.REFUSED,
+                say("{summary} already.", summary=summary),
+                say("`amity call PERSON NAME --forget` takes it off."),
+            )
         own = _handles(desk, [who])
         body: dict[str, Any] = {"sides": [pairs(own)], "fact": {**fact, "private": False}}
         body |= {"called": nickname, "by": BY_OWNER}
@@ -69,7 +78,7 @@ def uncall(desk: Desk, person: str, nickname: str, key: str = "") -> Called:
     who = identify(desk, person)
     name = named(desk, who).name
     nickname = words(nickname)
-    summary = f"{name} is not called {nickname}"
+    summary = say("{name} is not called {nickname}", name=name, nickname=nickname)
     if key and decisions.by_key(desk.database, key) is not None:
         return Called(f"p{who}", name, nickname, summary)
     known = {one.value.casefold(): one for one in _nicknames(desk, who)}
@@ -77,7 +86,9 @@ def uncall(desk: Desk, person: str, nickname: str, key: str = "") -> Called:
     if fact is None:
         shown = ", ".join(one.value for one in known.values())
         raise AmityError(
-            Code.NOT_FOUND, f"{name} is not called {nickname}.", f"They are called {shown}." if shown else ""
+            Code.NOT_FOUND,
+            say("{name} is not called {nickname}.", name=name, nickname=nickname),
+            say("They are called {shown}.", shown=shown) if shown else "",
         )
     facts.amend(desk, f"p{who}", fact.id, gone=True, key=key)
     return Called(f"p{who}", name, nickname, summary)

@@ -13,6 +13,7 @@ from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Unknown, identify
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.ledger.entries import ME
 from amity.plan.asking.composing import Draft, compose
 from amity.plan.asking.following import follow
@@ -76,7 +77,11 @@ def check_ask(desk: Desk, text: str, to: str = "") -> Check:
     people bear; an address that is not known belongs to somebody who was never written to.
     """
     if len(text) > LIMIT:
-        raise AmityError(Code.USAGE, f"The message is longer than {LIMIT:,} characters.", "Nobody would read it.")
+        raise AmityError(
+            Code.USAGE,
+            say("The message is longer than {limit:,} characters.", limit=LIMIT),
+            say("Nobody would read it."),
+        )
     return check(text, history(desk, to), desk.today) if to else check(text)
 
 
@@ -101,9 +106,13 @@ def compose_ask(
     USAGE where nothing is asked, or for a language that there is not.
     """
     if not intent.strip():
-        raise AmityError(Code.USAGE, "There is nothing to ask for.", "Say what you want of them.")
+        raise AmityError(Code.USAGE, say("There is nothing to ask for."), say("Say what you want of them."))
     if language not in LANGUAGES:
-        raise AmityError(Code.USAGE, f"There is no language {language!r}.", f"Say one of: {', '.join(LANGUAGES)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no language {language!r}.", language=language),
+            say("Say one of: {words}.", words=", ".join(LANGUAGES)),
+        )
     name, past = recipient(desk, to) if to else ("", None)
     speech = speech_of(language)
     letter = compose(Draft(intent, benefit, specifics, time, out, name, me, when, formal), speech)
@@ -150,8 +159,8 @@ def polish(desk: Desk, text: str, *, send: bool = False) -> Polished:
     if desk.polisher is None:
         raise AmityError(
             Code.USAGE,
-            "No model is set that could word it anew.",
-            "Point to one of your own: `amity settings polish_at http://127.0.0.1:8080/v1/chat/completions`.",
+            say("No model is set that could word it anew."),
+            say("Point to one of your own: `amity settings polish_at http://127.0.0.1:8080/v1/chat/completions`."),
         )
     leaves = desk.polisher.request(text)
     if not send:
@@ -171,7 +180,7 @@ def history(desk: Desk, to: str) -> History:
         return _with_path(desk, to, History(to))
     listed = search.person(desk.database, number)
     if listed is None:
-        raise AmityError(Code.NOT_FOUND, f"Nobody is known as {to!r}.")
+        raise AmityError(Code.NOT_FOUND, say("Nobody is known as {to!r}.", to=to))
     who = f"p{number}"
     contacts = [one for one in people.contacts(desk, who, CONTACTS).contacts if one.way != "aside"]
     balance = entries.balance(desk, who, limit=CONTACTS)

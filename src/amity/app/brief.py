@@ -14,6 +14,7 @@ from amity.app.known import FactLine, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import Interaction, Named, PersonPage, contacts, identify, page_of
+from amity.language import label, plain_day, say
 from amity.model import Channel
 from amity.plan.brief import Gift, Known, Line, Question, Turn, Wish, give, matches, questions
 from amity.store import decisions, derived, evidence, outgoing, search
@@ -132,12 +133,12 @@ def _brief(desk: Desk, person: int, told: dict[int, Told], *, private: bool) -> 
     partner, need = _partner(desk, number, known, told) if alive else ("", "")
     found = _found(desk, number) if alive else []
     theirs = [
-        OpenLine(f"they promised: {entry.text}", entry.on, entry.source)
+        OpenLine(say("they promised: {matter}", matter=entry.text), entry.on, entry.source)
         for entry in balance.entries
         if entry.kind == "promise" and entry.by == "them" and entry.status == "open"
     ]
     theirs += [
-        OpenLine(f"you asked: {entry.text}", entry.on, entry.source)
+        OpenLine(say("you asked: {matter}", matter=entry.text), entry.on, entry.source)
         for entry in balance.entries
         if entry.kind == "ask" and entry.by == "me" and entry.status == "sent"
     ]
@@ -202,12 +203,12 @@ def _who(page: PersonPage) -> Iterator[str]:
     if fields := [field for field in dict.fromkeys(every) if field not in titles]:
         yield ", ".join(fields)
     for fact in some(page.facts, "place", "zone"):
-        there = f", {fact.time_there} there now" if fact.time_there else ""
+        there = say(", {time_there} there now", time_there=fact.time_there) if fact.time_there else ""
         yield f"{fact.label}: {fact.value}{there}" if fact.label else f"{fact.value}{there}"
     for fact in some(page.facts, "language"):
-        yield f"speaks {fact.value}"
+        yield say("speaks {language}", language=fact.value)
     if page.died:
-        yield f"died {page.died}"
+        yield say("died {died}", died=page.died)
 
 
 def _began(desk: Desk, page: PersonPage) -> tuple[str, ...]:
@@ -215,32 +216,49 @@ def _began(desk: Desk, page: PersonPage) -> tuple[str, ...]:
     if not page.contacts:
         return ()
     (first,) = contacts(desk, page.id, limit=1, offset=page.contacts - 1).contacts
-    how = {"met": "you met", "sent": "you wrote to them", "received": "they wrote to you", "aside": "they were named"}
+    how = {
+        "met": say("you met"),
+        "sent": say("you wrote to them"),
+        "received": say("they wrote to you"),
+        "aside": say("they were named"),
+    }
     about = f": {first.subject}" if first.subject else ""
-    return (f"first known of on {first.on.isoformat()}, {how[first.way]}{about}",)
+    return (say("first known of on {on}, {how}{about}", on=plain_day(first.on), how=how[first.way], about=about),)
 
 
 def _tie(page: PersonPage) -> str:
     tie = page.tie
     if tie is None:
-        return "not analysed, as you wished" if not page.analysed else "no direct contact is known"
+        return say("not analysed, as you wished") if not page.analysed else say("no direct contact is known")
     if not tie.enough:
-        return f"in touch since {tie.first.isoformat()}; too early to say more"
+        return say("in touch since {first}; too early to say more", first=plain_day(tie.first))
     why = f": {tie.because[0].reason}" if tie.because else ""
-    return f"{tie.band}, {tie.momentum}, {tie.strength:.0f} of 100, in touch since {tie.first.year}{why}"
+    return say(
+        "{band}, {momentum}, {strength:.0f} of 100, in touch since {year}{why}",
+        band=label("strength", tie.band),
+        momentum=label("momentum", tie.momentum),
+        strength=tie.strength,
+        year=tie.first.year,
+        why=why,
+    )
 
 
 def _changed(desk: Desk, page: PersonPage) -> Iterator[str]:
     for move in page.moves:
         if (desk.today - move.on).days <= MOVES:
-            yield f"{move.on.isoformat()}: {move.now}, before: {move.before}"
+            yield say("{day}: {now}, before: {before}", day=plain_day(move.on), now=move.now, before=move.before)
     for one in page.identities:
         if one.state == "silent" and one.since and (desk.today - one.since).days <= MOVES:
-            yield f"{one.since.isoformat()}: they write from another address than {one.value}"
+            yield say(
+                "{day}: they write from another address than {address}", day=plain_day(one.since), address=one.value
+            )
     since = page.tie.last.isoformat() if page.tie else ""
     for fact in some(page.facts, "place", "name"):
         if fact.yours and fact.on >= since:
-            yield f"{fact.on}: {'moved to' if fact.field == 'place' else 'now called'} {fact.value}"
+            if fact.field == "place":
+                yield say("{day}: moved to {place}", day=fact.on, place=fact.value)
+            else:
+                yield say("{day}: now called {name}", day=fact.on, name=fact.value)
 
 
 def _dates(desk: Desk, page: PersonPage) -> Iterator[str]:
@@ -248,8 +266,8 @@ def _dates(desk: Desk, page: PersonPage) -> Iterator[str]:
     for fact in some(page.facts, "birthday", "date"):
         coming = _coming(fact.value, desk.today)
         if coming is not None and (coming - desk.today).days <= AHEAD:
-            what = "birthday" if fact.field == "birthday" else fact.label or "a date"
-            yield f"{what} on {coming.isoformat()}"
+            what = say("birthday") if fact.field == "birthday" else fact.label or say("a date")
+            yield say("{what} on {coming}", what=what, coming=plain_day(coming))
 
 
 def _coming(text: str, today: date) -> date | None:
@@ -281,7 +299,7 @@ def _partner(desk: Desk, person: int, known: Known, told: dict[int, Told]) -> tu
             if any(matches(need, fact.value) for need in needs):
                 listed = search.person(desk.database, other)
                 if listed and not listed.person.body["died"]:
-                    return listed.person.name, f"{listed.person.name} offers: {fact.value}"
+                    return listed.person.name, say("{name} offers: {offer}", name=listed.person.name, offer=fact.value)
     return "", ""
 
 

@@ -11,6 +11,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import show
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.model import Handle, Position
 from amity.store import search
 
@@ -45,8 +46,8 @@ def own(desk: Desk) -> OwnCard:
         Handle(*one) for kind in SHOWN for one in [one for one in every if one[0] == kind and one not in gone][:OF_EACH]
     ]
     if not handles:
-        hint = "`amity me --add` says which addresses are yours, and an import finds them out."
-        raise AmityError(Code.NOT_FOUND, "No address of yours is known yet.", hint)
+        hint = say("`amity me --add` says which addresses are yours, and an import finds them out.")
+        raise AmityError(Code.NOT_FOUND, say("No address of yours is known yet."), hint)
     name = page.name if page and any(map(str.isalpha, page.name)) else handles[0].value
     now = page.positions[0] if page and page.positions else None
     position = Position(now.organisation, now.title) if now else None

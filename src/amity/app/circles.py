@@ -14,6 +14,7 @@ from amity.app.people import Named, identify
 from amity.errors import AmityError, Code
 from amity.insight.bands import band
 from amity.insight.words import ROLES, Word
+from amity.language import mark, say
 from amity.ledger.entries import THEM, UNMADE
 from amity.model import Reason
 from amity.store import search
@@ -29,9 +30,9 @@ LOOKED_AT = 60  # of the strongest ties, those whose answers are timed
 TRUSTED = 3  # contacts from the side that gave less, before a dormant tie counts as one of trust
 YEAR = 365
 FAR_YEARS = 3  # a tie that slept so long is as far as it gets (Levin 2011 asked for three years)
-BARELY = (
-    "Who comes back by themselves can barely be foretold, so these stand by how much trust there was, and by how far"
-    " apart you have grown: what they know now is news to you."
+BARELY = mark(
+    "Who comes back by themselves can barely be foretold, so these stand by how much trust there "
+    "was, and by how far apart you have grown: what they know now is news to you."
 )
 
 
@@ -183,9 +184,10 @@ def _line(book: TieBook, settled: list[str], listed: Listed, now: list[str]) -> 
     word, tie = _word(book, listed), listed.tie
     why = segments.reason(book.judgement, book.tallies, settled, place)
     if word.pin:
-        why = f"you {'want' if word.pin == 'critical' else 'do not want'} them here: {why}"
+        wanted = say("you want them here: {why}", why=why)
+        why = wanted if word.pin == "critical" else say("you do not want them here: {why}", why=why)
     elif settled[place] == "critical" != now[place]:
-        why = f"{why}; among the few before, and not clearly behind yet"
+        why = say("{why}; among the few before, and not clearly behind yet", why=why)
     return FewLine(
         Named(f"p{listed.person.id}", listed.person.name),
         round(tie.strength, 1),
@@ -200,16 +202,35 @@ def _line(book: TieBook, settled: list[str], listed: Listed, now: list[str]) -> 
 
 
 def _room(found: Capacity, held: int, horizon: int) -> str:
-    spent = f"You want to give people {found.wanted:.0f} minutes a day, and gave about {found.spent:.0f}"
-    spent += f" in the last {horizon} days"
-    more = "that" if found.wanted >= found.spent else "what you gave"
-    carries = f"Half of {more} carries {found.carries} critical ties, at about {found.each:.0f} minutes a day each"
+    spent = say(
+        "You want to give people {wanted:.0f} minutes a day, and gave about {spent:.0f}",
+        wanted=found.wanted,
+        spent=found.spent,
+    )
+    spent += say(" in the last {horizon} days", horizon=horizon)
+    carries = say(
+        "Half of that carries {carries} critical ties, at about {each:.0f} minutes a day each",
+        carries=found.carries,
+        each=found.each,
+    )
+    if found.wanted < found.spent:
+        carries = say(
+            "Half of what you gave carries {carries} critical ties, at about {each:.0f} minutes a day each",
+            carries=found.carries,
+            each=found.each,
+        )
     if held > found.carries:
         over = held - found.carries
-        return f"{spent}. {carries}; you hold {held}, {over} more than that."
+        return say(
+            "{spent}. {carries}; you hold {held}, {over} more than that.",
+            spent=spent,
+            carries=carries,
+            held=held,
+            over=over,
+        )
     if held == found.carries:
-        return f"{spent}. {carries}; all {held} places are taken."
-    return f"{spent}. {carries}; {held} are taken."
+        return say("{spent}. {carries}; all {held} places are taken.", spent=spent, carries=carries, held=held)
+    return say("{spent}. {carries}; {held} are taken.", spent=spent, carries=carries, held=held)
 
 
 @operation(Effect.READ)
@@ -227,24 +248,34 @@ def weigh(desk: Desk, person: str) -> Weighed:
     place = book.place(listed.person.id) if listed else None
     if listed is None or listed.tie is None or place is None:
         name = listed.person.name if listed else person
-        raise AmityError(Code.NOT_FOUND, f"You have no tie with {name}: you were never in direct contact.")
+        raise AmityError(
+            Code.NOT_FOUND, say("You have no tie with {name}: you were never in direct contact.", name=name)
+        )
     who = Named(f"p{listed.person.id}", listed.person.name)
     if listed.tie.segment == "critical":
-        return Weighed(who, True, (), f"{who.name} is among the critical few already.")
+        return Weighed(who, True, (), say("{name} is among the critical few already.", name=who.name))
     before = {at for at, word in enumerate(segments_of(desk, book)) if word == "critical"}
     after = {at for at, word in enumerate(segments_of(desk, book, {place: "critical"})) if word == "critical"}
     out = [int(book.people[at]) for at in sorted(before - after, key=lambda at: book.judgement.strength[at])]
     names = search.names(desk.database, out)
     leaves = tuple(Named(f"p{one}", names[one]) for one in out)
     carries = segments.capacity(book.judgement, book.tallies, desk.settings.minutes).carries
-    many = f"Your time carries {carries} critical ties, and you hold {len(before)}."
+    many = say("Your time carries {carries} critical ties, and you hold {before}.", carries=carries, before=len(before))
     if not leaves and len(after) > carries:
-        words = f"{many} All of them are there by your word, so nobody leaves by themselves: one too many to tend well."
+        words = say(
+            "{many} All of them are there by your word, so nobody leaves by themselves: one too many to tend well.",
+            many=many,
+        )
     elif not leaves:
-        words = f"{many} There is room for {who.name}."
+        words = say("{many} There is room for {name}.", many=many, name=who.name)
     else:
         going = " and ".join(one.name for one in leaves)
-        words = f"{many} {going} would leave for {who.name}: the weakest tie of those not there by your word."
+        words = say(
+            "{many} {going} would leave for {name}: the weakest tie of those not there by your word.",
+            many=many,
+            going=going,
+            name=who.name,
+        )
     return Weighed(who, False, leaves, words)
 
 
@@ -321,16 +352,16 @@ def dormant(desk: Desk, limit: int = 20) -> Dormant:
         far = min(1.0, silent / YEAR / FAR_YEARS)
         because = (
             Reason(
-                "past trust both ways",
-                f"{tie.days:,} days of contact",
+                say("past trust both ways"),
+                say("{days:,} days of contact", days=tie.days),
                 round(trust, 2),
             ),
-            Reason("grown apart", _long(silent), round(far, 2)),
+            Reason(say("grown apart"), _long(silent), round(far, 2)),
         )
         ranked.append((trust * (1 + far), DormantLine(Named(f"p{one.person.id}", one.person.name), silent, because)))
     ranked.sort(key=lambda row: (-row[0], row[1].person.name))
-    return Dormant(tuple(line for _, line in ranked[:limit]), len(ranked), BARELY)
+    return Dormant(tuple(line for _, line in ranked[:limit]), len(ranked), say(BARELY))
 
 
 def _long(days: int) -> str:
-    return f"{days / YEAR:.0f} years" if days >= 2 * YEAR else f"{days:,} days"
+    return say("{days:.0f} years", days=days / YEAR) if days >= 2 * YEAR else say("{days:,} days", days=days)

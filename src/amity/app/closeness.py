@@ -15,7 +15,8 @@ from amity.app.people import Interaction, Named, contacts, identify, named
 from amity.app.ties import TieLine, tie_line
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
-from amity.insight.words import LOYAL, PINS, RINGS, ROLES, STATES, UNSEEN, Word
+from amity.insight.words import BY, LOYAL, PINS, RINGS, ROLES, STATES, UNSEEN, Word
+from amity.language import label, mark, say
 from amity.model import Channel
 from amity.store import decisions, derived, search
 
@@ -31,7 +32,7 @@ WORDS = {
         ("loyal", LOYAL),
     )
 }
-_FIELDS = {"refused": "not", "unseen": "beside what Amity reads:"}
+_FIELDS = {"refused": mark("not"), "unseen": mark("beside what Amity reads:")}
 TAPS = 10
 FACES = 15
 BLIND = 5  # people asked about at a time
@@ -91,7 +92,9 @@ def why(desk: Desk, person: str) -> Why:
     listed = search.person(database, identify(desk, person))
     if listed is None or listed.tie is None:
         name = listed.person.name if listed else person
-        raise AmityError(Code.NOT_FOUND, f"You have no tie with {name}: you were never in direct contact.")
+        raise AmityError(
+            Code.NOT_FOUND, say("You have no tie with {name}: you were never in direct contact.", name=name)
+        )
     row = listed.person
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     tie = tie_line(desk, listed, tuple(handle.value for _, handle in handles))
@@ -162,7 +165,7 @@ def tell(
         said["kin"] = kin
     refused = {_checked("roles", value) for value in not_roles}
     if not said and not refused:
-        raise AmityError(Code.USAGE, "Nothing was said.", "For example `amity tie Ana --ring inner`.")
+        raise AmityError(Code.USAGE, say("Nothing was said."), say("For example `amity tie Ana --ring inner`."))
     refresh(desk)
     who = identify(desk, person)
     known = words_on_ties(desk.database).words.get(who, Word())
@@ -173,9 +176,11 @@ def tell(
     listed = search.person(desk.database, who)
     name = listed.person.name if listed else person
     words = ", ".join(
-        f"{_FIELDS.get(field, field)} {_shown(value)}" for field, value in said.items() if field != "asked"
+        f"{say(_FIELDS[field]) if field in _FIELDS else label('word on a tie', field)} {_shown(value)}"
+        for field, value in said.items()
+        if field != "asked"
     )
-    words = words or ("nothing beside what Amity reads" if "asked" in said else "as it was")
+    words = words or (say("nothing beside what Amity reads") if "asked" in said else say("as it was"))
     _record(desk, "tie", f"{name}: {words}", [who], {"said": said}, key)
     return _tie(desk, who)
 
@@ -186,10 +191,10 @@ def compare(desk: Desk, nearer: str, farther: str, key: str = "") -> Agreed:
     refresh(desk)
     one, other = identify(desk, nearer), identify(desk, farther)
     if one == other:
-        raise AmityError(Code.USAGE, f"{nearer} and {farther} are one person.")
+        raise AmityError(Code.USAGE, say("{nearer} and {farther} are one person.", nearer=nearer, farther=farther))
     names = [search.person(desk.database, who) for who in (one, other)]
     first, second = (listed.person.name if listed else "?" for listed in names)
-    _record(desk, "nearer", f"{first} is closer than {second}", [one, other], {}, key)
+    _record(desk, "nearer", say("{first} is closer than {second}", first=first, second=second), [one, other], {}, key)
     return agreement(desk)
 
 
@@ -252,15 +257,31 @@ def blind_spots(desk: Desk, limit: int = BLIND) -> tuple[BlindSpot, ...]:
         quiet = tie.momentum in ("fading", "dormant")
         near = tie.segment in ("critical", "close") or word.kin
         if (near or (quiet and tie.segment != "unknown")) and len(asked) < limit:
-            asked.append((one, f"the tie looks {tie.momentum}" if quiet else "they are near to you"))
+            asked.append(
+                (
+                    one,
+                    say("the tie looks {momentum}", momentum=label("momentum", tie.momentum))
+                    if quiet
+                    else say("they are near to you"),
+                )
+            )
     everywhere = _everywhere(desk) if asked else frozenset()
     spots = []
     for one, looks in asked:
         held, silent = _seen_and_silent(desk, one.person.id, everywhere)
-        over = " and ".join(held) or "no channel"
-        nothing = f"; nothing by {', '.join(silent)}" if silent else ""
+        over = say(" and ").join(label("channel", one) for one in held) or say("no channel")
+        nothing = (
+            say("; nothing {by_channels}", by_channels=", ".join(say(BY[one]) for one in silent)) if silent else ""
+        )
         who = Named(f"p{one.person.id}", one.person.name)
-        spots.append(BlindSpot(who, tuple(held), silent, f"{looks}, seen by {over}{nothing}"))
+        spots.append(
+            BlindSpot(
+                who,
+                tuple(held),
+                silent,
+                say("{looks}, seen by {over}{nothing}", looks=looks, over=over, nothing=nothing),
+            )
+        )
     return tuple(spots)
 
 
@@ -281,13 +302,20 @@ def agreement(desk: Desk) -> Agreed:
     ]
     found = closeness.agreement(book.card, book.words, nearer)
     if found.people < closeness.FEWEST:
-        words = "Place a few people in your inner, middle and outer ring to see how Amity's order agrees with yours."
+        words = say(
+            "Place a few people in your inner, middle and outer ring to see how Amity's order agrees with yours."
+        )
         return Agreed(found.people, len(nearer), None, None, words)
     before, after = round(found.before, 2), round(found.after, 2)
-    better = "closer to yours" if after > before else "no closer to yours"
-    words = (
-        f"Of the {found.people} people you placed, Amity's order agrees with yours to {before:+.2f} by contact alone"
-        f" and to {after:+.2f} with what you said of the others: {better}. 1 is the same order, 0 is chance."
+    better = say("closer to yours") if after > before else say("no closer to yours")
+    words = say(
+        "Of the {people} people you placed, Amity's order agrees with yours to {before:+.2f} by "
+        "contact alone and to {after:+.2f} with what you said of the others: {better}. 1 is the same "
+        "order, 0 is chance.",
+        people=found.people,
+        before=before,
+        after=after,
+        better=better,
     )
     return Agreed(found.people, len(nearer), before, after, words)
 
@@ -303,14 +331,19 @@ def _roles(known: Word, given: Sequence[str] | None, refused: set[str]) -> dict[
 
 def _checked(name: str, value: str) -> str:
     if value not in WORDS[name]:
-        raise AmityError(Code.USAGE, f"There is no {name} {value!r}.", f"Say one of: {', '.join(WORDS[name])}.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no {name} {value!r}.", name=label("word on a tie", name), value=value),
+            say("Say one of: {words}.", words=", ".join(WORDS[name])),
+        )
     return value
 
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return (" and ".join(value) if isinstance(value, list) else str(value)).replace("_", " ") or "taken back"
+        return say("yes") if value else say("no")
+    words = value if isinstance(value, list) else [str(value)] if value else []
+    return say(" and ").join(label("word on a tie", one.replace("_", " ")) for one in words) or say("taken back")
 
 
 def _tie(desk: Desk, person: int) -> TieLine | None:

@@ -13,6 +13,7 @@ from amity.app.entries import entries_of
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.insight.words import Word
+from amity.language import say
 from amity.ledger.entries import loops
 from amity.model import Tie
 from amity.plan.capacity import suggestions_a_day
@@ -62,7 +63,9 @@ def quiet_of(desk: Desk) -> Callable[[date], bool]:
         return quiet_days(text)
     except ValueError as error:
         raise AmityError(
-            Code.USAGE, f"quiet_days = {text!r} cannot be read.", "Write for example: sun 12-24 2026-08-01/2026-08-21."
+            Code.USAGE,
+            say("quiet_days = {text!r} cannot be read.", text=text),
+            say("Write for example: sun 12-24 2026-08-01/2026-08-21."),
         ) from error
 
 
@@ -172,7 +175,9 @@ def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
     for loop in loops(list(every.values()), desk.today):
         entry = every[loop.entry]
         others = " and ".join(entry.names[1:])
-        matter = f"introducing you to {others}" if entry.kind == "introduction" and others else entry.text
+        matter = (
+            say("introducing you to {others}", others=others) if entry.kind == "introduction" and others else entry.text
+        )
         one = Waiting(LOOPS[loop.kind], loop.since, matter, entry.outcome)
         found[loop.person] = (*found.get(loop.person, ()), one)
     for noun in (introductions, matches, encounters, moves):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from amity.errors import AmityError, Code
+from amity.language import say
 
 
 def named_day(on: str) -> date:
@@ -12,12 +13,12 @@ def named_day(on: str) -> date:
     try:
         return date.fromisoformat(on)
     except ValueError as error:
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2027-05-01.") from error
+        raise AmityError(Code.USAGE, say("{on!r} is no day.", on=on), say("Write it as 2027-05-01.")) from error
 
 
 def past_day(on: str, today: date) -> date:
     """Return the day that is named, today where none is. Raises AmityError USAGE where it is none or lies ahead."""
     day = named_day(on) if on else today
     if day > today:
-        raise AmityError(Code.USAGE, f"{on} lies ahead.", "Say a day that has been.")
+        raise AmityError(Code.USAGE, say("{on} lies ahead.", on=on), say("Say a day that has been."))
     return day

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.settings import Settings
 from amity.store import decisions
 from amity.store.db import Database
@@ -20,7 +21,9 @@ def _silent(_share: float, _words: str) -> None:
 
 
 def _no_secret(place: str) -> str:
-    raise AmityError(Code.REFUSED, f"There is no password for {place}.", "Import it from the command line.")
+    raise AmityError(
+        Code.REFUSED, say("There is no password for {place}.", place=place), say("Import it from the command line.")
+    )
 
 
 class Polisher(Protocol):

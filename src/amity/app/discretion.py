@@ -11,6 +11,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
 from amity.app.people import Named, identify, named
 from amity.errors import AmityError
+from amity.language import say
 from amity.model import Handle
 from amity.store import decisions, derived, search
 
@@ -31,7 +32,11 @@ def hide(desk: Desk, person: str, *, hidden: bool = True, key: str = "") -> str:
     refresh(desk)
     who = identify(desk, person)
     name = named(desk, who).name
-    summary = f"{name} is never shown to an assistant" if hidden else f"{name} may be shown to an assistant again"
+    summary = (
+        say("{name} is never shown to an assistant", name=name)
+        if hidden
+        else say("{name} may be shown to an assistant again", name=name)
+    )
     held = derived.handles(desk.database, derived.belongs_to(desk.database, [who]))
     own = [handle for _, handle in sorted(held.items()) if handle.kind not in ("person", "me")]
     body = {"sides": [pairs(own)], "hidden": hidden}

@@ -15,6 +15,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.owner import pairs as written
 from amity.app.people import named
+from amity.language import say
 from amity.model import Handle, Reason
 from amity.store import decisions, derived, evidence, likeness, search
 from amity.store.likeness import Alike
@@ -99,7 +100,11 @@ def join_sure(desk: Desk, key: str = "") -> int:
         "merged": [{"into": f"p{min(one[:2])}", "from": [f"p{max(one[:2])}"], "because": one.because} for one in fresh],
     }
     some = ", ".join(named(desk, one.left).name for one in fresh[:3])
-    summary = f"Joined {len(fresh):,} pairs that are surely one person: {some}{' …' if len(fresh) > 3 else ''}"
+    summary = say(
+        "Joined {pairs:,} pairs that are surely one person: {some}",
+        pairs=len(fresh),
+        some=some + (" …" if len(fresh) > 3 else ""),
+    )
     with database.transaction():
         if not (key and decisions.by_key(database, key)):
             desk.record(key or decisions.new_key(), "same", summary, body)
@@ -227,7 +232,7 @@ def _merged(desk: Desk) -> tuple[MergedLine, ...]:
         for one in decision.body.get("merged", ()):
             listed = search.person(desk.database, int(one["into"][1:]))
             into = f"p{listed.person.id}" if listed else one["into"]
-            because = tuple(Reason(**reason) for reason in one["because"]) or (Reason("you said so", "", 1.0),)
+            because = tuple(Reason(**reason) for reason in one["because"]) or (Reason(say("you said so"), "", 1.0),)
             lines.append(MergedLine(into, tuple(one["from"]), because, decision.body["by"], decision.id))
     return tuple(lines)
 

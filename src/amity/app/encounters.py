@@ -22,6 +22,7 @@ from amity.app.owner import SELF, owner_of, pairs
 from amity.app.people import Named, Unknown, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import parse
+from amity.language import plain_day, say
 from amity.ledger.encounters import Fate, after_a_year, due, fate, funnel
 from amity.ledger.timeline import ENTRY, WAY
 from amity.model import Card, Channel, Handle, Moment, Party, Role, Since
@@ -132,7 +133,9 @@ def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -
     refresh(desk)
     name = " ".join(name.split())
     if not name or len(name) > 200:
-        raise AmityError(Code.USAGE, "An event has a name.", 'For example `amity meet "Web Summit" --on 2026-11-03`.')
+        raise AmityError(
+            Code.USAGE, say("An event has a name."), say('For example `amity meet "Web Summit" --on 2026-11-03`.')
+        )
     body = {"name": name, "on": (named_day(on) if on else desk.today).isoformat(), "place": " ".join(place.split())}
     with desk.database.transaction():
         earlier = decisions.repeated(desk.database, key, "event", body)
@@ -141,7 +144,11 @@ def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -
         )
         if earlier is None and known is not None:
             return _line(desk, known)
-        number = earlier.id if earlier else desk.record(key or decisions.new_key(), "event", f"Event: {name}", body)
+        number = (
+            earlier.id
+            if earlier
+            else desk.record(key or decisions.new_key(), "event", say("Event: {name}", name=name), body)
+        )
     return _line(desk, _event(desk, f"v{number}"))
 
 
@@ -156,7 +163,11 @@ def add(desk: Desk, event: str, people: Sequence[str], on: str = "", key: str = 
     chosen = _event(desk, event)
     lines = [line for text in people for line in text.splitlines() if line.strip()]
     if not lines or len(lines) > MOST:
-        raise AmityError(Code.USAGE, f"Say who was met: one to {MOST} lines.", 'For example "Ana <ana@x.org>, tea".')
+        raise AmityError(
+            Code.USAGE,
+            say("Say who was met: one to {most} lines.", most=MOST),
+            say('For example "Ana <ana@x.org>, tea".'),
+        )
     read = [_read(desk, line) for line in lines]
     _keep(desk, chosen, read, on, key)
     return _line(desk, _event(desk, chosen.id))
@@ -174,10 +185,14 @@ def add_cards(desk: Desk, event: str, file: Path, on: str = "", key: str = "") -
     refresh(desk)
     chosen = _event(desk, event)
     if not file.is_file():
-        raise AmityError(Code.NOT_FOUND, f"There is no file {file}.", "Check the path.")
+        raise AmityError(Code.NOT_FOUND, say("There is no file {file}.", file=file), say("Check the path."))
     cards = [item for item in vcard.read(file, Since()) if isinstance(item, Card)]
     if not cards or len(cards) > MOST:
-        raise AmityError(Code.USAGE, f"{file.name} holds no cards.", "A vCard file, as telephones send it, is wanted.")
+        raise AmityError(
+            Code.USAGE,
+            say("{file} holds no cards.", file=file.name),
+            say("A vCard file, as telephones send it, is wanted."),
+        )
     base = key or decisions.new_key()
     intake.import_(desk, [str(file)], as_source="vcard", key=f"{base}:cards")
     refresh(desk)
@@ -226,7 +241,9 @@ def refuse(desk: Desk, meeting: str, key: str = "") -> ProposedLine:
     with desk.database.transaction():
         body = {"meeting": found.id}
         if not decisions.repeated(desk.database, key, "encounter_refused", body):
-            desk.record(key or decisions.new_key(), "encounter_refused", f"No encounter: {found.name}", body)
+            desk.record(
+                key or decisions.new_key(), "encounter_refused", say("No encounter: {name}", name=found.name), body
+            )
     return found
 
 
@@ -268,7 +285,9 @@ def _event(desk: Desk, text: str) -> _Event:
     wanted = " ".join(text.split()).casefold()
     known = [one for one in _events(desk) if wanted in (one.id, one.name.casefold())]
     if not known:
-        raise AmityError(Code.NOT_FOUND, f"There is no event {text!r}.", "`amity encounters` lists them.")
+        raise AmityError(
+            Code.NOT_FOUND, say("There is no event {text!r}.", text=text), say("`amity encounters` lists them.")
+        )
     return max(known, key=lambda one: (one.on, int(one.id[1:])))
 
 
@@ -277,7 +296,11 @@ def _read(desk: Desk, line: str) -> tuple[str, list[Handle], str]:
     match = _LINE.fullmatch(line)
     told, said = (match[1], match[2] or "") if match else ("", "")
     if not told.strip():
-        raise AmityError(Code.USAGE, f"{line!r} names nobody.", 'Write it as "Ana Miller <ana@x.org>, batteries".')
+        raise AmityError(
+            Code.USAGE,
+            say("{line!r} names nobody.", line=line),
+            say('Write it as "Ana Miller <ana@x.org>, batteries".'),
+        )
     called, handle = parse(told)
     try:
         person = identify(desk, handle.value if handle.kind != "name" else told)
@@ -301,7 +324,9 @@ def _keep(
     """Keep each encounter as a decision, and the meeting under it, unless a source has told of it already (`seen`)."""
     day = named_day(on) if on else event.on
     if day > desk.today:
-        raise AmityError(Code.USAGE, f"{day.isoformat()} lies ahead.", "People are added once they were met.")
+        raise AmityError(
+            Code.USAGE, say("{on} lies ahead.", on=plain_day(day)), say("People are added once they were met.")
+        )
     from amity.app.reading import keep_one
 
     base = key or decisions.new_key()
@@ -314,7 +339,9 @@ def _keep(
             if any(met.name == name and met.on == day for met in event.met):
                 continue
             about = f": {said}" if said else ""
-            number = desk.record(own, "met", f"Met {name} at {event.name}{about}", body)
+            number = desk.record(
+                own, "met", say("Met {name} at {event}{about}", name=name, event=event.name, about=about), body
+            )
             if not seen:
                 keep_one(desk, _moment(desk, own, day, name, handles[0], f"{event.name}{about}"), number)
     refresh(desk)
@@ -433,7 +460,7 @@ def _proposals(desk: Desk, known: Sequence[_Event]) -> Iterator[ProposedLine]:
     for moment in kept:
         people = [Named(f"p{person}", names[person]) for person in sorted(first[moment.id]) if person in names]
         if moment.channel is Channel.MEETING and moment.source != "log" and people and f"m{moment.id}" not in refused:
-            name = moment.subject or f"A meeting on {desk.day(moment.at).isoformat()}"
+            name = moment.subject or say("A meeting on {day}", day=plain_day(desk.day(moment.at)))
             yield ProposedLine(f"m{moment.id}", name, desk.day(moment.at), moment.source, tuple(people))
 
 
@@ -441,4 +468,6 @@ def _proposal(desk: Desk, meeting: str) -> ProposedLine:
     for one in _proposals(desk, _events(desk)):
         if one.id == meeting:
             return one
-    raise AmityError(Code.NOT_FOUND, f"{meeting!r} is not proposed.", "`amity encounters` shows what is.")
+    raise AmityError(
+        Code.NOT_FOUND, say("{meeting!r} is not proposed.", meeting=meeting), say("`amity encounters` shows what is.")
+    )

@@ -17,6 +17,7 @@ from amity.app.owner import pairs
 from amity.app.people import Named, Unknown, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
+from amity.language import say
 from amity.ledger import entries as ledger
 from amity.ledger.entries import KINDS, ME, SORTS, STATUS, THEM, Entry
 from amity.ledger.timeline import beginnings
@@ -132,7 +133,9 @@ def tell(desk: Desk, sentence: str, key: str = "") -> tuple[EntryLine, ...]:
     deeds = _read(desk, sentence)
     if not deeds:
         raise AmityError(
-            Code.USAGE, "Nothing given, asked or promised was found in it.", "Say it like: sent Ana the paper on tea."
+            Code.USAGE,
+            say("Nothing given, asked or promised was found in it."),
+            say("Say it like: sent Ana the paper on tea."),
         )
     base = key or decisions.new_key()
     noted = []
@@ -165,10 +168,14 @@ def note(
     refresh(desk)
     if kind not in KINDS or by not in (ME, THEM) or (sort and sort not in SORTS) or (sort and kind != "gift"):
         raise AmityError(
-            Code.USAGE, f"There is no {sort} {kind} by {by}.", f"Kinds: {', '.join(KINDS)}; by me or them."
+            Code.USAGE,
+            say("There is no {sort} {kind} by {by}.", sort=sort, kind=kind, by=by),
+            say("Kinds: {kinds}; by me or them.", kinds=", ".join(KINDS)),
         )
     if not people or not text.strip():
-        raise AmityError(Code.USAGE, "An entry says who and what.", "For example `amity note gift Ana 'the book'`.")
+        raise AmityError(
+            Code.USAGE, say("An entry says who and what."), say("For example `amity note gift Ana 'the book'`.")
+        )
     day = past_day(on, desk.today)
     body = _body(desk, kind, people, text, by, sort or ("help" if kind == "gift" else ""), day)
     body["size"] = size
@@ -205,12 +212,18 @@ def amend(
         said["told"] = told
     if sort:
         if kept.kind != "gift" or sort not in SORTS:
-            raise AmityError(Code.USAGE, f"There is no {sort} {kept.kind}.", f"Gifts are: {', '.join(SORTS)}.")
+            raise AmityError(
+                Code.USAGE,
+                say("There is no {sort} {kind}.", sort=sort, kind=kept.kind),
+                say("Gifts are: {sorts}.", sorts=", ".join(SORTS)),
+            )
         said["sort"] = sort
     if parent:
         said["parent"] = _parent(desk, kept, parent)
     if not said:
-        raise AmityError(Code.USAGE, "Nothing was said of it.", "For example `amity outcome e3 'they met' --told`.")
+        raise AmityError(
+            Code.USAGE, say("Nothing was said of it."), say("For example `amity outcome e3 'they met' --told`.")
+        )
     words = ", ".join(f"{name} {value}" for name, value in said.items())
     body = {"entry": kept.id, "on": desk.today.isoformat(), "said": said}
     with desk.database.transaction():
@@ -225,7 +238,11 @@ def balance(desk: Desk, person: str = "", kind: str = "", limit: int = 50, offse
     refresh(desk)
     every = entries_of(desk)
     if kind and kind not in KINDS:
-        raise AmityError(Code.USAGE, f"There is no kind {kind!r}.", f"Say one of: {', '.join(KINDS)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no kind {kind!r}.", kind=kind),
+            say("Say one of: {words}.", words=", ".join(KINDS)),
+        )
     who = None
     chosen = sorted(every, key=lambda entry: entry.order, reverse=True)
     starts = None
@@ -276,7 +293,9 @@ def recommend(desk: Desk, query: str, limit: int = 10) -> Recommended:
     refresh(desk)
     words = _words(query)
     if not words:
-        raise AmityError(Code.USAGE, "Say what is looked for.", "For example `amity recommend tax adviser Lyon`.")
+        raise AmityError(
+            Code.USAGE, say("Say what is looked for."), say("For example `amity recommend tax adviser Lyon`.")
+        )
     told = []
     for entry in entries_of(desk):
         hits = words & _words(f"{entry.text} {entry.outcome} {' '.join(entry.names)}")
@@ -341,7 +360,9 @@ def refuse(desk: Desk, found: str, key: str = "") -> Proposal:
     with desk.database.transaction():
         body = {"found": found}
         if not decisions.repeated(desk.database, key, "entry_refused", body):
-            desk.record(key or decisions.new_key(), "entry_refused", f"Not so: {proposal.evidence}", body)
+            desk.record(
+                key or decisions.new_key(), "entry_refused", say("Not so: {evidence}", evidence=proposal.evidence), body
+            )
     return proposal
 
 
@@ -433,20 +454,29 @@ def _entry(desk: Desk, number: str) -> Entry:
     for entry in entries_of(desk):
         if entry.id == number:
             return entry
-    raise AmityError(Code.NOT_FOUND, f"There is no entry {number!r}.", "`amity ledger` shows their ids.")
+    raise AmityError(
+        Code.NOT_FOUND, say("There is no entry {number!r}.", number=number), say("`amity ledger` shows their ids.")
+    )
 
 
 def _parent(desk: Desk, entry: Entry, parent: str) -> str:
     above = _entry(desk, parent)
     below = {branch.entry.id for branch in ledger.ripple(entries_of(desk), entry.id)}
     if above.id in below:
-        raise AmityError(Code.REFUSED, f"{above.id} came of {entry.id}, so it cannot have led to it.")
+        raise AmityError(
+            Code.REFUSED,
+            say("{later} came of {earlier}, so it cannot have led to it.", later=above.id, earlier=entry.id),
+        )
     return above.id
 
 
 def _status(kind: str, status: str) -> str:
     if status not in STATUS[kind]:
-        raise AmityError(Code.USAGE, f"No {kind} is {status!r}.", f"Say one of: {', '.join(STATUS[kind])}.")
+        raise AmityError(
+            Code.USAGE,
+            say("No {kind} is {status!r}.", kind=kind, status=status),
+            say("Say one of: {words}.", words=", ".join(STATUS[kind])),
+        )
     return status
 
 
@@ -473,15 +503,22 @@ def _starts(desk: Desk, person: int) -> tuple[str, int] | None:
 
 def _overall(entries: Sequence[Entry]) -> tuple[str, ...]:
     if not entries:
-        return ("nothing is noted yet: `amity log` takes a sentence",)
+        return (say("nothing is noted yet: `amity log` takes a sentence"),)
     gave = sum(map(ledger.is_given, entries))
     got = sum(entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation") for entry in entries)
     asked = sum(entry.by == ME and entry.kind == "ask" for entry in entries)
-    return (f"you gave {_count(gave)}, you were given {_count(got)}, and you asked {_count(asked)}",)
+    return (
+        say(
+            "you gave {gave}, you were given {got}, and you asked {asked}",
+            gave=_count(gave),
+            got=_count(got),
+            asked=_count(asked),
+        ),
+    )
 
 
 def _count(number: int) -> str:
-    return {0: "nothing yet", 1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {0: say("nothing yet"), 1: say("once"), 2: say("twice")}.get(number) or say("{n} times", n=number)
 
 
 def line_of(entry: Entry) -> EntryLine:
@@ -554,4 +591,4 @@ def _waiting(desk: Desk, found: str) -> Proposal:
     for proposal in proposals(desk, limit=1_000_000):
         if proposal.id == found:
             return proposal
-    raise AmityError(Code.NOT_FOUND, f"{found!r} is not waiting.", "`amity found` shows what is.")
+    raise AmityError(Code.NOT_FOUND, say("{found!r} is not waiting.", found=found), say("`amity found` shows what is."))

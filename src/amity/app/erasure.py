@@ -13,6 +13,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import identify
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.store import decisions, derived, erasure, search
 from amity.store.copies import kept_file
 
@@ -43,12 +44,18 @@ def forget(desk: Desk, person: str, *, sure: bool = False, backups: bool = False
     who = identify(desk, person)
     listed = search.person(database, who)
     if listed is None:
-        raise AmityError(Code.NOT_FOUND, f"Nobody is known as {person!r}.")
+        raise AmityError(Code.NOT_FOUND, say("Nobody is known as {to!r}.", to=person))
     row = listed.person
     if row.kind == "me":
-        raise AmityError(Code.REFUSED, f"{row.name} is you.", "Deleting the vault's folder forgets you.")
+        raise AmityError(
+            Code.REFUSED, say("{name} is you.", name=row.name), say("Deleting the vault's folder forgets you.")
+        )
     if not sure:
-        raise AmityError(Code.REFUSED, f"Forgetting {row.name} cannot be undone.", "Say that you are sure: --yes.")
+        raise AmityError(
+            Code.REFUSED,
+            say("Forgetting {name} cannot be undone.", name=row.name),
+            say("Say that you are sure: --yes."),
+        )
     handles = derived.handles(database, [h for h, p in derived.belongs_to(database, [who]).items() if p == who])
     names = tuple(dict.fromkeys((row.name, *row.body["aliases"])))
     own = erasure.Names(who, handles, names)
@@ -56,7 +63,7 @@ def forget(desk: Desk, person: str, *, sure: bool = False, backups: bool = False
     with database.transaction():
         gone = erasure.erase(database, own, owner_of(database).numbers)
         told = stone(os.urandom(16), handles.values(), names)
-        desk.record(decisions.new_key(), erasure.FORGOTTEN, "Somebody was forgotten, for good", told)
+        desk.record(decisions.new_key(), erasure.FORGOTTEN, say("Somebody was forgotten, for good"), told)
     for name in kept:
         if path := kept_file(database.folder, name):
             path.unlink()
@@ -86,4 +93,4 @@ def sweep(desk: Desk) -> str:
     Raises AmityError REFUSED where it still is.
     """
     erasure.sweep(desk.database)
-    return "The file holds nothing of what was erased."
+    return say("The file holds nothing of what was erased.")

@@ -11,6 +11,7 @@ from typing import Any
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation, operations
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.store import errands
 from amity.store.errands import Errand
 
@@ -40,7 +41,7 @@ def ask(desk: Desk, name: str, arguments: Mapping[str, Any]) -> ErrandLine:
     """
     known = operations().get(name)
     if known is None or known.effect is Effect.READ or "key" not in signature(known.run).parameters:
-        raise AmityError(Code.NOT_FOUND, f"There is no change called {name!r}.")
+        raise AmityError(Code.NOT_FOUND, say("There is no change called {name!r}.", name=name))
     with desk.database.transaction():
         number = errands.put(desk.database, name, arguments, desk.now)
     kept = errands.find(desk.database, number)
@@ -57,7 +58,9 @@ def answer(desk: Desk, errand: str, *, confirm: bool) -> Any:
     number = int(errand[1:]) if errand[:1] == "r" and errand[1:].isdecimal() else 0
     kept = errands.find(desk.database, number)
     if kept is None or kept.answered is not None:
-        raise AmityError(Code.NOT_FOUND, f"{errand!r} does not wait.", "`amity confirm` shows what does.")
+        raise AmityError(
+            Code.NOT_FOUND, say("{errand!r} does not wait.", errand=errand), say("`amity confirm` shows what does.")
+        )
     done = operations()[kept.operation].run(desk, **kept.arguments, key=f"errand {number}") if confirm else None
     with desk.database.transaction():
         errands.answer(desk.database, number, desk.now, confirmed=confirm)

@@ -25,6 +25,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, told
 from amity.app.positions import told_earlier
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.model import Channel, Handle, Party, Position, Role
 from amity.people.positions import Held, Move, Sighting, follow
 from amity.store import decisions, derived, evidence, outgoing, search
@@ -79,7 +80,9 @@ def write(desk: Desk, folder: Path, *, private: bool = False, replace: bool = Fa
     there = [name for name in names if (folder / name).exists()]
     if there and not replace:
         raise AmityError(
-            Code.REFUSED, f"{folder} holds {', '.join(there)} already.", "Name another folder, or --replace."
+            Code.REFUSED,
+            say("{folder} holds {files} already.", folder=folder, files=", ".join(there)),
+            say("Name another folder, or --replace."),
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     everybody = _gather(desk)
@@ -202,7 +205,7 @@ def _days(leaving: Leaving) -> Iterator[tuple[str, date]]:
                 day = date.fromisoformat(text)
             except ValueError:
                 continue
-            yield "birthday" if fact.field == "birthday" else fact.label or "a date", day
+            yield "birthday" if fact.field == "birthday" else fact.label or say("a date"), day
 
 
 def _contacts(desk: Desk) -> Iterator[tuple[int, str]]:

@@ -28,6 +28,7 @@ from amity.insight import paths as insight
 from amity.insight.bands import band
 from amity.insight.matches import kindred
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
+from amity.language import say
 from amity.ledger.acquaintances import Acquaintances
 from amity.ledger.entries import ME, REST, THEM, Entry, connectors
 from amity.ledger.strands import ENTRY, WAY
@@ -160,7 +161,7 @@ def find(desk: Desk, target: str = "", limit: int = LIMIT, field: str = "", plac
         direct=not held.isdisjoint(aim.aim),
         searched=len(np.union1d(world.ego.contacts, np.flatnonzero(np.diff(world.network.start)))),
         ground=() if found else tuple(_ground(desk, world, aim)),
-        notes=(*aim.notes, SEEN),
+        notes=(*aim.notes, say(SEEN)),
     )
 
 
