@@ -6,7 +6,6 @@ It needs scikit-learn, which is no part of the project: `pip install scikit-lear
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -46,15 +45,15 @@ def features(tallies: Tallies) -> Real:
     """Return the card's numbers and every count, age and decayed sum of the tallies, ages in horizons."""
     horizon = DAY * tallies.horizon_days
     columns: list[Real] = [numbers(tallies)]
-    for field in fields(Tallies)[:-2]:
-        column = getattr(tallies, field.name)
-        if field.name in TIMES:
+    for name in Tallies.__struct_fields__[:-2]:
+        column = getattr(tallies, name)
+        if name in TIMES:
             age = np.where(column < 0, LONGEST, (tallies.end - np.maximum(column, 0)) / horizon)
             columns.append(np.log(age + 1 / 90)[:, None])
-        elif field.name == "gap":
+        elif name == "gap":
             columns.append((column / tallies.horizon_days)[:, None])
         else:
-            columns.append((column if field.name in DECAYED else column.astype(np.float64))[:, None])
+            columns.append((column if name in DECAYED else column.astype(np.float64))[:, None])
     own = (*rates(tallies), length(tallies), float((tallies.n > 0).sum()))
     columns.append(np.tile(own, (len(tallies), 1)))
     return np.hstack(columns)

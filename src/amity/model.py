@@ -1,17 +1,18 @@
-"""The words that every room speaks. Standard library only.
+"""The words that every room speaks. Nothing but the standard library and msgspec.
 
 Facts that sources yield are named tuples, since an archive holds millions of them;
-what is made once a person is a frozen dataclass.
+what is made once a person is a frozen struct (docs/decisions/0011-value-classes-are-structs.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, IntFlag
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 
 class Channel(IntEnum):
@@ -82,8 +83,7 @@ class Party(NamedTuple):
     handle: Handle
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """What a calendar says of a meeting beyond who, when and about what."""
 
     uid: str
@@ -97,8 +97,7 @@ class Event:
     location: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChatLine:
+class ChatLine(Struct, frozen=True):
     """What a chat says of a message beyond who and when."""
 
     chat: str  # the conversation's name or number
@@ -129,16 +128,14 @@ class Moment(NamedTuple):
     same: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A role at an organisation, as a source says it."""
 
     organisation: str
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """What an address book says of one person."""
 
     key: bytes  # 16 bytes over the whole content
@@ -198,8 +195,7 @@ class Mark(NamedTuple):
     share: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """Where an earlier reading of the same source stopped."""
 
     state: Mapping[str, Any] = field(default_factory=dict)
@@ -227,8 +223,7 @@ Reader = Callable[[Path, Since], Iterator[Item]]
 LiveReader = Callable[[str, Since], Iterator[Item]]  # of an address such as imaps://ana@mail.example
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """What passed over one handle, counted: the evidence on whether a person stands behind it."""
 
     sent: int = 0  # written to it by the owner
@@ -250,8 +245,7 @@ class Traffic:
     received_mailings: int = 0  # what bounces of them goes to a mailing's own address, posts to a list left out
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a figure is what it is: in words, with the figure, and how much it counts."""
 
     reason: str
@@ -259,8 +253,7 @@ class Reason:
     weight: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Struct, frozen=True):
     """What joins the owner to one person, worked out as of one day."""
 
     person: str

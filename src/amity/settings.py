@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amity.errors import AmityError, Code
 from amity.language import AUTO, known, mark
@@ -12,8 +13,7 @@ from amity.language import AUTO, known, mark
 LONGEST = 100  # characters of a text
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that the owner may adjust."""
 
     name: str
@@ -89,8 +89,7 @@ TABLE = (
 FILE = "settings.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The values in force."""
 
     minutes: int = 30

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from world import World, days
 
 from amity.app import circles, closeness, entries, facts, roles, ties

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -105,7 +105,7 @@ def _plain(line: Any) -> Any:
             }
         return [without(one) for one in value] if isinstance(value, (list, tuple)) else value
 
-    return without(asdict(line))
+    return without(msgspec.to_builtins(line))
 
 
 def _say_much(world: World) -> None:

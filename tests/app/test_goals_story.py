@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from world import World, days
 
 from amity.app import encounters, entries, facts, goals, upkeep, who

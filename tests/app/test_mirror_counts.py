@@ -6,13 +6,13 @@ import csv
 import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import exp, log
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 from world import NOW
 
 from amity.app import closeness, entries, facts, intake, mirror, people, portfolio, ties

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from amity.ledger import strands
 from amity.ledger.strands import ENTRY, contacts, cut, latest, order, presence, spin, traffic

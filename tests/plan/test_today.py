@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from time import process_time
@@ -12,6 +11,7 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from amity.model import Tie
 from amity.plan.today import MINUTES, TRIGGERS, Answer, Candidate, Nudge, Plan, Suggestion, plan

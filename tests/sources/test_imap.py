@@ -12,7 +12,6 @@ import subprocess
 import tarfile
 import time
 from contextlib import suppress
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
@@ -23,6 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from amity.errors import AmityError, Code
 from amity.model import Found, Handle, Known, Mark, Moment, Since, Text, Trouble

@@ -8,12 +8,12 @@ counts beside it: the owner's word that two know each other, or do not; introduc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from amity.app.days import past_day
 from amity.app.desk import EPOCH, Desk
@@ -55,8 +55,7 @@ SEEN = mark("Seen from your side only: who knows whom is what your own archive s
 _COLUMNS = ("a", "b", "strength", "days", "first", "last", "moments")
 
 
-@dataclass(frozen=True, slots=True)
-class AcquaintanceLine:
+class AcquaintanceLine(Struct, frozen=True):
     """Somebody whom a person knows: how well, since when, and what shows it."""
 
     person: Named
@@ -67,8 +66,7 @@ class AcquaintanceLine:
     evidence: tuple[Shown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AcquaintanceList:
+class AcquaintanceList(Struct, frozen=True):
     """Whom a person is seen to know, the best known first."""
 
     person: Named

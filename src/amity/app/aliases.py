@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app import facts
 from amity.app.desk import Desk
@@ -22,8 +23,7 @@ from amity.model import Handle
 from amity.store import decisions, derived, search
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """A nickname that was attached to a person, or taken off."""
 
     person: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app import entries, paths, people
 from amity.app.contacts import contacts_of
@@ -37,8 +39,7 @@ ENDED = {
 GIVEN = frozenset(("gift", "introduction", "recommendation"))
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """An ask put together: three forms in the owner's own words, and what the coach says of it."""
 
     short: str
@@ -48,8 +49,7 @@ class Composed:
     check: Check  # of the long form
 
 
-@dataclass(frozen=True, slots=True)
-class AskLine:
+class AskLine(Struct, frozen=True):
     """An ask that the owner made, and what comes next of it."""
 
     entry: EntryLine
@@ -59,8 +59,7 @@ class AskLine:
     choices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Polished:
+class Polished(Struct, frozen=True):
     """A message worded anew by the owner's own model; `text` is empty until it was sent."""
 
     to: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from amity.app import entries
 from amity.app.desk import Desk
@@ -26,8 +27,7 @@ FOUND = 365  # days in which a sentence of a mail may still wait
 MOST = 12  # people of one meeting who are briefed
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLine:
+class OpenLine(Struct, frozen=True):
     """Something that waits, on one side or the other."""
 
     words: str
@@ -35,8 +35,7 @@ class OpenLine:
     source: str  # "you" where it was noted, "mail" where a sentence only seems to say so
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """One person on one page."""
 
     person: Named
@@ -59,8 +58,7 @@ class Brief:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingBrief:
+class MeetingBrief(Struct, frozen=True):
     """One of today's meetings, with a brief on everybody who takes part."""
 
     at: str  # HH:MM in the owner's day
@@ -68,8 +66,7 @@ class MeetingBrief:
     people: tuple[Brief, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """What somebody cares about, what they can help with, and what to ask where that is not known."""
 
     person: Named

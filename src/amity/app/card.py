@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.exports import vcard
@@ -20,8 +20,7 @@ SHOWN = ("email", "phone", "url")
 LEFT_OUT = ("dead", "silent")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCard:
+class OwnCard(Struct, frozen=True):
     """What others get of the owner: in lines, and as vCard 3."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
@@ -36,8 +37,7 @@ BARELY = mark(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FewLine:
+class FewLine(Struct, frozen=True):
     """One of the critical few, or somebody at their edge."""
 
     person: Named
@@ -51,8 +51,7 @@ class FewLine:
     loyal: str  # by your word: "yes" | "no" | ""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """How many critical ties your time carries; times in minutes a day."""
 
     wanted: int
@@ -63,8 +62,7 @@ class Room:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Circles:
+class Circles(Struct, frozen=True):
     """The critical few, who stands at their edge, and how many people each circle holds."""
 
     enough: bool
@@ -79,8 +77,7 @@ class Circles:
     uncovered: tuple[str, ...]  # roles that none of the few has by your word; empty where you gave none
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """What it would mean to take somebody among the critical few."""
 
     person: Named
@@ -89,24 +86,21 @@ class Weighed:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoyalLine:
+class LoyalLine(Struct, frozen=True):
     """Somebody who would go out of their way for you, or may, with what they did."""
 
     person: Named
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loyal:
+class Loyal(Struct, frozen=True):
     """The loyal few: those you named, and those whom what they did suggests."""
 
     confirmed: tuple[LoyalLine, ...]
     suggested: tuple[LoyalLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DormantLine:
+class DormantLine(Struct, frozen=True):
     """A tie that sleeps."""
 
     person: Named
@@ -114,8 +108,7 @@ class DormantLine:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dormant:
+class Dormant(Struct, frozen=True):
     """Dormant ties of past trust, those with most of it and furthest grown apart first."""
 
     ties: tuple[DormantLine, ...]

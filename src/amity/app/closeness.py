@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -40,16 +41,14 @@ ASKED_FROM = 8  # contact days, from which it matters how else one is in touch
 NEWEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two people of whom one may be closer: the answer teaches Amity about others too."""
 
     one: Named
     other: Named
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """How well Amity's order of ties agrees with the owner's rings, by contact alone and after it was told.
 
     Spearman's rank correlation, -1 to 1; `after` judges each person by what was said of the others alone.
@@ -62,8 +61,7 @@ class Agreed:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """One tie with all that it stands on: figures, reasons, and the contacts behind them."""
 
     tie: TieLine
@@ -74,8 +72,7 @@ class Why:
     ask: bool  # you have not said yet how else you are in touch
 
 
-@dataclass(frozen=True, slots=True)
-class BlindSpot:
+class BlindSpot(Struct, frozen=True):
     """Somebody of whom Amity may see too little: through which channels it sees them, and through which not."""
 
     person: Named

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from amity.errors import AmityError, Code
 from amity.language import say
@@ -40,8 +41,7 @@ class Polisher(Protocol):
         """Send a message and return it as the model words it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """One vault, one day, one owner's settings.
 
     `today` is the day as of whose end everything is said; `now` stamps what is written (seconds since 1970).

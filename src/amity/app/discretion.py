@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -18,8 +18,7 @@ from amity.store import decisions, derived, search
 KIND = "never_shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Spellings:
+class Spellings(Struct, frozen=True):
     """All that would give one person away: their id, names and addresses."""
 
     id: str

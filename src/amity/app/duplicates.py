@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from amity.app.desk import Desk
 from amity.app.fields import unanalysed
@@ -25,8 +27,7 @@ QUICK = 20_000  # people up to whom likeness is worked out in a moment
 SOME = 0.01  # of what it stands on that must be new for an import to work it out where there are more people
 
 
-@dataclass(frozen=True, slots=True)
-class PairLine:
+class PairLine(Struct, frozen=True):
     """Two people who may be one."""
 
     left: str
@@ -37,8 +38,7 @@ class PairLine:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MergedLine:
+class MergedLine(Struct, frozen=True):
     """People who were joined, by the owner or by Amity."""
 
     into: str
@@ -48,8 +48,7 @@ class MergedLine:
     change: int  # number in the history
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates:
+class Duplicates(Struct, frozen=True):
     """Pairs to review, the likeliest first, and what was joined."""
 
     pairs: tuple[PairLine, ...]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from struct import iter_unpack
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from amity.app.contacts import contacts_of
 from amity.app.days import named_day
@@ -37,8 +38,7 @@ PROPOSED = timedelta(days=60)  # meetings with strangers are proposed as encount
 _LINE = re.compile(r"\s*([^<>,;:]*(?:<[^<>]*>)?[^<>,;:]*?)\s*(?:[,;:]\s*(.*))?")
 
 
-@dataclass(frozen=True, slots=True)
-class FunnelLine:
+class FunnelLine(Struct, frozen=True):
     """Of so many who were met, how many were written to, answered, were met again, and helped or were helped."""
 
     met: int
@@ -48,8 +48,7 @@ class FunnelLine:
     helped: int
 
 
-@dataclass(frozen=True, slots=True)
-class MetLine:
+class MetLine(Struct, frozen=True):
     """One person met at an event, and what became of it."""
 
     person: Named
@@ -65,8 +64,7 @@ class MetLine:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventLine:
+class EventLine(Struct, frozen=True):
     """One event, with how far its encounters came, and how far they had come after a year."""
 
     id: str
@@ -78,8 +76,7 @@ class EventLine:
     people: tuple[MetLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedLine:
+class ProposedLine(Struct, frozen=True):
     """A meeting in the calendar with people not known before."""
 
     id: str
@@ -89,16 +86,14 @@ class ProposedLine:
     people: tuple[Named, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearLine:
+class YearLine(Struct, frozen=True):
     """The people first met, in person, in one year, and how far it came."""
 
     year: int
     funnel: FunnelLine
 
 
-@dataclass(frozen=True, slots=True)
-class Encounters:
+class Encounters(Struct, frozen=True):
     """All events, the newest first, and how far encounters come overall."""
 
     events: tuple[EventLine, ...]
@@ -115,8 +110,7 @@ class _Met(NamedTuple):
     said: str
 
 
-@dataclass(slots=True)
-class _Event:
+class _Event(Struct):
     id: str
     name: str
     on: date

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.days import past_day
 from amity.app.desk import Desk
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
 FOUND_KINDS = {"promise": "promise", "request": "ask", "thanks": "thanks", "introduction": "introduction"}
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLine:
+class EntryLine(Struct, frozen=True):
     """One entry, as it is shown."""
 
     id: str
@@ -51,8 +52,7 @@ class EntryLine:
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a sentence, or a body, seems to tell: noted only when the owner says so."""
 
     id: str  # of what was found in a body; empty for a sentence
@@ -66,8 +66,7 @@ class Proposal:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoopLine:
+class LoopLine(Struct, frozen=True):
     """Something that waits for the owner's word."""
 
     kind: str  # promise, ask, thanks, outcome
@@ -77,8 +76,7 @@ class LoopLine:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What passed between the owner and one person, or all, as a story."""
 
     person: Named | None
@@ -88,16 +86,14 @@ class Balance:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class BranchLine:
+class BranchLine(Struct, frozen=True):
     """One entry of a ripple, and how deep it stands below the first."""
 
     depth: int
     entry: EntryLine
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectorLine:
+class ConnectorLine(Struct, frozen=True):
     """Somebody who introduced the owner, and how they were treated."""
 
     person: Named
@@ -108,8 +104,7 @@ class ConnectorLine:
     rests_until: date
 
 
-@dataclass(frozen=True, slots=True)
-class Recommended:
+class Recommended(Struct, frozen=True):
     """What was recommended before, and who may know."""
 
     recommendations: tuple[EntryLine, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.fields import ATTACHED, told_of_all
@@ -18,8 +19,7 @@ from amity.store import decisions, derived, erasure, search
 from amity.store.copies import kept_file
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True):
     """What went, what was changed because others took part in it, and where they may still stand."""
 
     name: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from inspect import signature
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation, operations
@@ -16,8 +17,7 @@ from amity.store import errands
 from amity.store.errands import Errand
 
 
-@dataclass(frozen=True, slots=True)
-class ErrandLine:
+class ErrandLine(Struct, frozen=True):
     """One thing that a program wants done, in words."""
 
     id: str

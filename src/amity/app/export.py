@@ -6,12 +6,12 @@ import csv
 import io
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
@@ -38,8 +38,7 @@ CARDS, CALENDAR, TABLE = "contacts.vcf", "calendar.ics", "interactions.csv"
 BEGINNING = -(1 << 62)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedFile:
+class ExportedFile(msgspec.Struct, frozen=True):
     """One file that was written, and how many people, meetings or contacts it holds."""
 
     name: str
@@ -47,8 +46,7 @@ class ExportedFile:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(msgspec.Struct, frozen=True):
     """What an export wrote."""
 
     folder: str
@@ -56,8 +54,7 @@ class Exported:
     private: bool  # whether what the owner keeps private is in it
 
 
-@dataclass(frozen=True, slots=True)
-class _Everybody:
+class _Everybody(msgspec.Struct, frozen=True):
     """All people with what is known of them, gathered in one pass."""
 
     listed: Sequence[Listed]

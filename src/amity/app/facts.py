@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from amity.app.desk import Desk
 from amity.app.fields import ATTACHED, FIELDS, SETS, Fact, custom_fields, told_of_all
@@ -30,8 +32,7 @@ FILE_LIMIT = 20 << 20  # bytes of one attachment
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?|--\d\d-\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
+class FieldLine(Struct, frozen=True):
     """One field that a fact may have."""
 
     name: str
@@ -39,8 +40,7 @@ class FieldLine:
     yours: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetLine:
+class SetLine(Struct, frozen=True):
     """A household or a group, and who is in it."""
 
     kind: str

@@ -6,9 +6,11 @@ It was said of handles, so it follows them to whoever has them now; of two words
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amity.app.identity import numbers
 from amity.model import Handle
@@ -61,8 +63,7 @@ ON_THE_LIST = ("name", "birthday", "died", "field", "nickname")  # what lists of
 KINDS = ("fact", "fact_said", "unanalysed")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing known of a person, as the owner or a source told it."""
 
     field: str
@@ -90,8 +91,7 @@ def imported_id(person: int, fact: Fact) -> str:
     return "x" + blake2b("\x1f".join((str(person), *fact.same)).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What the owner said of one person."""
 
     facts: dict[str, Fact] = field(default_factory=dict)  # by id, oldest first

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -16,8 +18,7 @@ FEWEST = 10  # ties both ways before a cut says anything
 CUTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What would have been foretold on one past day, and what came of it within the horizon."""
 
     on: date
@@ -29,8 +30,7 @@ class Expected:
     order: float | None  # how often somebody contacted was ranked above somebody who was not (AUC)
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Struct, frozen=True):
     """How right Amity would have been, in figures and in words."""
 
     horizon_days: int

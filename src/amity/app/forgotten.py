@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from amity.app.owner import owner_of
 from amity.handles import email

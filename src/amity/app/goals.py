@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amity.app import portfolio
 from amity.app.contacts import contacts_of
@@ -52,8 +54,7 @@ TEN = 10  # years ago, with which the count of friends is compared
 WAYS = 10  # targets out of touch to whom a way is looked for
 
 
-@dataclass(frozen=True, slots=True)
-class PaceLine:
+class PaceLine(Struct, frozen=True):
     """What is in its time with one person, and why."""
 
     person: Named
@@ -64,8 +65,7 @@ class PaceLine:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TargetLine:
+class TargetLine(Struct, frozen=True):
     """One target, with its stage, whether they would answer, what they care about and what was given."""
 
     person: Named
@@ -81,8 +81,7 @@ class TargetLine:
     pace: PaceLine
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(Struct, frozen=True):
     """What to do for whom by when."""
 
     by: date
@@ -92,8 +91,7 @@ class StepLine:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WhisperLine:
+class WhisperLine(Struct, frozen=True):
     """Somebody to tell quietly."""
 
     person: Named
@@ -102,8 +100,7 @@ class WhisperLine:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GoalLine:
+class GoalLine(Struct, frozen=True):
     """One goal, how ready it is, and, where it is asked for alone, targets, steps and the whisper list."""
 
     id: str
@@ -131,8 +128,7 @@ class GoalLine:
     whispers: tuple[WhisperLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FriendsLine:
+class FriendsLine(Struct, frozen=True):
     """How many true friends there are, and were at the end of each year, toward what the owner wishes for."""
 
     today: int
@@ -149,8 +145,7 @@ class _Aim(NamedTuple):
     stage: str
 
 
-@dataclass(slots=True)
-class _Goal:
+class _Goal(Struct):
     id: str
     name: str
     on: date

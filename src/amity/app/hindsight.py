@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from amity.app.desk import EPOCH, Desk
 from amity.app.freshness import refresh
@@ -41,8 +41,7 @@ class Ring(NamedTuple):
     friends: tuple[int, ...]  # strong, both ways, and not asleep
 
 
-@dataclass(frozen=True)
-class Hindsight:
+class Hindsight(msgspec.Struct, frozen=True, dict=True):
     """The contacts of everybody who is analysed, what is known of them, and how ties stood at each year's end."""
 
     desk: Desk

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.desk import Desk
 from amity.app.exports import everything
@@ -31,8 +33,7 @@ SAMPLE = 20_000
 LENT = ("linkedin",)  # the sources that another person may lend: they tell whom their owner knows, and no more
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerReport:
+class OwnerReport(Struct, frozen=True):
     """Whom the import took for the owner, and why."""
 
     handles: tuple[str, ...]
@@ -40,16 +41,14 @@ class OwnerReport:
     inferred: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A path that was given and that nothing could be made of."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """What came of an import."""
 
     sources: tuple[SourceReport, ...]
@@ -59,8 +58,7 @@ class ImportReport:
     joined: int = 0  # pairs that were surely one person
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """One source that was read before."""
 
     source: str
@@ -73,8 +71,7 @@ class SourceLine:
     troubles: int
 
 
-@dataclass(frozen=True, slots=True)
-class TroubleLine:
+class TroubleLine(Struct, frozen=True):
     """One item that was set aside, with what was kept of it."""
 
     id: str

@@ -6,9 +6,11 @@ An introduction is an entry of the ledger, so what comes of it has its place the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.days import named_day
 from amity.app.desk import Desk
@@ -31,8 +33,7 @@ from amity.store import decisions, derived, search
 MOST = 1_000  # characters of what the owner says
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(Struct, frozen=True):
     """One step that was taken."""
 
     what: str
@@ -41,8 +42,7 @@ class StepLine:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class IntroductionLine:
+class IntroductionLine(Struct, frozen=True):
     """One introduction: how far it is, what the owner would do next, and in which words."""
 
     id: str
@@ -130,9 +130,7 @@ def propose(
                 )
         number = earlier.id if earlier else desk.record(key or decisions.new_key(), "entry", summary, body)
     (line,) = list_(desk, f"e{number}")
-    return IntroductionLine(
-        **{name: getattr(line, name) for name in line.__slots__} | {"notes": tuple(_notes(desk, both, line.id))}
-    )
+    return replace(line, notes=tuple(_notes(desk, both, line.id)))
 
 
 @operation(Effect.WRITE, words={"what": STEPS})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app import card_facts
 from amity.app.desk import Desk
@@ -14,8 +16,7 @@ from amity.store import derived, evidence, outgoing
 from amity.store.derived import CardRow
 
 
-@dataclass(frozen=True, slots=True)
-class FactLine:
+class FactLine(Struct, frozen=True):
     """One thing known of a person."""
 
     id: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -22,8 +23,7 @@ from amity.store import decisions, derived, evidence, search
 MOST_ALIKE = 50  # people who bear one name and are weighed against each other
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(Struct, frozen=True):
     """What was understood of a sentence and kept."""
 
     people: tuple[str, ...]
@@ -86,8 +86,7 @@ def log(desk: Desk, sentence: str, key: str = "") -> Logged:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLine:
+class FoundLine(Struct, frozen=True):
     """A fact that a body shows: proposed with its evidence, not recorded."""
 
     id: str
@@ -100,8 +99,7 @@ class FoundLine:
     values: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchLine:
+class SearchLine(Struct, frozen=True):
     """A message whose kept words hold what was looked for."""
 
     id: str

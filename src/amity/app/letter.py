@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.hindsight import Hindsight, part
@@ -13,16 +14,14 @@ from amity.app.people import Named
 from amity.errors import AmityError, Code
 
 
-@dataclass(frozen=True, slots=True)
-class ToldLine:
+class ToldLine(Struct, frozen=True):
     """One person of the letter, and what is said of them."""
 
     person: Named
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeedLine:
+class DeedLine(Struct, frozen=True):
     """One thing given, or what came of one, and of whom."""
 
     entry: str
@@ -30,8 +29,7 @@ class DeedLine:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class SectionLine:
+class SectionLine(Struct, frozen=True):
     """One part of the letter."""
 
     heading: str
@@ -40,8 +38,7 @@ class SectionLine:
     deeds: tuple[DeedLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A year in people, as of a day."""
 
     year: int

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from amity.app import introductions
 from amity.app.desk import Desk
@@ -45,8 +46,7 @@ MOST_TEXTS = 20_000  # that a model is asked for
 OF_ONE = 3  # matches shown of one need, or of one helper
 
 
-@dataclass(frozen=True, slots=True)
-class MatchLine:
+class MatchLine(Struct, frozen=True):
     """One person who may help another: with what, why, how warm, how fresh."""
 
     id: str
@@ -64,8 +64,7 @@ class MatchLine:
     act: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """Who could help whom, the best first, and from how much it was found."""
 
     matches: tuple[MatchLine, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app import entries
 from amity.app.desk import EPOCH, Desk
@@ -24,8 +25,7 @@ NEEDED = "only_asked"  # the figure that answers "whom did I only write to when 
 PAST = 3  # years before this one that the mirror shows in words
 
 
-@dataclass(frozen=True, slots=True)
-class YearFigure:
+class YearFigure(Struct, frozen=True):
     """One figure in one year: `value` is the share, ratio or number, None where there was nothing to count."""
 
     year: int
@@ -34,8 +34,7 @@ class YearFigure:
     value: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureLine:
+class FigureLine(Struct, frozen=True):
     """One figure of the mirror: what it means, what it is, and how it moved over the years."""
 
     name: str
@@ -53,8 +52,7 @@ class FigureLine:
     years: tuple[YearFigure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mirror:
+class Mirror(Struct, frozen=True):
     """All figures as of a day, the last of their years."""
 
     date: date
@@ -62,16 +60,14 @@ class Mirror:
     figures: tuple[FigureLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BehindLine:
+class BehindLine(Struct, frozen=True):
     """One person behind a figure, and how much of it is theirs."""
 
     person: Named
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ContactLine:
+class ContactLine(Struct, frozen=True):
     """One contact behind a figure."""
 
     id: str
@@ -81,8 +77,7 @@ class ContactLine:
     people: tuple[Named, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """What a figure stands on in one year."""
 
     figure: FigureLine
@@ -93,8 +88,7 @@ class Behind:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What is kept of a figure in a year to be opened; people by id."""
 
     year: int

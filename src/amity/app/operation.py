@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from importlib import import_module
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 
 class Effect(Enum):
@@ -17,8 +18,7 @@ class Effect(Enum):
     FETCH = "fetch"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One thing that may be asked of Amity."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amity.app.identity import numbers
 from amity.model import Handle
@@ -14,8 +15,7 @@ from amity.store.db import Database
 SELF = Handle("me", "me")
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """The owner's handles, with their numbers where the archive holds them."""
 
     handles: tuple[Handle, ...]

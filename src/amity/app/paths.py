@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -65,8 +64,7 @@ class Step(msgspec.Struct, frozen=True, rename={"giver": "from", "giver_id": "fr
     evidence: tuple[Shown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WarmPath:
+class WarmPath(msgspec.Struct, frozen=True):
     """One way to the target, with its figures."""
 
     warmth: float  # 0 to 1
@@ -74,8 +72,7 @@ class WarmPath:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(msgspec.Struct, frozen=True):
     """Somebody whom the owner knows and who stands near a target that no path leads to."""
 
     id: str
@@ -84,8 +81,7 @@ class Ground:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(msgspec.Struct, frozen=True):
     """The warmest ways to a target, the best first, each beginning with somebody else."""
 
     target: str

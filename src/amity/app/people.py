@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app import card_facts
 from amity.app.bounces import standing
@@ -31,8 +33,7 @@ TIMELINE = 40
 NOTED = 2  # letters of a word that is looked for in notes and fields
 
 
-@dataclass(frozen=True, slots=True)
-class PositionLine:
+class PositionLine(Struct, frozen=True):
     """A role at an organisation, the source that first said so, and from when to when it was said."""
 
     organisation: str
@@ -42,8 +43,7 @@ class PositionLine:
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MoveLine:
+class MoveLine(Struct, frozen=True):
     """A change of position that was noticed: a reason to write."""
 
     on: date
@@ -52,8 +52,7 @@ class MoveLine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
+class PersonLine(Struct, frozen=True):
     """One person in a list."""
 
     id: str
@@ -68,16 +67,14 @@ class PersonLine:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleList:
+class PeopleList(Struct, frozen=True):
     """People that match, the strongest ties first, and how many there are in all."""
 
     people: tuple[PersonLine, ...]
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """An address under which a person appears."""
 
     kind: str
@@ -88,8 +85,7 @@ class Identity:
     preferred: bool = False  # the one to write to
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(Struct, frozen=True):
     """One dated contact, as a timeline shows it."""
 
     id: str
@@ -103,8 +99,7 @@ class Interaction:
     imprecise: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Struct, frozen=True):
     """Some contacts of one person, newest first, and how many there are in all."""
 
     person: str
@@ -113,8 +108,7 @@ class Contacts:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class MonthCount:
+class MonthCount(Struct, frozen=True):
     """How many contacts of one way a month held."""
 
     year: int
@@ -123,16 +117,14 @@ class MonthCount:
     contacts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A person, by id and name; the id is empty for somebody who is not known."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class WayIn:
+class WayIn(Struct, frozen=True):
     """One way to a person over others: whom to ask first, who stands between, and how warm it is."""
 
     over: tuple[Named, ...]
@@ -140,8 +132,7 @@ class WayIn:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPage:
+class PersonPage(Struct, frozen=True):
     """One person whole."""
 
     id: str
@@ -169,8 +160,7 @@ class PersonPage:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """An address set aside as no person, with its reasons."""
 
     id: str
@@ -180,8 +170,7 @@ class Machine:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerLine:
+class OwnerLine(Struct, frozen=True):
     """What is taken for the owner."""
 
     handles: tuple[str, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -24,16 +25,14 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Advised:
+class Advised(Struct, frozen=True):
     """The person that a suggestion is about."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionLine:
+class SuggestionLine(Struct, frozen=True):
     """One thing to do today: who, why now, what to give, how."""
 
     id: str
@@ -48,8 +47,7 @@ class SuggestionLine:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """The day's suggestions within the owner's minutes, and how many people wait for another day."""
 
     date: date
@@ -93,8 +91,7 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
     return Today(desk.today, ours, lines, made.waiting, bool(marks.get("enough")), day.quiet, day.fewer)
 
 
-@dataclass(frozen=True, slots=True)
-class HoldOut:
+class HoldOut(Struct, frozen=True):
     """What the hold-out tells: what suggestions changed, or since when and until when it has to run to tell."""
 
     percent: int

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.desk import EPOCH, Desk
 from amity.app.hindsight import Hindsight, part
@@ -23,8 +25,7 @@ THROUGH = 5
 STREAM = 9  # people who have a stream of their own
 
 
-@dataclass(frozen=True, slots=True)
-class MonthLine:
+class MonthLine(Struct, frozen=True):
     """What one month held: days on which you wrote or met, and days of any contact, each once a person."""
 
     year: int
@@ -33,8 +34,7 @@ class MonthLine:
     contacts: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConcentrationLine:
+class ConcentrationLine(Struct, frozen=True):
     """How a year's contact was spread: the shares of the 5, 15 and 50 people with most, and how many equal parts."""
 
     year: int
@@ -46,8 +46,7 @@ class ConcentrationLine:
     even: float
 
 
-@dataclass(frozen=True, slots=True)
-class PartLine:
+class PartLine(Struct, frozen=True):
     """One part of a dimension."""
 
     value: str
@@ -55,8 +54,7 @@ class PartLine:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class DiversityYear:
+class DiversityYear(Struct, frozen=True):
     """One year of a dimension."""
 
     year: int
@@ -64,8 +62,7 @@ class DiversityYear:
     unknown: float
 
 
-@dataclass(frozen=True, slots=True)
-class DiversityLine:
+class DiversityLine(Struct, frozen=True):
     """How a year's contact was spread over a dimension; of the `unknown` share nothing is said."""
 
     dimension: str
@@ -78,8 +75,7 @@ class DiversityLine:
     years: tuple[DiversityYear, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleLine:
+class RoleLine(Struct, frozen=True):
     """Who fills a role, by your word, and whether it rests on one person."""
 
     role: str
@@ -88,8 +84,7 @@ class RoleLine:
     state: str  # "covered" | "one person" | "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class QualityLine:
+class QualityLine(Struct, frozen=True):
     """What became of all acquaintances so far, in the 365 days up to a year's end."""
 
     year: int
@@ -98,8 +93,7 @@ class QualityLine:
     dormant: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorldLine:
+class WorldLine(Struct, frozen=True):
     """A circle of people who know one another, and through whom you are in touch with it."""
 
     name: str
@@ -108,8 +102,7 @@ class WorldLine:
     alone: bool  # through one person only: a bridge
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeYear:
+class BridgeYear(Struct, frozen=True):
     """Worlds that you came in touch with in a year, and those that you lost."""
 
     year: int
@@ -119,32 +112,28 @@ class BridgeYear:
     lost: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FriendYear:
+class FriendYear(Struct, frozen=True):
     """How many true friends there were at the end of a year: strong ties, both ways, not asleep."""
 
     year: int
     friends: int | None  # None where it was too early to say
 
 
-@dataclass(frozen=True, slots=True)
-class BurstLine:
+class BurstLine(Struct, frozen=True):
     """An ask before which contact revived only in the month before."""
 
     person: Named
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class StreamLine:
+class StreamLine(Struct, frozen=True):
     """One person's days of contact in each year, oldest first; without an id, those of all others together."""
 
     person: Named
     days: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GivingYear:
+class GivingYear(Struct, frozen=True):
     """How often you gave, were given to, and asked in a year, as the ledger holds it."""
 
     year: int
@@ -153,8 +142,7 @@ class GivingYear:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
-class ActLine:
+class ActLine(Struct, frozen=True):
     """One thing to do for the balance."""
 
     kind: str
@@ -163,8 +151,7 @@ class ActLine:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Struct, frozen=True):
     """The whole portfolio as of a day."""
 
     date: date

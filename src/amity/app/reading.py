@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from amity.app.desk import Desk
 from amity.app.forgotten import Guard
@@ -26,8 +28,7 @@ ENOUGH = 8_000
 AHEAD = 366 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """An item that could not be read, and under which name it is kept."""
 
     place: int | str
@@ -35,8 +36,7 @@ class SetAside:
     kept_as: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
+class SourceReport(Struct, frozen=True):
     """What came of reading one source; `read` is always `new` + `known` + the number of troubles."""
 
     path: str
@@ -51,8 +51,7 @@ class SourceReport:
     columns: tuple[str, ...] = ()  # how the columns of a table were understood
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One source to read: where it is, and under which name it is kept when that differs."""
 
     source: Source
@@ -72,8 +71,7 @@ class Place:
         return self.label.rstrip("/").rpartition("/")[2] or self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """How the owner wants an import to be done."""
 
     dry: bool = False  # only say what would happen

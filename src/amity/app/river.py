@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from amity.app.desk import Desk
 from amity.app.fields import Heard, Told, heard, listed
@@ -36,8 +36,7 @@ STAND_INS = frozenset(("card", "person", "me"))
 SILENT = Traffic()
 
 
-@dataclass(slots=True)
-class _Course:
+class _Course(Struct):
     """What one run of the river knows and has changed."""
 
     desk: Desk

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amity.app import card_facts, closeness
 from amity.app.desk import Desk
@@ -35,8 +36,7 @@ DATE_ONLY = (0, 12 * HOUR)  # seconds into the day at which sources put what the
 GIVEN = ("gift", "recommendation", "introduction")
 
 
-@dataclass(frozen=True, slots=True)
-class RoleProposal:
+class RoleProposal(Struct, frozen=True):
     """A role that somebody seems to have, with what speaks for it."""
 
     person: Named
@@ -45,16 +45,14 @@ class RoleProposal:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleHolders:
+class RoleHolders(Struct, frozen=True):
     """Who has a role by your word."""
 
     role: str
     people: tuple[Named, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(Struct, frozen=True):
     """The roles that you gave, and those that are proposed and wait for your word."""
 
     yours: tuple[RoleHolders, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -20,8 +22,7 @@ NOTHING = "none"  # takes a word back
 MOST = 1_000  # people of whom one word is said
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What people are picked by, as `people.find` takes it."""
 
     name: str

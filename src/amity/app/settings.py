@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
@@ -15,8 +17,7 @@ from amity.store.db import Database
 KIND = "setting"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingLine:
+class SettingLine(Struct, frozen=True):
     """One setting: its value in force, its default, what it means, and within what it may lie."""
 
     name: str

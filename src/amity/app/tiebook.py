@@ -6,12 +6,12 @@ Kept as columns, so that a new contact costs the count of one person and a new d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.app.desk import Desk
@@ -42,15 +42,14 @@ from amity.model import Channel, Reason
 from amity.store import derived
 from amity.store.derived import TieRow
 
-_COLUMNS = tuple(f.name for f in fields(Tallies) if f.name not in ("end", "horizon_days"))
+_COLUMNS = tuple(name for name in Tallies.__struct_fields__ if name not in ("end", "horizon_days"))
 _Book = tuple[NDArray[np.int64], Tallies, Latest]
 CHANNELS = {int(channel): channel.word for channel in Channel}
 MOST_ROWS = 400_000  # contacts that are counted again for a course, over all its stretches
 FIRST_WAYS = {SENT: mark("you wrote"), RECEIVED: mark("they wrote"), MET: mark("you met")}
 
 
-@dataclass(frozen=True)
-class TieBook:
+class TieBook(Struct, frozen=True, dict=True):
     """Everybody's tallies, in order of person id, and the judgement on them."""
 
     people: NDArray[np.int64]

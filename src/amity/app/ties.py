@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -18,8 +19,7 @@ from amity.store.search import Listed
 STRETCHES = 160  # that a tie's course is told in, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What the owner said of a tie; empty where they said nothing."""
 
     ring: str = ""
@@ -33,8 +33,7 @@ class Said:
     asked: bool = False  # how else you are in touch
 
 
-@dataclass(frozen=True, slots=True)
-class TieLine:
+class TieLine(Struct, frozen=True):
     """One tie, in figures and in words."""
 
     id: str
@@ -60,8 +59,7 @@ class TieLine:
     said: Said  # the owner's own word
 
 
-@dataclass(frozen=True, slots=True)
-class MarkLine:
+class MarkLine(Struct, frozen=True):
     """How many contacts of one channel and way a stretch of days held."""
 
     on: date  # the first day of the stretch
@@ -70,16 +68,14 @@ class MarkLine:
     contacts: int
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthLine:
+class StrengthLine(Struct, frozen=True):
     """How strong a tie was at the end of one day, by what was known then."""
 
     on: date
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """A tie through the years: its strength as it would have been shown on past days, and the contacts behind it."""
 
     person: str

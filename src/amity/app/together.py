@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.owner import owner_of
@@ -17,8 +18,7 @@ YOU = "you"
 Two = tuple[int | None, int]  # persons by number; None is the owner
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A dated moment that shows two people together."""
 
     date: date

@@ -6,9 +6,10 @@ Only a face that the owner sits before may call these, so they are no operations
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
@@ -25,8 +26,7 @@ LONGEST = 100  # characters of a name
 PREFIX = "amity_"  # by which a token that leaked is known for one
 
 
-@dataclass(frozen=True, slots=True)
-class TokenLine:
+class TokenLine(Struct, frozen=True):
     """A token in force, as lists show it."""
 
     id: str
@@ -35,8 +35,7 @@ class TokenLine:
     made: str  # ISO 8601
 
 
-@dataclass(frozen=True, slots=True)
-class Minted:
+class Minted(Struct, frozen=True):
     """A new token, with the secret that is shown this once."""
 
     token: TokenLine

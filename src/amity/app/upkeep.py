@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
@@ -14,8 +15,7 @@ from amity.store.decisions import Decision
 from amity.store.erasure import FORGOTTEN
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """What a check of everything kept found."""
 
     sound: bool
@@ -23,8 +23,7 @@ class Health:
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change by the owner, as the history lists it."""
 
     id: int

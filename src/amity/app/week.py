@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app import portfolio
 from amity.app.desk import Desk
@@ -18,8 +19,7 @@ from amity.store import search
 CHANCE = ("bridge", "other_field", "dormant")  # acts that lead outward, or leave something to chance
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One suggestion of a day to come."""
 
     person: Named
@@ -28,16 +28,14 @@ class Offer:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
+class DayLine(Struct, frozen=True):
     """What one day offers."""
 
     on: date
     offers: tuple[Offer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """Seven days from today, and one act that leads outward."""
 
     date: date
@@ -46,8 +44,7 @@ class Week:
     chance: ActLine | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeeingLine:
+class SeeingLine(Struct, frozen=True):
     """One time to see one of the critical few: the Monday of its week, and why then."""
 
     week: date
@@ -55,8 +52,7 @@ class SeeingLine:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FewLine:
+class FewLine(Struct, frozen=True):
     """One of the critical few: on which days of the last year you saw them, and how often the plan holds them."""
 
     person: Named
@@ -65,8 +61,7 @@ class FewLine:
     unseen: bool  # you meet them where no archive looks
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """When the critical few will be seen in the next 365 days."""
 
     on: date
@@ -75,8 +70,7 @@ class Year:
     seeings: tuple[SeeingLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFew:
+class KeptFew(Struct, frozen=True):
     """What is kept of one of the critical few for the plan of the year."""
 
     id: int

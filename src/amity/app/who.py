@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
@@ -18,8 +19,7 @@ from amity.model import Handle
 from amity.store import decisions, derived, search
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was said of who is who, and whom it left."""
 
     summary: str
@@ -27,8 +27,7 @@ class Verdict:
     other: str  # whom a split made; empty otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class _Somebody:
+class _Somebody(Struct, frozen=True):
     """A person with the handles that make them."""
 
     id: int

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import log
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
@@ -32,8 +32,7 @@ MOST_PEOPLE, MOST_TIES = 5_000, 50_000
 PARTLY = "Partly observed: who knows whom is what your own archive shows, so groups may be one, and more is joined."
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """One group of people, and how the owner stands to it."""
 
     number: int
@@ -47,16 +46,14 @@ class World:
     thin: bool  # it hangs on few living ties
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Of the ties that were alive a year ago, how many had a contact since."""
 
     ties: int
     alive: int
 
 
-@dataclass(frozen=True, slots=True)
-class Worlds:
+class Worlds(Struct, frozen=True):
     """The owner's worlds, the largest first, and what the owner holds between them."""
 
     worlds: tuple[World, ...]
@@ -71,8 +68,7 @@ class Worlds:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WorldMap:
+class WorldMap(Struct, frozen=True):
     """The picture: people and acquaintances as columns, places between -1 and 1, people by their place in the list."""
 
     worlds: tuple[str, ...]

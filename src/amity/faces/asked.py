@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
@@ -21,8 +20,7 @@ from amity.app.operation import Effect, Operation, operations
 COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """An operation as an address: how it is asked, what it takes, what it answers."""
 
     operation: Operation

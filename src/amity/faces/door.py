@@ -11,10 +11,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app import settings
 from amity.app.desk import Desk
@@ -34,8 +36,7 @@ SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
 Progress = Callable[[float, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """How the key of a vault is kept, and a salted digest by which a passphrase is known to be the right one."""
 
     key: str = "none"  # "none" | "passphrase" | "keyring"
@@ -43,8 +44,7 @@ class How:
     name: str = ""  # under which the keyring holds the key; the vault may have moved since
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """A vault whose key is known and whose settings are read; `open` may be called again and again."""
 
     folder: Path

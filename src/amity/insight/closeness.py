@@ -7,10 +7,10 @@ comparing two, corrects the people named and, through what these have in common,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from amity.insight.tie import DORMANT, FADING, STEADY, Judgement, logistic, momenta, unheard

@@ -6,9 +6,8 @@ they helped. Two kinds suggest somebody; whether it is so only the owner can say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.language import say
@@ -24,8 +23,7 @@ ANSWER = 0.8  # of what the owner began
 WITHIN_DAYS = 30  # later than that it is no answer
 
 
-@dataclass(frozen=True, slots=True)
-class Deeds:
+class Deeds(Struct, frozen=True):
     """What the ledger holds of somebody's deeds for the owner."""
 
     introduced: int = 0

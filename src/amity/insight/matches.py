@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 from unicodedata import combining, normalize
+
+from msgspec import Struct
 
 from amity.insight.meanings import GROUPS, PLAIN, SILENT
 
@@ -97,8 +98,7 @@ class Term(NamedTuple):
     place: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """One thing that is looked for or offered."""
 
     terms: tuple[Term, ...]

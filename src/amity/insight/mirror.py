@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from amity.insight.past import Days, Flags, Ints, Past, starts_of, year_of
@@ -158,8 +158,7 @@ def definition(name: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of people beside their contacts; people by place."""
 
     critical: Mapping[int, Sequence[int]] = field(default_factory=dict)  # by year; none where it is too early to say
@@ -170,8 +169,7 @@ class Known:
     entries: Sequence[Entry] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """One figure in one year: how many of how many, and what is behind it."""
 
     year: int

@@ -5,10 +5,10 @@ Columns in, columns out. What counts as a contact is what the ties count: direct
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.ledger.strands import CHANNEL, GROUP, MET, RECEIVED, SENT, WAY, Contacts
@@ -49,8 +49,7 @@ class Talks(NamedTuple):
     moment: Ints
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(Struct, frozen=True):
     """All that lies behind the owner, as of one day."""
 
     people: int  # places are 0 to people - 1

@@ -9,11 +9,11 @@ path of up to three steps, as columns.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 STEPS = 3
@@ -38,8 +38,7 @@ class Rule(Enum):
         return np.minimum(one, other) if self is Rule.WEAKEST else one * other
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """Who knows whom, both ways: the neighbours of `i` are `to[start[i]:start[i + 1]]`, in order."""
 
     start: Ints
@@ -70,8 +69,7 @@ def weave(size: int, a: NDArray[np.int32], b: NDArray[np.int32], strength: NDArr
     return Network(start, to[order], np.concatenate([strength, strength])[order])
 
 
-@dataclass(frozen=True, slots=True)
-class Ego:
+class Ego(Struct, frozen=True):
     """The owner's contacts, in order of place, and the edges out of all of them laid end to end."""
 
     contacts: Ints

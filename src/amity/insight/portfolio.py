@@ -8,10 +8,10 @@ known is said, never guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.insight.past import Flags, Past, months_of
@@ -51,8 +51,7 @@ class Part(NamedTuple):
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class Diversity:
+class Diversity(Struct, frozen=True):
     """How attention was spread over the parts of one dimension in a year."""
 
     dimension: str

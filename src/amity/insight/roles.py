@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.insight.words import ROLES
 from amity.language import say
@@ -75,8 +76,7 @@ class Subject(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What is known of one person that may tell what they are to the owner."""
 
     name: str
@@ -93,8 +93,7 @@ class Signs:
     asked: int = 0  # times that the owner asked them
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What is known of the owner, and of all whom they know."""
 
     family_names: frozenset[str] = frozenset()  # casefolded
@@ -183,9 +182,7 @@ def _work(signs: Signs, ground: Ground) -> Iterator[tuple[str, Reason]]:
     if signs.office_hours >= OFTEN:
         yield (
             "colleague",
-            Reason(
-                say("you meet in working hours"), say("{n} times", n=signs.office_hours), SLIGHT
-            ),
+            Reason(say("you meet in working hours"), say("{n} times", n=signs.office_hours), SLIGHT),
         )
 
 

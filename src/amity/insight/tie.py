@@ -17,10 +17,10 @@ The sum of the six is bent once before it is a chance: a tie in full swing is mo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.language import number, say, say_many
@@ -73,8 +73,7 @@ _YEAR, _MONTH, _WEEK = 365.25, 30.44, 7.0
 SWING = 1.3  # deviations by which contact days must differ from the horizon before: one change in five is chance
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """One figure a person in every column, in the order of the tallies."""
 
     strength: Real  # 0 to 100

@@ -7,9 +7,9 @@ paired by handle, whoever that belongs to; the pairs are then counted by person,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.model import Channel, Depth, Role
@@ -89,8 +89,7 @@ def once_a_day(pairs: Pairs) -> Pairs:
     return pairs[first]
 
 
-@dataclass(frozen=True, slots=True)
-class Acquaintances:
+class Acquaintances(Struct, frozen=True):
     """Who knows whom as of one day, a pair a row, sorted by `a` and then `b`; people by their place, a below b.
 
     `moments` has the numbers of up to SHOWN moments a row, what says most first, 0 where there are fewer.

@@ -6,9 +6,10 @@ A balance is told as a story, never as a debt; an open loop is something that wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.language import mark, month, month_and_year, say
 
@@ -38,8 +39,7 @@ OUTCOME_AFTER = timedelta(days=30)  # when somebody who introduced may well wond
 REST = timedelta(days=90)  # between two things asked of one connector
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing given, asked, promised or said, with all that is known of it as of a day."""
 
     id: str

@@ -9,9 +9,11 @@ alone. An introduction is an entry of the ledger; what was done about it are its
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.errors import AmityError, Code
 from amity.language import label, listed, plain_day, say
@@ -53,8 +55,7 @@ class Move(NamedTuple):
     due: bool  # it waits for the owner today
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """How far one introduction has come."""
 
     entry: Entry

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.errors import AmityError, Code
 from amity.language import mark, say
@@ -27,8 +28,7 @@ EXAMPLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What was heard in a sentence."""
 
     channel: Channel

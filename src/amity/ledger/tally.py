@@ -7,10 +7,10 @@ processor's cache, each ending where a person ends, so that a block needs nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, cast
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 DAY = 86_400
@@ -39,8 +39,7 @@ class Strands(NamedTuple):
     depth: NDArray[np.uint8]  # model.Depth
 
 
-@dataclass(frozen=True, slots=True)
-class Tallies:
+class Tallies(Struct, frozen=True):
     """One figure a person in every column; "recent" is the last horizon, "before" the one before it.
 
     Times are seconds since 1970, `NEVER` where there is none. A contact to a crowd is counted in `crowd` alone.
@@ -130,7 +129,7 @@ def tally(strands: Strands, people: int, *, end: int, horizon_days: float = 90, 
     """
     if (strands.person[1:] < strands.person[:-1]).any():
         raise ValueError("strands must be sorted by person and time")
-    columns: dict[str, NDArray[Any]] = {f.name: np.zeros(people, np.int64) for f in fields(Tallies)[:-2]}
+    columns: dict[str, NDArray[Any]] = {name: np.zeros(people, np.int64) for name in Tallies.__struct_fields__[:-2]}
     for name in DECAYED:
         columns[name] = np.zeros(people)
     for name in TIMES:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from amity.people.nearness import Spelt, spell
@@ -47,8 +47,7 @@ _FORMAL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What is known of one person (or of one address), to be compared with others.
 
     `birthdays` are ISO 8601, possibly partial ("1962", "--05-15"); `first` and `last` are days of activity, counted
@@ -74,8 +73,7 @@ class Profile:
     last: int | None = None
 
 
-@dataclass(slots=True)
-class Column:
+class Column(Struct):
     """The terms that each person has of one kind: those of person i are terms[start[i]:start[i + 1]]."""
 
     start: Numbers
@@ -104,8 +102,7 @@ def distinct(values: Numbers) -> Numbers:
     return values[fresh]
 
 
-@dataclass(slots=True)
-class Words:
+class Words(Struct):
     """Every word of a vocabulary, ready to be compared."""
 
     values: list[str]
@@ -127,8 +124,7 @@ def vocabulary(values: Sequence[str]) -> Words:
     return Words(list(values), spell(values), sounds, rows)
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """Everything known of a population, in columns."""
 
     profiles: Sequence[Profile]
@@ -157,7 +153,7 @@ class Facts:
     last: Real
     derived: NDArray[np.bool_]  # the name was read off an address
     answers: Numbers  # pairs of whom one answered for the other: left * people + right, left < right, in order
-    shapes: Column = field(repr=False)  # what addresses look like at a glance
+    shapes: Column  # what addresses look like at a glance
 
     @property
     def size(self) -> int:

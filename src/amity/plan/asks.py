@@ -8,8 +8,9 @@ reason and thanks (Althoff et al. 2014).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.plan.asking import flags as sour
 from amity.plan.asking import pointers as find
@@ -24,8 +25,7 @@ POINTERS = ("intent", "benefit", "specifics", "time", "out")
 GRAVE = frozenset(("hidden_ask", "pitch_in_disguise", "pushy", "cold_ask", "open_promise"))
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """One of the five things that an honest ask says; offsets are characters of the message."""
 
     found: bool
@@ -35,8 +35,7 @@ class Pointer:
     instead: str  # wording to take over, "" where nothing is amiss
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """Something that turns an ask sour, with its place in the message."""
 
     kind: str
@@ -46,8 +45,7 @@ class Flag:
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What the coach says of a message."""
 
     pointers: dict[str, Pointer]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amity.language import label, mark, say
 
@@ -11,8 +12,7 @@ ACTS = 3
 ORDER = ("unmet", "single_role", "bridge", "other_field", "dormant")
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(Struct, frozen=True):
     """Something that could be done for the balance; of one kind, what weighs most is done first."""
 
     kind: str  # one of ORDER
@@ -23,8 +23,7 @@ class Chance:
     since: int = 0  # the year of the last contact, 0 where that says nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One thing to do, and why."""
 
     kind: str

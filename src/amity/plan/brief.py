@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.language import mark, month, month_and_year, say
 from amity.plan.words import first_name, topic
@@ -46,8 +47,7 @@ class Line(NamedTuple):
     met: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a person when a brief is written."""
 
     name: str
@@ -65,16 +65,14 @@ class Known:
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question to ask, and what it is drawn from."""
 
     question: str
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
+class Gift(Struct, frozen=True):
     """One thing that could be given: an idea, help, an introduction or fun."""
 
     kind: str

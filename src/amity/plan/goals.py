@@ -7,9 +7,10 @@ to the next, by giving, and each step takes its time. Where that time is gone it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.language import label, plain_day, say, say_many
 from amity.model import Reason
@@ -37,8 +38,7 @@ FRIEND = 60.0  # strength from which a tie that goes both ways is a friend's: "s
 NEAR = frozenset(("critical", "close"))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Somebody who matters to a goal, with what ties and ledger know of them."""
 
     person: str
@@ -85,8 +85,7 @@ class Step(NamedTuple):
     late: bool  # the day has passed
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """How ready a goal is."""
 
     days_left: int
@@ -291,8 +290,7 @@ def _words(to: str, target: Target) -> str:
 # --- the whisper list ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Somebody with a tie, as the whisper list weighs them."""
 
     person: str

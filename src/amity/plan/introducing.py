@@ -6,14 +6,13 @@ to both once both have said yes; and what follows. Only what is known is said, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.language import say
 from amity.plan.words import first_name
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two, as the texts need them."""
 
     name: str
@@ -21,8 +20,7 @@ class Side:
     why: str = ""  # what may be in it for them, in the owner's words or from their own
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """One text: for whom, about what, and the words."""
 
     to: tuple[str, ...]

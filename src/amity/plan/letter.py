@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from amity.insight.mirror import GIVEN, is_ask
 from amity.insight.past import Past, starts_of
@@ -36,8 +36,7 @@ class Deed(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One part of the letter."""
 
     heading: str

@@ -7,10 +7,11 @@ and no ask before something was given. The owner sets how long and how many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.language import plain_day, say, say_many
 from amity.model import Reason
@@ -21,8 +22,7 @@ SLOWEST = 0.8  # of their answers came within the time that is waited
 KNOWN_REPLIES = 3  # answers before a usual time is known
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What the owner set: days and numbers."""
 
     reply_days: int = 14  # to wait for an answer where their usual time is not known

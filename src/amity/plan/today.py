@@ -20,11 +20,12 @@ from __future__ import annotations
 from calendar import isleap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
 from typing import NamedTuple
 from zlib import crc32
+
+from msgspec import Struct
 
 from amity.language import label, say
 from amity.model import Reason, Tie
@@ -163,8 +164,7 @@ def worth_of(segment: str, strength: float, ring: str = "") -> float:
     return _WORTH.get(segment, 0.25) + strength / 500 if told is None else told
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What the plan needs to know of one person. Days and gaps are calendar days; None = never."""
 
     person: str
@@ -206,8 +206,7 @@ class Waiting(NamedTuple):
     news: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the owner said to a suggestion."""
 
     person: str
@@ -217,8 +216,7 @@ class Answer:
     until: date | None  # the day a snooze ends
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+class Nudge(Struct, frozen=True):
     """A suggestion that was shown on an earlier day."""
 
     person: str
@@ -226,8 +224,7 @@ class Nudge:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """One thing to do today: who, why now, what to give, how."""
 
     id: str  # "person.trigger"
@@ -243,8 +240,7 @@ class Suggestion:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Today's suggestions, and how many people with an occasion are left for another day."""
 
     suggestions: tuple[Suggestion, ...]

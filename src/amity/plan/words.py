@@ -7,9 +7,10 @@ in 1895 as today.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
+
+from msgspec import Struct
 
 from amity.language import day_name, mark, month, say
 
@@ -100,8 +101,7 @@ _GIVEN = {
 _GIFTS = ("idea", "help", "fun", "introduction")  # the four ways of giving, in the order in which they take turns
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What is known when a suggestion is put into words."""
 
     person: str

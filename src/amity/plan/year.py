@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise, permutations, product
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.language import plain_day, say
 from amity.plan.words import span
@@ -38,8 +39,7 @@ _KEPT = [
 ]  # worth of a meeting, by weeks to the next
 
 
-@dataclass(frozen=True, slots=True)
-class Few:
+class Few(Struct, frozen=True):
     """One of the critical few, and the days on which the owner saw them."""
 
     person: str

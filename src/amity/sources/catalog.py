@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
 
 from amity.errors import AmityError, Code
 from amity.model import Item, LiveReader, Reader, Since
@@ -17,8 +18,7 @@ HEAD = 4096  # bytes of a file that a source may look at to recognise it
 Recognise = Callable[[Path, bytes], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One kind of archive."""
 
     name: str

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from amity import handles
 from amity.model import Channel, Handle, Item, Moment, Party, Role, Since, Trouble
@@ -37,8 +38,7 @@ class Refused(Exception):
     """A file that is not read further, with the reason."""
 
 
-@dataclass(slots=True)
-class _Action:
+class _Action(Struct):
     """What one correspAction says."""
 
     side: str
@@ -47,8 +47,7 @@ class _Action:
     places: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Letter:
+class _Letter(Struct):
     """One correspDesc as it was read."""
 
     line: int

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amity.sources import dates, encoded
 from amity.sources.tables import plain
@@ -28,8 +29,7 @@ class Column(NamedTuple):
     group: str = ""  # the parts of one address share it
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """What every column of a table is taken for, and in which order its dates are written."""
 
     columns: tuple[Column, ...]

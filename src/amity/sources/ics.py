@@ -13,12 +13,14 @@ from binascii import a2b_qp
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amity import handles
 from amity.model import Channel, Depth, Event, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
@@ -131,8 +133,7 @@ class Time(NamedTuple):
 _UNDATED = Time(datetime(1970, 1, 1), all_day=False, utc=False, zone=None)  # an answer to an invitation may say no day
 
 
-@dataclass(slots=True)
-class _Meeting:
+class _Meeting(Struct):
     """One VEVENT, read."""
 
     place: int | str

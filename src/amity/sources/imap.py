@@ -13,7 +13,6 @@ import re
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -21,6 +20,7 @@ from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.folder import FolderInfo
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.utils import encode_folder
+from msgspec import Struct
 
 from amity.errors import AmityError, Code
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
@@ -43,8 +43,7 @@ _DROPPED = (imaplib.IMAP4.abort, ssl.SSLError, OSError, EOFError)  # of a connec
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Where an account is and who asks for it."""
 
     user: str

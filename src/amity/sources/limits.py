@@ -5,13 +5,12 @@ What a limit stops is told as a Trouble that names it. Each of them is a setting
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.model import Since
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What is read at most, each as a count or in bytes."""
 
     header_bytes: int = 1 << 20  # bytes of one mail's headers

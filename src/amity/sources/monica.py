@@ -15,7 +15,6 @@ import mmap
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -51,20 +50,19 @@ _NOUNS = (("debt", "Debt"), ("gift", "Gift"), ("reminder", "Reminder"), ("task",
 Row = dict[str, Any]
 
 
-@dataclass(slots=True)
-class _Account:
+class _Account(msgspec.Struct):
     """What belongs to the whole account, by which the contacts are understood."""
 
-    owner: Row = field(default_factory=dict)
+    owner: Row = msgspec.field(default_factory=dict)
     me: str = ""  # the contact that is the owner
-    names: dict[str, str] = field(default_factory=dict)
-    types: dict[str, Row] = field(default_factory=dict)
-    relations: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-    activities: dict[str, Row] = field(default_factory=dict)
-    present: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    documents: dict[str, str] = field(default_factory=dict)
-    journal: list[str] = field(default_factory=list)
-    seen: dict[bytes, int] = field(default_factory=dict)
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    types: dict[str, Row] = msgspec.field(default_factory=dict)
+    relations: dict[str, list[tuple[str, str]]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    activities: dict[str, Row] = msgspec.field(default_factory=dict)
+    present: dict[str, list[str]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    documents: dict[str, str] = msgspec.field(default_factory=dict)
+    journal: list[str] = msgspec.field(default_factory=list)
+    seen: dict[bytes, int] = msgspec.field(default_factory=dict)
 
     def type(self, uuid: object) -> Row:
         """Return the properties of a type of activity, life event or contact field."""

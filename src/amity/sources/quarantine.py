@@ -17,7 +17,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
-from dataclasses import dataclass, fields
 from errno import EACCES
 from importlib import import_module
 from operator import attrgetter
@@ -26,6 +25,9 @@ from stat import S_ISDIR, S_ISREG
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 from zlib import crc32
+
+import msgspec
+from msgspec.structs import asdict
 
 from amity.model import (
     Card,
@@ -74,17 +76,16 @@ _ROLES = tuple(Role)
 _CHANNELS = {int(channel): channel for channel in Channel}
 _DEPTHS = tuple(Depth)
 _SIGNS = tuple(Sign(bits) for bits in range(64))
-_card = attrgetter(*(field.name for field in fields(Card)))
-_event = attrgetter(*(field.name for field in fields(Event)))
-_HANDLES = [field.name for field in fields(Card)].index("handles")
-_POSITION = [field.name for field in fields(Card)].index("position")
+_card = attrgetter(*Card.__struct_fields__)
+_event = attrgetter(*Event.__struct_fields__)
+_HANDLES = Card.__struct_fields__.index("handles")
+_POSITION = Card.__struct_fields__.index("position")
 
 # The child is told where to import from, so that it needs no search of its own; it then knows as much as its parent.
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from amity.sources.quarantine import serve; serve()"
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True):
     """How far a child may go."""
 
     seconds: float = 5.0  # on one item; a large file gets one more for each PACE bytes
@@ -546,7 +547,7 @@ def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = US
             asked.append(_written(frozenset(since.places())))
         return asked[0]
 
-    plain = {field.name: getattr(since, field.name) for field in fields(since) if field.name not in _QUESTIONS}
+    plain = {name: value for name, value in asdict(since).items() if name not in _QUESTIONS}
     told = _Point()
     last: int | str | None = None
     job = _Job(reader, os.fspath(place), {**plain, "state": dict(since.state)}, {}, limits.memory)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from amity.model import Item, Mark, Moment, Since, Trouble
 from amity.sources import boxes, maildir, mbox

@@ -6,12 +6,13 @@ Finding the collections (RFC 6764), what changed in one since the last time (RFC
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
+
+from msgspec import Struct, field
 
 from amity.errors import AmityError, Code
 
@@ -30,8 +31,7 @@ DAV, CS = "{DAV:}", "{http://calendarserver.org/ns/}"
 _LIST = '<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>'
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a server of calendars and one of address books differ in."""
 
     noun: str
@@ -68,8 +68,7 @@ class Kind:
         return f"{{{self.namespace}}}{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """Where the collections are and who asks for them."""
 
     url: str
@@ -81,8 +80,7 @@ class Server:
         return urlsplit(self.url).hostname or ""
 
 
-@dataclass(slots=True)
-class Resource:
+class Resource(Struct):
     """What a server says of one address: its properties, where it has them."""
 
     href: str

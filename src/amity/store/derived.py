@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 import apsw
 import msgspec
+from msgspec.structs import replace
 
 from amity.model import Card, Handle
 from amity.store.db import Database, among, derived_schema, integer

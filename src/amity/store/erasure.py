@@ -9,7 +9,6 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 import apsw
@@ -37,8 +36,7 @@ class Erased(NamedTuple):
     decisions: int
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """What a person is known by: their handles by number, and their names."""
 
     person: int
@@ -71,8 +69,7 @@ def _redactor(words: Iterable[str]) -> Redact:
     return lambda text: pattern.sub(GONE, text)
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(msgspec.Struct):
     """What an erasure knows and has done so far."""
 
     database: Database
@@ -80,10 +77,12 @@ class _Work:
     owner: Set[int]
     far: Redact
     close: Redact
-    touched: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in _COLUMNS})
-    gone: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in (*_COLUMNS, "finding", "words")})
-    readings: set[int] = field(default_factory=set)  # that told of them
-    decisions: set[int] = field(default_factory=set)  # erased
+    touched: dict[str, set[int]] = msgspec.field(default_factory=lambda: {name: set() for name in _COLUMNS})
+    gone: dict[str, set[int]] = msgspec.field(
+        default_factory=lambda: {name: set() for name in (*_COLUMNS, "finding", "words")}
+    )
+    readings: set[int] = msgspec.field(default_factory=set)  # that told of them
+    decisions: set[int] = msgspec.field(default_factory=set)  # erased
 
 
 def erase(database: Database, who: Names, owner: Set[int]) -> Erased:

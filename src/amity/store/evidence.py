@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple, cast
 
@@ -88,8 +87,7 @@ class Past(NamedTuple):
     state: Mapping[str, Any]
 
 
-@dataclass(slots=True, eq=False)
-class _Seen:
+class _Seen(msgspec.Struct, eq=False):
     """A participant as a source names them, looked up once however often they write."""
 
     party: Party
@@ -97,30 +95,29 @@ class _Seen:
     number: int = 0
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct):
     """One run over one source while it goes on."""
 
     id: int
     source: int
     whole: bool = True  # what the last reading left unfinished is not missing here
     versions: int = 0  # the newest row about versions before it began
-    handles: dict[Handle, int] = field(default_factory=dict)
-    seen: dict[int, _Seen] = field(default_factory=dict)
-    words: dict[int, int] = field(default_factory=dict)  # how each of them is packed: the handle's number and the role
-    namings: dict[tuple[int, str], int] = field(default_factory=dict)
+    handles: dict[Handle, int] = msgspec.field(default_factory=dict)
+    seen: dict[int, _Seen] = msgspec.field(default_factory=dict)
+    # How each of them is packed: the handle's number and the role.
+    words: dict[int, int] = msgspec.field(default_factory=dict)
+    namings: dict[tuple[int, str], int] = msgspec.field(default_factory=dict)
     latest: int = -(1 << 62)
-    sources: dict[int, int] = field(default_factory=dict)  # of readings, the source of each
-    series: dict[bytes, _Series] = field(default_factory=dict)
+    sources: dict[int, int] = msgspec.field(default_factory=dict)  # of readings, the source of each
+    series: dict[bytes, _Series] = msgspec.field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Series:
+class _Series(msgspec.Struct):
     """What a reading told of a thing that takes place more than once."""
 
-    times: bytearray = field(default_factory=bytearray)  # 8 bytes each
-    items: array[int] = field(default_factory=lambda: array("q"))
-    files: set[str] = field(default_factory=set)
+    times: bytearray = msgspec.field(default_factory=bytearray)  # 8 bytes each
+    items: array[int] = msgspec.field(default_factory=lambda: array("q"))
+    files: set[str] = msgspec.field(default_factory=set)
 
 
 def past(database: Database, kind: str, place: str, hidden: frozenset[int]) -> Past:
@@ -898,7 +895,7 @@ _STORED_ELSEWHERE = frozenset(("key", "uid", "revised", "place", "raw"))
 def _card_json(card: Card) -> str:
     body = {
         name: value
-        for name in card.__dataclass_fields__
+        for name in card.__struct_fields__
         if name not in _STORED_ELSEWHERE and (value := getattr(card, name))
     }
     return msgspec.json.encode(body).decode()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from amity.app.desk import Desk
 from amity.app.fields import ATTACHED
@@ -71,14 +71,13 @@ class _Everything(msgspec.Struct):
     offered: list[tuple[str, str, str]] = []  # day, person, and with which reason
 
 
-@dataclass(slots=True)
-class _Words:
+class _Words(msgspec.Struct):
     """What one file said, while it is taken in."""
 
     report: SourceReport
     told: _Everything
     latest: date  # the last day on which something was said
-    kept: list[tuple[int, _Decision, dict[str, Any]]] = field(default_factory=list)
+    kept: list[tuple[int, _Decision, dict[str, Any]]] = msgspec.field(default_factory=list)
 
 
 def find(path: Path) -> list[Path]:

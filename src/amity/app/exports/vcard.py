@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from amity import handles
 from amity.app.card_facts import (
@@ -51,8 +52,7 @@ _PLAIN = re.compile(r"[^\x00-\x1f\x7f\":;,^\\]*")  # a backslash would seem to e
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """One person as they leave: who they are, what is known of them, and the cards that told it."""
 
     name: str

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
     from amity.faces.door import Door, Progress
 
 
-@dataclass(slots=True)
 class Call:
     """One call of the command line: what its common options say, wherever they stand."""
 
-    vault: Path | None = None
-    today: str | None = None
-    json: bool = False
-    debug: bool = False
+    def __init__(self) -> None:
+        self.vault: Path | None = None
+        self.today: str | None = None
+        self.json = False
+        self.debug = False
 
     def door(self, *, ask: bool = True) -> Door:
         """Unlock the vault that is meant."""

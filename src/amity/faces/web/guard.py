@@ -11,11 +11,11 @@ import hmac
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from math import ceil
 from secrets import token_urlsafe
 
+from msgspec import Struct, field
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -58,8 +58,7 @@ EVERYTHING = frozenset(SCOPES)
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class Pace:
+class Pace(Struct):
     """How often one program may ask: `burst` requests at once, and `rate` a second in the long run (a token bucket)."""
 
     rate: float = 20.0
@@ -77,8 +76,7 @@ class Pace:
         return short / self.rate
 
 
-@dataclass(slots=True)
-class Keys:
+class Keys(Struct):
     """What opens the door: the link for the next browser, the cookies handed out, and the tokens that `admit` knows.
 
     Links and cookies are kept in memory alone, so stopping the server locks out every browser. No program asks oftener

@@ -8,8 +8,10 @@ import weakref
 from collections.abc import Callable
 from contextlib import closing
 from contextvars import copy_context
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amity.app.desk import Desk
 from amity.app.intake import ImportReport
@@ -22,8 +24,7 @@ Work = Callable[[Desk], ImportReport]
 log = logging.getLogger("amity.web")
 
 
-@dataclass(slots=True)
-class Import:
+class Import(Struct):
     """One import: how far it has come, and in the end what came of it or why nothing did."""
 
     key: str = ""

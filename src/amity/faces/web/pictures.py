@@ -10,11 +10,11 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import cos, pi, sin, sqrt
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from amity.app.mirror import FigureLine, Mirror
 from amity.app.portfolio import Portfolio
@@ -38,8 +38,7 @@ CALLED = {"call": {"sent": mark("you called"), "received": mark("they called")}}
 LOOKS = {"sent": mark("above, filled"), "received": mark("below, outlined"), "met": mark("dots")}
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One picture: what it shows, how it is drawn, and the table behind it."""
 
     name: str

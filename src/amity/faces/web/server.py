@@ -7,7 +7,6 @@ import mimetypes
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -110,7 +110,7 @@ def make_app(
     """
     mounted = dict(mounts or {})
     imports = Imports(open_desk)
-    tour = Tour(life) if life else None
+    tour = Tour(life, Imports(life.open_desk)) if life else None
     common = known.Page(_at_desk, _show, _form, _text, _back, _known)
     routes = [
         Route("/", _at_desk(_today)),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,8 +20,7 @@ from amity.faces.web.pages import sources
 from amity.language import say
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """A life to look around in: how its vault opens, how it is filled, whom it belongs to and who edited it."""
 
     open_desk: Callable[[], Desk]
@@ -30,16 +29,12 @@ class Life:
     attribution: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Tour:
+class Tour(Struct):
     """Who is looking around at present; kept in memory, as sessions are."""
 
     life: Life
+    imports: Imports
     visitors: set[str] = field(default_factory=set)  # by the CSRF token of their session
-    imports: Imports = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.imports = Imports(self.life.open_desk)
 
     @property
     def is_ready(self) -> bool:

@@ -7,11 +7,11 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import Struct, field
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
@@ -37,8 +37,7 @@ UNSAFE = frozenset('<>:"|?*')
 Ours = Callable[[Mapping[str, str]], bool]
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(Struct):
     """What a form brought: its fields, and its files where they lie now."""
 
     fields: dict[str, str] = field(default_factory=dict)

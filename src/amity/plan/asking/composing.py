@@ -6,7 +6,8 @@ Words are kept as they were typed; only what joins them is added. Nothing is sen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amity.plan.asking.languages import Language
 from amity.plan.asking.wording import FORMAL, INFORMAL, fill
@@ -14,8 +15,7 @@ from amity.plan.asking.wording import FORMAL, INFORMAL, fill
 _BARE = 5  # words of a time that is an amount and no sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What the writer wants to say; what is left empty is left out, but for the way out, which is proposed."""
 
     intent: str
@@ -29,8 +29,7 @@ class Draft:
     formal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """An ask in three forms."""
 
     short: str

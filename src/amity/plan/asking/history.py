@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.plan.asking.languages import Language
 from amity.plan.asking.wording import fill
@@ -14,8 +15,7 @@ LOOK_BACK = 730  # days of letters that are held against the asks among them
 OUTCOMES = ("granted", "declined", "unanswered", "open")
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """Something given, received or promised on a day, in a few words."""
 
     on: date
@@ -23,8 +23,7 @@ class Deed:
     open: bool = False  # a promise that is not kept; a gift whose giver has not heard what came of it
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An ask made earlier, and how it ended."""
 
     on: date
@@ -32,8 +31,7 @@ class Asked:
     outcome: str = "open"  # "granted" | "declined" | "unanswered" | "open"
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What is known of the owner and one person, as of a day."""
 
     name: str

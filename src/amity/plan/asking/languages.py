@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from amity.plan.asking.texts import Sentence
@@ -64,8 +65,7 @@ def _fill(pattern: str, fragments: dict[str, str]) -> str:
     return _FRAGMENT.sub(lambda match: f"(?:{fragments[match[1]]})", joined)
 
 
-@dataclass(frozen=True, eq=False)
-class Language:
+class Language(Struct, frozen=True, eq=False):
     """One language whole."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from amity.app import asks
 from amity.app.asks import AskLine, Composed, Polished
@@ -23,16 +24,14 @@ POINTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of the message, and what was found in it."""
 
     text: str
     marks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AsksContext:
+class AsksContext(Struct, frozen=True):
     """What the page of asks shows."""
 
     text: str
@@ -45,8 +44,7 @@ class AsksContext:
     under_way: tuple[AskLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NewContext:
+class NewContext(Struct, frozen=True):
     """What the page that puts an ask together shows."""
 
     given: Mapping[str, str]  # by the names of FIELDS

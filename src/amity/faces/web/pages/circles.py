@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amity.app import circles, closeness, portfolio, roles
 from amity.app.circles import Circles, Dormant, Loyal, Weighed
@@ -20,8 +21,7 @@ SLEEPING = 8  # dormant ties shown
 PROPOSED = 12  # roles shown at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What the owner may say of a tie, in words."""
 
     rings: tuple[str, ...] = tuple(RINGS)
@@ -48,8 +48,7 @@ class Choices:
 CHOICES = Choices()
 
 
-@dataclass(frozen=True, slots=True)
-class CirclesContext:
+class CirclesContext(Struct, frozen=True):
     """What the page of circles shows."""
 
     shown: Circles

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.app import card as own_card
 from amity.app import encounters
@@ -24,8 +25,7 @@ YEARS = 10
 PROPOSED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class EncountersContext:
+class EncountersContext(Struct, frozen=True):
     """What the page of encounters shows."""
 
     found: Encounters
@@ -35,8 +35,7 @@ class EncountersContext:
     card: OwnCard | None
 
 
-@dataclass(frozen=True, slots=True)
-class EventContext:
+class EventContext(Struct, frozen=True):
     """What the page of one event shows."""
 
     event: EventLine

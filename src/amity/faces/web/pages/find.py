@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amity.app import people
 from amity.app.desk import Desk
@@ -59,8 +60,7 @@ ACTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A page or an action."""
 
     address: str
@@ -68,8 +68,7 @@ class Hit:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindContext:
+class FindContext(Struct, frozen=True):
     """What was found."""
 
     query: str
@@ -78,16 +77,14 @@ class FindContext:
     actions: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeysContext:
+class KeysContext(Struct, frozen=True):
     """Every key and what it does."""
 
     keys: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str, str], ...]  # letter, address, name
 
 
-@dataclass(frozen=True, slots=True)
-class LogContext:
+class LogContext(Struct, frozen=True):
     """The line to log, with what was typed and why it was not understood."""
 
     sentence: str

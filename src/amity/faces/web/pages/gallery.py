@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
 
 from amity.app.people import Machine, PersonLine, PositionLine
 from amity.app.upkeep import Change
@@ -26,8 +27,7 @@ SPACES = ("s1", "s2", "s3", "s4", "s5", "s6", "s7")
 TODAY = date(2025, 6, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryContext:
+class GalleryContext(Struct, frozen=True):
     """What the gallery shows."""
 
     themes: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.app import goals
 from amity.app.desk import Desk
@@ -27,16 +28,14 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GoalsContext:
+class GoalsContext(Struct, frozen=True):
     """What the page of all goals shows."""
 
     goals: tuple[GoalLine, ...]
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GoalContext:
+class GoalContext(Struct, frozen=True):
     """What the page of one goal shows."""
 
     goal: GoalLine

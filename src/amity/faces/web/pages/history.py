@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from amity.app import upkeep
 from amity.app.desk import Desk
@@ -16,8 +17,7 @@ MOST = 200
 WORDS = {"undo": "taken back", "redo": "brought back"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change, and what may be done about it: "undo", "redo" or nothing."""
 
     change: Change
@@ -25,8 +25,7 @@ class Step:
     way: str
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryContext:
+class HistoryContext(Struct, frozen=True):
     """What the page of the history shows."""
 
     steps: tuple[Step, ...]

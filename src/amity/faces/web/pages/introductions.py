@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import introductions, matches
 from amity.app.desk import Desk
@@ -23,8 +23,7 @@ ANSWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """What was typed into the form for a new introduction."""
 
     one: str = ""
@@ -34,8 +33,7 @@ class Begun:
     again: bool = False  # they were introduced before, and the owner may mean it all the same
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """One introduction, and what may be said of it now."""
 
     line: IntroductionLine
@@ -44,8 +42,7 @@ class Process:
     says: bool  # an answer takes words
 
 
-@dataclass(frozen=True, slots=True)
-class IntroductionsContext:
+class IntroductionsContext(Struct, frozen=True):
     """What the page of introductions shows."""
 
     processes: tuple[Process, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import erasure, people
 from amity.app.desk import Desk
@@ -11,8 +11,7 @@ from amity.errors import AmityError, Code
 from amity.language import say
 
 
-@dataclass(frozen=True, slots=True)
-class Farewell:
+class Farewell(Struct, frozen=True):
     """Who would be forgotten, to be confirmed."""
 
     id: str
@@ -20,8 +19,7 @@ class Farewell:
     contacts: int
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveContext:
+class LeaveContext(Struct, frozen=True):
     """What the page of leaving shows."""
 
     asked: str = ""

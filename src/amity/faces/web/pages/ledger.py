@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import entries
 from amity.app.desk import Desk
@@ -11,8 +11,7 @@ from amity.app.entries import Balance, BranchLine, ConnectorLine, Proposal
 ON_A_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerContext:
+class LedgerContext(Struct, frozen=True):
     """What the page of the ledger shows."""
 
     balance: Balance

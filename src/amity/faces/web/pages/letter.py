@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import letter
 from amity.app.desk import Desk
 from amity.app.letter import Letter
 
 
-@dataclass(frozen=True, slots=True)
-class LetterContext:
+class LetterContext(Struct, frozen=True):
     """What the page of a letter shows."""
 
     letter: Letter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import people
 from amity.app.desk import Desk
@@ -13,8 +13,7 @@ ON_A_PAGE = 100
 KINDS = {"robot": mark("robot"), "list": mark("mailing list"), "role": mark("office")}
 
 
-@dataclass(frozen=True, slots=True)
-class MachinesContext:
+class MachinesContext(Struct, frozen=True):
     """What the page of machines shows."""
 
     machines: tuple[Machine, ...]

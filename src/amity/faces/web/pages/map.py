@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import worlds
 from amity.app.desk import Desk
@@ -10,8 +10,7 @@ from amity.app.worlds import Worlds
 from amity.language import say_many
 
 
-@dataclass(frozen=True, slots=True)
-class MapContext:
+class MapContext(Struct, frozen=True):
     """What the page of the map shows besides the picture, which a script draws."""
 
     found: Worlds

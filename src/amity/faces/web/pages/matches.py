@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import matches
 from amity.app.desk import Desk
@@ -12,8 +12,7 @@ from amity.errors import AmityError, Code
 MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class MatchesContext:
+class MatchesContext(Struct, frozen=True):
     """What the page of matches shows."""
 
     who: str  # the one person who was asked for, in the visitor's words; "" for all

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from amity.app import mirror
 from amity.app.desk import Desk
@@ -17,8 +16,7 @@ from amity.plan.reflection import figure
 ARROWS = {"more": mark("↗ more than before"), "less": mark("↘ less than before"), "same": mark("→ as before"), "": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One figure as the page shows it."""
 
     line: FigureLine
@@ -27,8 +25,7 @@ class Card:
     spark: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorContext:
+class MirrorContext(Struct, frozen=True):
     """What the page of the mirror shows."""
 
     year: int
@@ -37,8 +34,7 @@ class MirrorContext:
     pictures: tuple[Picture, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BehindContext:
+class BehindContext(Struct, frozen=True):
     """What the page behind one figure shows."""
 
     behind: Behind

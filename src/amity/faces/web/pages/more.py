@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.language import mark
 
@@ -67,8 +67,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MoreContext:
+class MoreContext(Struct, frozen=True):
     """What the page of pages shows."""
 
     sections: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = SECTIONS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import paths
 from amity.app.desk import Desk
@@ -10,8 +10,7 @@ from amity.app.paths import Paths
 from amity.errors import AmityError, Code
 
 
-@dataclass(frozen=True, slots=True)
-class PathsContext:
+class PathsContext(Struct, frozen=True):
     """What the page of warm paths shows."""
 
     target: str

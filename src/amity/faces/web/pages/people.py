@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from amity.app import people, selection
 from amity.app.desk import Desk
@@ -38,8 +39,7 @@ SAID: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One way to narrow the list: its field, its words, and each value with its words."""
 
     field: str
@@ -47,8 +47,7 @@ class Choice:
     values: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A filter that is kept, and where it leads."""
 
     name: str
@@ -56,8 +55,7 @@ class Kept:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleContext:
+class PeopleContext(Struct, frozen=True):
     """What the page of people shows."""
 
     query: str

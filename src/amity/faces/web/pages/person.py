@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
 
 from amity.app import facts, people, ties
 from amity.app.desk import Desk
@@ -46,16 +47,14 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonBar:
+class ReasonBar(Struct, frozen=True):
     """A reason, and how far its bar reaches from the middle, in percent of the half."""
 
     reason: Reason
     reach: float
 
 
-@dataclass(frozen=True, slots=True)
-class TieContext:
+class TieContext(Struct, frozen=True):
     """How the tie stands, in words and figures."""
 
     line: TieLine
@@ -67,8 +66,7 @@ class TieContext:
     reasons: tuple[ReasonBar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContactsContext:
+class ContactsContext(Struct, frozen=True):
     """What the page of all contacts with one person shows."""
 
     person: Contacts
@@ -77,8 +75,7 @@ class ContactsContext:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class PersonContext:
+class PersonContext(Struct, frozen=True):
     """What the page of one person shows."""
 
     person: PersonPage

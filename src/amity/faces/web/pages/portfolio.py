@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import mirror, portfolio
 from amity.app.desk import Desk
@@ -15,8 +15,7 @@ from amity.language import say
 YEARS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioContext:
+class PortfolioContext(Struct, frozen=True):
     """What the page of the portfolio shows."""
 
     shown: Portfolio

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.app import discretion, errands, tokens
 from amity.app.desk import Desk
@@ -12,8 +13,7 @@ from amity.app.people import Named
 from amity.app.tokens import SCOPES, Minted, TokenLine
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramsContext:
+class ProgramsContext(Struct, frozen=True):
     """What the page of programs shows."""
 
     waiting: tuple[ErrandLine, ...]

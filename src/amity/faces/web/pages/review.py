@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import duplicates, people
 from amity.app.desk import Desk
@@ -12,8 +12,7 @@ from amity.app.people import PersonLine
 ON_A_PAGE = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of two people, as a pair shows them."""
 
     id: str
@@ -21,16 +20,14 @@ class Side:
     line: PersonLine | None
 
 
-@dataclass(frozen=True, slots=True)
-class Two:
+class Two(Struct, frozen=True):
     """A pair with both its sides."""
 
     pair: PairLine
     sides: tuple[Side, Side]
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewContext:
+class ReviewContext(Struct, frozen=True):
     """What the page of duplicates shows."""
 
     pairs: tuple[Two, ...]

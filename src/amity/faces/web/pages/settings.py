@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amity.app import settings
 from amity.app.desk import Desk
@@ -20,8 +20,7 @@ GROUPS = (
 REST = mark("More")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsContext:
+class SettingsContext(Struct, frozen=True):
     """What the page of settings shows; with what was typed and why it did not fit."""
 
     groups: tuple[tuple[str, tuple[SettingLine, ...]], ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from amity.app import intake
 from amity.app.desk import Desk
@@ -28,16 +29,14 @@ SERVERS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A source as a person knows it: the last part of its place, and where that is."""
 
     name: str
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True):
     """One source that was read."""
 
     line: SourceLine
@@ -45,8 +44,7 @@ class SourceRow:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class SourcesContext:
+class SourcesContext(Struct, frozen=True):
     """What the page of sources shows."""
 
     rows: tuple[SourceRow, ...]
@@ -60,16 +58,14 @@ class SourcesContext:
     largest: int  # bytes that may be uploaded at a time
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRead:
+class SourceRead(Struct, frozen=True):
     """What came of reading one source."""
 
     report: SourceReport
     named: Named
 
 
-@dataclass(frozen=True, slots=True)
-class ImportContext:
+class ImportContext(Struct, frozen=True):
     """What the page of an import shows, while it goes on and after."""
 
     name: str

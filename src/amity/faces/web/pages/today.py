@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from amity.app import people, plan
 from amity.app.desk import Desk
@@ -25,16 +26,14 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One suggestion as the page shows it."""
 
     line: SuggestionLine
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class TodayContext:
+class TodayContext(Struct, frozen=True):
     """What the page of today shows."""
 
     date: date

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct
 
 from amity.app import intake
 from amity.app.desk import Desk
@@ -16,8 +17,7 @@ from amity.language import say
 ON_A_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class TroubledSource:
+class TroubledSource(Struct, frozen=True):
     """Troubles of one source, and whether that can be read again: "here", "live" or "gone"."""
 
     named: Named
@@ -27,8 +27,7 @@ class TroubledSource:
     troubles: tuple[TroubleLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TroublesContext:
+class TroublesContext(Struct, frozen=True):
     """What the page of troubles shows."""
 
     sources: tuple[TroubledSource, ...]

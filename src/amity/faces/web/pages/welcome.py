@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amity.app import closeness, people, ties
 from amity.app.closeness import TAPS, Comparison
@@ -18,8 +19,7 @@ STEPS = (mark("What you have"), mark("You"), mark("Your critical few"), mark("Wh
 FEW = 12
 
 
-@dataclass(frozen=True, slots=True)
-class WelcomeContext:
+class WelcomeContext(Struct, frozen=True):
     """What an empty vault shows."""
 
     kinds: tuple[tuple[str, str], ...]
@@ -30,8 +30,7 @@ class WelcomeContext:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class YouContext:
+class YouContext(Struct, frozen=True):
     """Who is taken for the owner, and why."""
 
     handles: tuple[tuple[str, str], ...]
@@ -41,8 +40,7 @@ class YouContext:
     at: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FewContext:
+class FewContext(Struct, frozen=True):
     """Who seems to matter most, to be agreed with or not."""
 
     ties: tuple[TieLine, ...]
@@ -55,8 +53,7 @@ class FewContext:
     at: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class CloserContext:
+class CloserContext(Struct, frozen=True):
     """One pair of people of whom one may be closer; none when enough was asked."""
 
     pair: Comparison | None
