@@ -120,7 +120,7 @@ def capital(text: str) -> str:
 
 def language_name(code: str) -> str:
     """Return a language as who speaks it calls it, or what leaves it to the browser."""
-    return say("as browser and terminal have it") if code == AUTO else own_name(code)
+    return say("automatic") if code == AUTO else own_name(code)
 
 
 def visible(text: str) -> str:
