@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 PACE = 1 << 20  # bytes of a file that any reader gets through in a second, on a busy machine too
+_SMALL = 1 << 20  # bytes of a file behind which a child may go on with another
+_LINGER = 1.0  # seconds for which it waits for one
 _START = 60.0  # seconds in which a child must have started and imported its reader
 _ORPHANED = 60.0  # seconds of CPU behind which a child ends by itself that lets no thread look for its parent
 _PIECE = 1 << 18  # bytes that are taken from the pipe at once
@@ -262,17 +264,23 @@ class _Job(NamedTuple):
 
 
 def serve() -> NoReturn:
-    """Do one job as the child: it comes over standard input, and items go over standard output."""
+    """Do jobs as the child: they come over standard input, and items go over standard output."""
     out = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # what a parser prints is no item
     os.dup2(nowhere, 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group, and the parent decides
-    job = _Job(*marshal.loads(_received()))
-    _confine(job.memory)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    while not _done(_Job(*marshal.loads(_received())), out):
+        pass
+    os._exit(0)
+
+
+def _done(job: _Job, out: int) -> str:
+    """Do one job, and return why it could not be done to its end."""
     reason = ""
     try:
+        _confine(job.memory)
         _read(job, out)
     except MemoryError:
         reason = f"needed more than {job.memory >> 20:,} MB of memory"
@@ -283,7 +291,7 @@ def serve() -> NoReturn:
     except BaseException as error:  # also SystemExit: a parser may mean to end the process
         reason = f"could not be understood ({type(error).__name__}: {str(error)[:200]})"
     _send(out, _DIED if reason else _END, marshal.dumps(reason.encode("utf-8", "replace"), _FORMAT))
-    os._exit(0)
+    return reason
 
 
 def _received() -> bytes:
@@ -338,9 +346,12 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
+_opened: Callable[[str, tuple[Any, ...]], None] | None = None  # what listens to files being opened; hooks stay
+
+
 def _read(job: _Job, out: int) -> None:
     """Send all that the reader yields. Raises whatever it raises."""
-    global _asked
+    global _asked, _opened
     module, _, name = job.reader.partition(":")
     reader = cast(Reader, getattr(import_module(module), name))
     refused = 0  # files whose opening failed, and of which the reader has not told yet
@@ -369,7 +380,9 @@ def _read(job: _Job, out: int) -> None:
 
     _asked = lambda place: reach((False, place))  # noqa: E731
     if Path(job.place).is_dir():
-        sys.addaudithook(opened)
+        if _opened is None:
+            sys.addaudithook(lambda event, args: _opened(event, args) if _opened is not None else None)
+        _opened = opened
     _send(out, _READY, b"")
     for item in reader(Path(job.place), Since(**job.since, places=places)):
         if refused and isinstance(item, Trouble) and any(reason in item.reason for reason in job.aside.values()):
@@ -393,9 +406,9 @@ class _Point(NamedTuple):
 
 
 class _Child:
-    """One child at work, and who watches it."""
+    """One child, at work or waiting for a job, and who watches it."""
 
-    def __init__(self, job: _Job, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         import subprocess
 
         flags = ["-S", "-s", "-P", *(["-B"] if sys.dont_write_bytecode else [])]
@@ -407,8 +420,8 @@ class _Child:
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        self.job = job
         self.bounds = bounds
+        self.place = ""
         self.here: _Here | None = None
         self.ready = False
         self.late = 0.0  # seconds, where it took too long
@@ -417,6 +430,10 @@ class _Child:
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._be_watched, daemon=True)
         self._watch.start()
+
+    def begin(self, job: _Job) -> None:
+        """Give the child a job; it has done those before."""
+        self.place, self.here, self.ready = job.place, None, False
         self.answer(_written(tuple(job)))
 
     def answer(self, data: bytes) -> None:
@@ -457,7 +474,7 @@ class _Child:
         """Return how many seconds of silence are no hang."""
         if not self.ready:
             return max(_START, self.bounds.seconds)
-        file = str(self.here[1]) if self.here is not None and self.here[0] else self.job.place
+        file = str(self.here[1]) if self.here is not None and self.here[0] else self.place
         try:
             size = Path(file).stat().st_size
         except OSError:
@@ -465,14 +482,23 @@ class _Child:
         return self.bounds.seconds + size / PACE
 
     def _be_watched(self) -> None:
-        """Kill the child when the parent has waited for it too long. Time is counted in steps, asleep it stands."""
+        """Kill the child when the parent has waited for it too long, or for long has had nothing to do for it.
+
+        Time is counted in steps, asleep it stands.
+        """
         step = min(0.25, self.bounds.seconds / 10)
         quiet, heard = 0.0, -1
         while not self._over.wait(step):
-            if not self._waiting or self._heard != heard:
+            idle = self in _idle
+            if not (self._waiting or idle) or self._heard != heard:
                 quiet, heard = 0.0, self._heard
                 continue
             quiet += step
+            if idle:
+                if quiet >= _LINGER and _taken_from_idle(self):
+                    self.close()
+                    return
+                continue
             if quiet >= self.bounds.seconds and quiet >= (allowed := self._allowed()):
                 self.late = allowed
                 self.process.kill()
@@ -493,10 +519,44 @@ class _Child:
         self._over.set()
         self.process.kill()
         self.process.wait()
-        self._watch.join()
+        if self._watch is not threading.current_thread():
+            self._watch.join()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+_idle: list[
+    _Child
+] = []  # at most one, which has read a small file and waits: to start another takes longer than to read
+
+
+def _taken_from_idle(child: _Child) -> bool:
+    """Tell whether a child was idle, and is no more."""
+    try:
+        _idle.remove(child)
+    except ValueError:
+        return False
+    return True
+
+
+def _child(bounds: Bounds) -> _Child:
+    """Return a child without a job: the idle one, if it is alive and bound alike, or a new one."""
+    while _idle:
+        child = next(iter(_idle), None)
+        if child is not None and _taken_from_idle(child):
+            if child.bounds == bounds and child.process.poll() is None:
+                return child
+            child.close()
+    return _Child(bounds)
+
+
+def _leave(child: _Child, place: Path) -> None:
+    """Let a child wait for another job, unless it may have swollen or one waits already."""
+    if _idle or not place.is_file() or place.stat().st_size > _SMALL:
+        child.close()
+    else:
+        _idle.append(child)
 
 
 def _open(place: Path) -> None:
@@ -552,7 +612,9 @@ def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = US
     last: int | str | None = None
     job = _Job(reader, os.fspath(place), {**plain, "state": dict(since.state)}, {}, limits.memory)
     for _ in range(limits.deaths):
-        child = _Child(job, limits)
+        child = _child(limits)
+        child.begin(job)
+        ended = False
         now = begun = _Point()  # of this child's telling, and of the item in hand
         reason = ""
         try:
@@ -564,6 +626,7 @@ def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = US
                 elif kind == _READY:
                     child.ready = True
                 elif kind == _END:
+                    ended = True
                     if now.items < told.items:
                         yield _changed(now)
                     return
@@ -579,7 +642,10 @@ def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = US
                         yield _changed(now)
             reason = reason or child.reason()
         finally:
-            child.close()
+            if ended:
+                _leave(child, place)
+            else:
+                child.close()
         here = child.here
         if here is None or here in job.aside:
             before = "what comes after this" if last is not None else "the source"
