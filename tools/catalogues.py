@@ -104,7 +104,7 @@ def _messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-def _forms(message: Message) -> list[str]:
+def forms(message: Message) -> list[str]:
     """Return what stands in for a message: one text, or one for each form of the plural."""
     said = message.string or ""
     return [said] if isinstance(said, str) else list(said)
@@ -126,7 +126,7 @@ def main(arguments: list[str]) -> None:
         made = renewed(read(file), found)
         file.write_bytes(written(made))
         file.with_suffix(".mo").write_bytes(compiled(made))
-        missing = sum(not all(_forms(one)) for one in _messages(made))
+        missing = sum(not all(forms(one)) for one in _messages(made))
         sys.stdout.write(f"{file.parts[-3]}: {len(made)} messages, {missing} to translate\n")
 
 
