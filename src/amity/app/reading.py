@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -181,8 +182,10 @@ def take_in(run: Run, place: Place) -> SourceReport:
             batch.texts.append(item)
         else:
             batch.go_on(item.items)
-    batch.keep()
-    return batch.report(place)
+    # One for the last batch and the end: of thousands of small files each is a source.
+    with nullcontext() if run.wishes.dry else desk.database.transaction():
+        batch.keep()
+        return batch.report(place)
 
 
 def lent(item: Item, friend: Handle) -> Item:

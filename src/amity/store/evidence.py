@@ -158,7 +158,6 @@ def begin(database: Database, before: Past, decision: int, now: int, *, anew: bo
         source,
         whole=before.reading is None or database.value(cut_short, (before.reading,)) is None,
         versions=newest_version(database),
-        sources={integer(reading): integer(of) for reading, of in database.execute("SELECT id, source FROM reading")},
     )
 
 
@@ -377,7 +376,7 @@ class _Again(NamedTuple):
 
 
 def _source_of(database: Database, reading: Reading, other: int) -> int:
-    """Return the source of another reading; one that began after this one is looked up."""
+    """Return the source of another reading, which is looked up once."""
     source = reading.sources.get(other)
     if source is None:
         source = integer(database.value("SELECT source FROM reading WHERE id = ?", (other,)))
