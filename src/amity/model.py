@@ -56,7 +56,7 @@ class Sign(IntFlag):
     AUTO = 4  # Auto-Submitted other than "no", X-Autoreply, X-Auto-Response-Suppress
     UNSUBSCRIBE = 8  # List-Unsubscribe
     NULL_SENDER = 16  # Return-Path: <>
-    MAILING = 32  # Return-Path names the address where the bounces of a list or a mass mailing are gathered
+    MAILING = 32  # Return-Path, Reply-To, X-Mailer or others show software for lists and mass mailings
 
 
 class Depth(IntEnum):
@@ -242,7 +242,8 @@ class Traffic(Struct, frozen=True):
     received_to_itself: int = 0  # sent to the sender's own address: who else got it is hidden
     received_relayed: int = 0  # of the posts, those sent in bulk to others without a list saying that it was one
     received_answers: int = 0  # their subject says that they answer something
-    received_mailings: int = 0  # what bounces of them goes to a mailing's own address, posts to a list left out
+    received_mailings: int = 0  # software for mass mailings shows itself, posts to a list left out
+    received_issues: int = 0  # their subject is that of a newsletter, or of a numbered or dated issue
 
 
 class Reason(Struct, frozen=True):

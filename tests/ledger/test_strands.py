@@ -25,7 +25,7 @@ rows_of = st.lists(
         st.integers(0, 63),
         st.integers(0, 3),
         st.booleans(),
-        st.integers(0, 3),
+        st.integers(0, 7),
     ),
     max_size=15,
 ).map(lambda found: [_row(number, *one) for number, one in enumerate(found, 1)])
@@ -88,6 +88,7 @@ def test_spinning_says_what_a_plain_reading_says(rows: list[Row], me: set[int]) 
         assert bool(flags & strands.IMPRECISE) == bool(row[6])
         assert bool(flags & strands.BOXED) == bool(row[7] & 1)
         assert bool(flags & strands.ANSWER) == bool(row[7] & 2)
+        assert bool(flags & strands.ISSUE) == bool(row[7] & 4)
         assert bool(flags & strands.LIST) == bool(row[4] & Sign.LIST)
         assert bool(flags & strands.MAILING) == bool(row[4] & Sign.MAILING)
         assert bool(flags & strands.AUTO) == bool(row[4] & (Sign.AUTO | Sign.NULL_SENDER))
@@ -155,6 +156,7 @@ def test_traffic_is_what_counting_one_by_one_gives(rows: list[Row], me: set[int]
             ("received_relayed", relayed and not row[4] & Sign.LIST),
             ("received_answers", received and row[7] & 2),
             ("received_mailings", received and mailing and not is_post),
+            ("received_issues", received and row[7] & 4),
         ):
             told["counts"][name] += bool(counts)
         if not aside:

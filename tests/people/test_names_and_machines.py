@@ -209,7 +209,8 @@ def test_the_order_of_spellings_does_not_change_the_name(seen: list[tuple[str, i
     "local",
     [
         *("no-reply", "noreply", "no_reply", "do-not-reply", "donotreply", "shop.noreply", "no-reply+x9"),
-        *("mailer-daemon", "postmaster", "bounces", "bounce"),
+        *("mailer-daemon", "postmaster", "bounces", "bounce", "noreply2", "dev-null", "autoresponder"),
+        *("nicht-antworten", "bitte-nicht-antworten", "ne-pas-repondre", "no-responder", "non-rispondere"),
     ],
 )
 def test_an_address_that_takes_no_reply_is_a_robot_even_in_the_address_book(local: str) -> None:
@@ -241,6 +242,10 @@ def test_a_name_that_only_resembles_a_machines_is_a_persons(local: str) -> None:
         ("ana", Traffic(received=10, received_mailings=9, received_answers=1), False, None),
         ("ana", Traffic(received=10, received_mailings=9, sent=1), False, None),
         ("ana", Traffic(received=10, received_mailings=9), True, None),
+        ("ana", Traffic(received=10, received_issues=9), False, "robot"),
+        ("ana", Traffic(received=10, received_issues=7), False, None),
+        ("ana", Traffic(received=10, received_issues=9, sent=1), False, None),
+        ("ana", Traffic(received=10, received_issues=9), True, None),
         ("talk-request", Traffic(received=1), False, "robot"),
         ("owner-talk", Traffic(received=1), False, "robot"),
         ("request", Traffic(received=1, sent=1), False, None),
@@ -250,6 +255,10 @@ def test_a_name_that_only_resembles_a_machines_is_a_persons(local: str) -> None:
         ("talk", Traffic(aside=10, aside_list=9), False, "list"),
         ("talk", Traffic(aside=10, aside_list=7), False, None),
         ("talk", Traffic(aside=10, aside_list=10, received=1), False, None),
+        ("talk", Traffic(aside=10, aside_list=10, sent=4), False, "list"),
+        ("talk", Traffic(aside=2, aside_list=2, sent=4), False, None),
+        ("info", Traffic(received=4, received_posts=4, received_answers=2), False, None),
+        ("info", Traffic(received=4, received_answers=2, sent=2), False, "role"),
         ("ana", Traffic(), False, None),
     ],
 )
@@ -293,6 +302,13 @@ SEEN = Traffic(received=3, received_boxed=3)
         ("anna@alerts.weather.example", []),
         ("a1b2c3d4e5f6a7b8@relay.example", ["x"]),
         ("team@deals.example", ["Deals & Offers!"]),
+        ("noreply2@x.example", ["Ana Lopez"]),
+        ("benachrichtigungen@x.example", []),
+        ("notificaciones@x.example", ["Banco"]),
+        ("offres@x.example", ["La Boutique"]),
+        ("nieuwsbrief@x.example", []),
+        ("bestellservice@x.example", ["Onlineshop"]),
+        ("voicemail@x.example", []),
     ],
 )
 def test_what_passes_on_or_sends_to_many_is_a_machine_by_its_name_and_address(address: str, seen: list[str]) -> None:
@@ -330,6 +346,38 @@ def test_what_passes_on_or_sends_to_many_is_a_machine_by_its_name_and_address(ad
 )
 def test_a_person_who_was_never_written_to_is_a_person(address: str, seen: list[str]) -> None:
     assert judge(Handle("email", address), SEEN, in_address_book=False, names=seen) is None
+
+
+@pytest.mark.parametrize(
+    ("local", "names", "through_lists", "is_machine"),
+    [
+        ("jeff", ["Jeff Stone"], 0, True),  # a newsletter in a person's name
+        ("jeff", ["Jeff Stone"], 4, False),  # who sends a list a digest of what he read
+        ("labs", ["Stonefound Labs"], 4, True),
+        ("x", [], 4, True),
+    ],
+)
+def test_issues_tell_a_newsletter_even_in_a_persons_name(
+    local: str, names: list[str], through_lists: int, is_machine: bool
+) -> None:
+    seen = Traffic(received=4, received_boxed=4, received_issues=4, received_posts=through_lists)
+    finding = judge(Handle("email", f"{local}@stonefound.example"), seen, in_address_book=False, names=names)
+    assert (finding is not None) is is_machine
+
+
+def test_a_friend_who_is_copied_in_on_lists_is_no_list() -> None:
+    seen = Traffic(aside=10, aside_list=10, sent=4)
+    friend = judge(Handle("email", "ana@lopez.example"), seen, in_address_book=False, names=["Ana Lopez"])
+    talk = judge(Handle("email", "talk@lists.example"), seen, in_address_book=False, names=["Talk", ""])
+    assert friend is None
+    assert talk
+    assert talk.kind == "list"
+
+
+def test_who_writes_to_themselves_through_a_list_is_a_person() -> None:
+    seen = Traffic(received=3, received_boxed=3, received_posts=3, received_to_itself=3)
+    names = ["Loretta Coleman", "Bigfoot!"]
+    assert judge(Handle("email", "lcolema1@x.example"), seen, in_address_book=False, names=names) is None
 
 
 @pytest.mark.parametrize(

@@ -319,6 +319,45 @@ def test_where_bounces_go_tells_a_mailing_from_a_letter(path, author, told):
     assert listed.signs & ~Sign.NULL_SENDER == (Sign.BULK | Sign.MAILING if told else Sign.BULK)
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("X-Mailer: Lyris ListManager Web Interface", True),
+        ("X-Mailer: Octeth Email Manager Pro", True),
+        ("X-Mailer: Apple Mail (2.3445)", False),
+        ("X-Campaign: spring", True),
+        ("X-CampaignID: 12", True),
+        ("X-Bulkmail: 2.05", True),
+        ("Feedback-ID: 7:12:campaign:shop", True),
+        ("Feedback-ID: i1234567:Fastmail", False),  # a person's own mail
+        ("Reply-To: leave-daily-2534371U@lists.org", True),
+        ("Reply-To: Shop Unsubscribe <dms-unsubscribe@lists.org>", True),
+        ("Reply-To: Jeff <no-reply@mail.shop.com>", True),
+        ("Reply-To: <do_not_reply@shop.com>", True),
+        ("Reply-To: noreply@invitations.com", False),  # of a service that invites in somebody's name
+        ("Reply-To: Cleaver <cleaver@shop.com>", False),
+        ("Reply-To: jeff.noreplyson@shop.com", False),
+        ("Message-ID: <LISTMANAGER-4084623-19-2002.08.20--ben#y.org@ls1.lists.org>", True),
+        ("Message-ID: <E17NMUf-00051u-00@mx08.y.org>", True),  # Exim of the reader's provider
+        ("Message-ID: <200209032002.g83K2buK013193@mail.y.org>", True),  # sendmail
+        ("Message-ID: <20020903200212.4F033716F1@mail.y.org>", True),  # Postfix
+        ("Message-ID: <5f3a1c.1c69fb81.SMTPIN_ADDED_MISSING@mx.google.com>", True),
+        ("Message-ID: <E17NMUf-00051u-00@mail.shop.com>", False),  # the author's own server
+        ("Message-ID: <E17NMUf-00051u-00@relay.org>", False),
+        ("Message-ID: <20020722112128.GB9191@y.org>", False),  # Mutt
+        ("Message-ID: <CAF+x1y2z@mail.gmail.com>", False),
+        ("Message-ID: <E1@", False),
+    ],
+)
+def test_software_for_mass_mailings_tells_a_mailing_from_a_letter(lines, told):
+    letter = "From: Jeff <jeff@shop.com>\nTo: ben@y.org\nDate: 1 Jan 2020 10:00 +0000"
+    found = read(f"{lines}\n{letter}")
+    assert isinstance(found, Moment)
+    assert found.signs == (Sign.MAILING if told else Sign.NONE)
+    anonymous = read(f"{lines}\nDate: 1 Jan 2020 10:00 +0000")
+    assert isinstance(anonymous, Moment)
+
+
 def test_recipients_of_every_kind_have_their_role():
     found = read(
         "Delivered-To: me@x.org\nDelivered-To: me@old.org\nX-Original-To: me@x.org\nFrom: Ana <ana@x.org>\n"

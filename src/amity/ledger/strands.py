@@ -34,6 +34,7 @@ GROUP = 16
 TO_ITSELF = 1 << 24  # the sender, of several the last, stands in To or Cc too
 ANSWER = 1 << 25  # the subject says so
 MAILING = 1 << 26
+ISSUE = 1 << 27  # the subject is a newsletter's
 NONE = np.iinfo(np.int64).min
 MANY = 8  # people met at once; among more, nobody speaks with everybody
 NOT_ADDRESSED = 255  # the group of a mail that reached the owner without naming them
@@ -53,7 +54,7 @@ class MomentRow(NamedTuple):
     signs: int
     depth: int
     imprecise: int
-    boxed: int  # 1 from a mailbox; 2 its subject says that it answers
+    boxed: int  # 1 from a mailbox; and what its subject says, 2 that it answers, 4 that it is a newsletter's
 
 
 def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: Iterable[int]) -> tuple[Handles, Entries]:
@@ -109,6 +110,7 @@ def spin(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
         | np.where(names_me, NAMED, 0)
         | np.where(to_itself, TO_ITSELF, 0)
         | np.where(source & 2, ANSWER, 0)
+        | np.where(source & 4, ISSUE, 0)
         | (group.astype(np.uint32) << GROUP)
     ).astype(np.uint32)
 
@@ -186,6 +188,7 @@ def traffic(handles: Handles, entries: Entries, end: int) -> dict[int, Traffic]:
         count(relayed),
         count(received & ((flags & ANSWER) > 0)),
         count(received & ~posts & mailing),
+        count(received & ((flags & ISSUE) > 0)),
         strict=True,
     )
     return dict(zip(handles[starts].tolist(), (Traffic(*row) for row in columns), strict=True))

@@ -17,17 +17,33 @@ Kind = Literal["robot", "list", "role"]
 
 NO_REPLY = re.compile(
     r"^(?:.*[-._+])?(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?(?:reply|use|respond)|nobody|mailer-?daemon|postmaster|bounces?"
-    r"|auto-?(?:reply|mailer|confirm)|unsubscribe|listserv|majordomo)(?:[-._+].*)?$"
+    r"|auto-?(?:reply|mailer|confirm|respond(?:er)?|notify)|unsubscribe|listserv|majordomo|mailman-bounces"
+    r"|(?:bitte-?)?nicht-?antworten|keine-?antwort|ne-?pas-?repondre|no-?(?:responder?|contestar|conteste)"
+    r"|non-?rispondere|na?o-?respond[ae]r?|(?:niet|niet-be)-?antwoorden|svara-?(?:ej|inte)|dev-?null)\d*(?:[-._+].*)?$"
 )
 AUTOMATIC = re.compile(
     r"^(?:(?:notifications?|notify|alerts?|newsletters?|news|updates?|digest|automated|daemon|root|cron|system|robot|bot|list"
-    r"|announce|mailings?|e-?mail|mailer|noticias|service|tracking|orders?|invoices?|receipts?|statements?|marketing|offers?"
-    r"|promo(?:tion)?s?|deals)(?:[-._+0-9].*)?|owner-.+|.+-request)$"  # the last two are list software's own
+    r"|announce|mailings?|distribution|tips|e-?mail|mailer|noticias|service|tracking|orders?|invoices?|receipts?|statements?|marketing|offers?"
+    r"|promo(?:tion)?s?|deals|e-?zine|e-?news|info-?(?:mail|letter|brief)|rundbrief|rundschreiben|angebote?|aktion(?:en)?"
+    r"|benachrichtigung(?:en)?|bestell(?:ung|service)(?:en)?|rechnung(?:en)?|versand|lettre|actu(?:alite)?s?|offres?"
+    r"|commandes?|factures?|boletin(?:es)?|ofertas?|avisos?|alertas?|notificacion(?:es)?|pedidos?|facturas?|notizie|offerte"
+    r"|ordini|avvisi|nieuwsbrief|aanbiedingen|nyhetsbrev|nyhedsbrev|uutiskirje|newsflash|bulletin|confirm(?:ation)?s?"
+    r"|verif(?:y|ication)|registration|welcome|shipping|shipment|delivery|dispatch|bookings?|reservations?|payments?"
+    r"|rewards?|surveys?|subscriptions?|subscribers?|calendar-?(?:notification|server)?|monitor(?:ing)?|nagios|jenkins"
+    r"|logwatch|logcheck|anacron|backups?|printer|scanner|fax|voice-?mail|mailman|sympa|ezmlm|smartlist|listproc"
+    r"|password|webmail-?notification)(?:[-._+0-9].*)?"
+    r"|owner-.+|.+-(?:request|bounces|owner|subscribe|return|digest|announce|confirm|newsletter))$"
 )
 ROLE = re.compile(
     r"^(?:info|contact|kontakt|hello|hi|office|buero|admin|administrator|support|help|helpdesk|sales|vertrieb|billing|accounts?"
     r"|accounting|finance|hr|jobs|careers|team|webmaster|hostmaster|abuse|security|service|kundenservice|customer-?service|press"
-    r"|presse|media|feedback|enquir(?:y|ies)|inquir(?:y|ies)|reception|secretariat|sekretariat|owner|editor|redaktion)$"
+    r"|presse|media|feedback|enquir(?:y|ies)|inquir(?:y|ies)|reception|secretariat|sekretariat|owner|editor|redaktion"
+    r"|(?:e-?mail|web)?-?(?:anfragen?|kundendienst|kundenbetreuung)|zentrale|empfang|verwaltung|buchhaltung|bewerbung(?:en)?"
+    r"|datenschutz|privacy|legal|compliance|noc|registrar|admissions|alumni|events?|conference|membership|members"
+    r"|customer-?(?:care|support|relations)|client-?services?|tech-?support|it-?support|service-?desk|public-?relations"
+    r"|contacto|contato|contatti|contatto|ventas|vendas|vendite|administracion|amministrazione|comptabilite|accueil"
+    r"|secretaria|segreteria|recrutement|redaction|redaccion|redazione|prensa|stampa|atencion|soporte|suporte|assistenza"
+    r"|klantenservice|kundtjanst|kundeservice|asiakaspalvelu|biuro|reservas|prenotazioni|letters|subscriptions)$"
 )
 
 
@@ -96,6 +112,8 @@ _PREFIXED = _listed("the of and for at your from to a an by der die das el los")
 MOST = 0.8
 # A mailbox that sent this much to the owner and was never once written to is read, not known.
 ONE_WAY = 50
+# Posts on which a list stands that the owner writes to.
+POSTS = 3
 ENOUGH = 0.6
 _NAMED_AFTER = "the address is named after what it sends"
 _NO_PERSON = "its name is no person's"
@@ -136,7 +154,7 @@ def judge(
     local, _, domain = handle.value.partition("@")
     if NO_REPLY.match(local):
         return Finding("robot", (Reason("the address says that nobody reads replies", local, 1.0),))
-    if traffic.aside_list and not traffic.received and not traffic.sent and traffic.aside_list >= MOST * traffic.aside:
+    if _is_list(local, domain, traffic, names or ("",)):
         return Finding(
             "list",
             (
@@ -159,9 +177,25 @@ def judge(
         if sum(reason.weight for reason in reasons) >= ENOUGH - 1e-9:
             because = (*(one for one in reasons if one.weight > 0), Reason("you never wrote to it", "0 sent", 0.3))
             return Finding("robot", because)
-    if ROLE.match(local) and not (names and spelled(local, domain, names[-1]).personal):
+    # An office does not discuss on lists.
+    discusses = traffic.received_answers and traffic.received_posts >= MOST * received
+    if ROLE.match(local) and not discusses and not (names and spelled(local, domain, names[-1]).personal):
         return Finding("role", (Reason("the address belongs to an office, not to one person", local, 0.8),))
     return None
+
+
+def _is_list(local: str, domain: str, traffic: Traffic, names: Sequence[str]) -> bool:
+    """Tell whether an address is a list's: it never writes, and is named on what comes through lists.
+
+    One that the owner writes to may be a friend's who is copied in there, unless it has no person's name.
+    """
+    if traffic.received or traffic.met or not traffic.aside_list or traffic.aside_list < MOST * traffic.aside:
+        return False
+    if not traffic.sent:
+        return True
+    # Many a list is called as its address is.
+    full = (name for name in names if " " in name or _given(name.casefold()))
+    return traffic.aside_list >= POSTS and not any(spelled(local, domain, name).personal for name in full)
 
 
 def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] | None) -> list[Reason]:
@@ -174,29 +208,29 @@ def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] |
         return [Reason("its messages are sent in bulk or offer to unsubscribe", _of(bulk, sent_to_owner), 0.9)]
     mailings = traffic.received_mailings
     if sent_to_owner and mailings >= MOST * sent_to_owner and not traffic.received_answers:
-        return [
-            Reason("what bounces of its messages goes to a mailing's own address", _of(mailings, sent_to_owner), 0.8)
-        ]
+        return [Reason("its messages show software for lists and mass mailings", _of(mailings, sent_to_owner), 0.8)]
     shown = [spelled(local, domain, name) for name in names or ("",)]
-    if len(shown) < 3 and all(one is _PERSONS for one in shown):
+    if len(shown) < 3 and all(one is _PERSONS for one in shown) and not traffic.received_issues:
         return []
     found = []
+    relayed = traffic.received_relayed
+    listed = posts - relayed
     itself = traffic.received_to_itself
-    if itself >= MOST * received:
+    hidden = itself >= MOST * received and not (listed == received and any(one.personal for one in shown))
+    if hidden:
         found.append(Reason("it writes to itself, and its readers are hidden", _of(itself, received), 0.7))
     known = names is not None and traffic.received_boxed == received
     names = names or ()
     personal = all(one.personal for one in shown)
+    issues = traffic.received_issues
+    if issues >= MOST * received:
+        found.append(Reason("its subjects are those of a newsletter's issues", _of(issues, received), 1.0))
     if len(names) > 2 and _strangers(names):
         found.append(Reason("many people's names stand before one address", f"{len(names)} names", 0.7))
         personal = False
     found += max((one.for_machine for one in shown), key=_weight)
-    relayed = traffic.received_relayed
-    listed = posts - relayed
     if relayed and not listed and not any(one.human for one in shown):
-        found.append(
-            Reason("its messages are sent in bulk, and not to you", _of(traffic.received_relayed, received), 0.6)
-        )
+        found.append(Reason("its messages are sent in bulk, and not to you", _of(relayed, received), 0.6))
     answers = traffic.received_answers
     if known and not posts and not traffic.aside and not answers and not any(one.human for one in shown):
         found.append(Reason("it never answers, and its name is none of a person", _of(answers, received), 0.6))
@@ -206,8 +240,9 @@ def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] |
         found.append(Reason("its name is a person's", names[0][:40], -0.4))
     if answers:
         found.append(Reason("it answers", _of(answers, received), -0.6))
-    if listed >= MOST * received and not itself:
-        found.append(Reason("what it wrote went through mailing lists", _of(listed, received), -0.3))
+    passed_on = posts if personal else listed
+    if passed_on >= MOST * received and not hidden:
+        found.append(Reason("what it wrote went through mailing lists", _of(passed_on, received), -0.3))
     return found
 
 
@@ -299,6 +334,8 @@ def _built(pieces: Sequence[str], words: Sequence[str]) -> bool:
     if len(words) == 1:
         return plain == first or (len(first) > 2 and plain.startswith(first))
     if pieces[0] in (first, last) or (len(plain) > 3 and any(word.startswith(plain[:4]) for word in words)):
+        return True
+    if len(plain) > 3 and (first[:1] + last).startswith(plain):  # cut to the eight letters of old
         return True
     initials = "".join(word[:1] for word in words)
     return plain in (initials, initials[:-1] + last, last + first[:1], first + last[:1])

@@ -29,20 +29,17 @@ _CAMPAIGN = (
     b"Feedback-ID", b"X-Campaign", b"X-CampaignID", b"X-Campaign-ID", b"X-MC-User", b"X-CSA-Complaints", b"X-Bulkmail",
     b"X-Mailin-Campaign",
 )  # fmt: skip
-# What calls itself so sends to many; programs that send whatever they are given are left out.
-_MAILERS = (
-    rb"[Ll](?i:yris|ist ?manager|istserv|istproc)|[Pp](?i:hplist)|[Aa](?i:weber|ccucast|utoresponse|tomic mail|cymailing)"
-    rb"|[Mm](?i:ailchimp|axbulk)|[Ii](?i:nxmail|nterspire)|[Oo](?i:ptivo|cteth|empro)|[Ee](?i:circle)|[Ss](?i:endy|trongmail)"
-    rb"|[Cc](?i:leverreach|heetahmailer)|[Rr](?i:oving constant)|[Uu](?i:nitymail)|[Ww](?i:orldmerge)|[Gg](?i:roup ?mail)"
-)
+# What calls itself so in X-Mailer sends to many; programs that send whatever they are given are left out.
+_MAILERS = rb"(?=[AaGgILlMOPpUW])(?i:lyris|list ?manager|octeth|phplist|aweber|inxmail|maxbulk|unitymail|group ?mail)"
 # Looking ahead at two letters, `re` rejects most lines before it tries the alternatives, and these by a set each.
 _FIELDS = re.compile(
     rb"\n(?=[FfTtCcBbDdSsMmIiRrLlPpAaXxEe][ROCAEUNI\-rocaeuni])([Ff](?i:rom)|[Tt][Oo]|[Cc][Cc]|[Bb](?i:cc)|[Dd](?i:ate|elivered-to)|[Ss](?i:ubject)"
     rb"|[Mm](?i:essage-id|ailing-list)|[Ii](?i:n-reply-to)|[Rr][Ee](?:[Ff](?i:erences)|[Tt](?i:urn-path)"
     rb"|[Pp](?i:ly-to)(?=[ \t]*:[^\n]*(?i:leave|unsub|no[-_.]?t?[-_.]?reply)))"
     rb"|[Ll](?i:ist-(?:id|post|unsubscribe))|[Pp](?i:recedence)|[Aa](?i:uto-submitted)"
-    rb"|[Xx]-(?=[ABCMOabcmo])(?:[Mm](?:[Cc]-(?i:user)|[Aa][Ii][Ll](?i:in-campaign|er(?=[ \t]*:[ \t]*+(?:" + _MAILERS + rb"))))"
-    rb"|[Aa](?i:utoreply|uto-response-suppress)|[Oo](?i:riginal-to)|[Bb](?i:ulkmail)|[Cc](?i:ampaign(?:-?id)?|sa-complaints))"
+    rb"|[Xx]-(?=[ABCMOabcmo])(?:[Aa](?i:utoreply|uto-response-suppress)|[Oo](?i:riginal-to)|[Bb](?i:ulkmail)"
+    rb"|[Cc](?i:ampaign(?:-?id)?|sa-complaints)|[Mm][Cc]-(?i:user)|[Mm][Aa][Ii][Ll](?:(?i:in-campaign)"
+    rb"|[Ee][Rr](?=[ \t]*:[ \t]*+" + _MAILERS + rb")))"
     rb"|[Ff](?i:eedback-id)|[Ee](?i:nvelope-to))"
     rb"[ \t]*:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)"
 )
@@ -51,8 +48,8 @@ _CANON = {
     for name in (
         b"From", b"To", b"Cc", b"Bcc", b"Date", b"Subject", b"Message-ID", b"In-Reply-To", b"References", b"List-Id",
         b"List-Post", b"Mailing-List", b"Precedence", b"Auto-Submitted", b"X-Autoreply", b"X-Auto-Response-Suppress",
-        b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To", b"Envelope-To", b"Reply-To", b"X-Mailer",
-        *_CAMPAIGN,
+        b"List-Unsubscribe", b"Return-Path", b"Delivered-To", b"X-Original-To", b"Envelope-To", b"Reply-To",
+        b"X-Mailer", *_CAMPAIGN,
     )
 }  # fmt: skip
 _NAMES = frozenset((*_CANON.values(), b"Message-Id"))
@@ -199,7 +196,7 @@ def _signs(fields: dict[bytes, bytes], sender: str) -> int:
         bits |= 8
     if fields.get(b"Return-Path", b"").strip() == b"<>":
         bits |= 16
-    if not _SOFTWARE.isdisjoint(fields) and _is_mailing(fields, sender):
+    if not bits & 1 and not _SOFTWARE.isdisjoint(fields) and _is_mailing(fields, sender):
         bits |= 32
     return bits
 
@@ -220,7 +217,7 @@ def _is_mailing(fields: dict[bytes, bytes], sender: str) -> bool:
 
 
 def _lacked_id(identity: str, people: tuple[Party, ...]) -> int:
-    """Return Sign.MAILING where the reader's own server gave a mail its id, as to what scripts send; the author's may."""
+    """Return Sign.MAILING where the reader's server, not the author's, gave a mail its id, which scripts forget."""
     given = _GIVEN_ID.match(identity)
     if given is None:
         return 0
@@ -427,7 +424,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
                 identity = _identity(value)
         else:
             identity = _identity(value) if value else ""
-        if identity[:2] in given or identity[-14:] == "@mx.google.com":
+        if not bits & 1 and (identity[:2] in given or identity[-14:] == "@mx.google.com"):
             bits |= _lacked_id(identity, people)
         # Mailers that fold an id bring a blank into it, or take one out: it is known without.
         known = identity if " " not in identity else identity.replace(" ", "")

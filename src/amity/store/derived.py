@@ -11,11 +11,11 @@ import apsw
 import msgspec
 from msgspec.structs import replace
 
-from amity.model import Card, Handle
+from amity.model import Card, Channel, Handle
 from amity.store.db import Database, among, derived_schema, integer
 from amity.store.evidence import card_of, card_versions, superseded
 
-MAILBOXES = ("mbox", "maildir")
+MAILBOXES = ("mbox", "maildir", "thunderbird", "emlx", "eml", "imap")
 FEW = 8  # persons or handles of whom it is worth remembering what was found while nothing changes
 
 Strand = tuple[int, int, int, bytes]  # handle, first, last, entries
@@ -134,6 +134,23 @@ def create(database: Database) -> None:
     put_marks(database, {"schema": digest})
 
 
+_ISSUES = (
+    *("newsletter", "newsflash", "ezine", "e-zine", "digest", "bulletin", "headlines", "advisory", "advisories"),
+    *("press release", "pressemitteilung", "memberships reminder"),
+    *("rundbrief", "infobrief", "nieuwsbrief", "nyhetsbrev"),
+)
+# What a subject says, as bits: 2 that it answers; 4, of a mail, that it is a newsletter, or a numbered or dated issue.
+SUBJECT_SAYS = f"""CASE
+  WHEN substr(subject, 1, 3) COLLATE NOCASE IN ('re:', 're[', 'aw:', 'sv:', 'vs:', 'odp') THEN 2
+  WHEN channel <> {int(Channel.MAIL)} OR subject LIKE '%] re: %' THEN 0
+  WHEN {" OR ".join(f"subject LIKE '%{word}%'" for word in _ISSUES)}
+    OR (instr(subject, '#') AND subject GLOB '*#[0-9]*')
+    OR (subject LIKE '%issue %' AND subject GLOB '*[Ii]ssue [0-9]*')
+    OR substr(subject, -10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+    OR substr(subject, -6) GLOB '/[0-9][0-9]/[0-9][0-9]' THEN 4
+  ELSE 0 END"""
+
+
 def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: int) -> Iterator[list[MomentColumns]]:
     """Yield the moments numbered above `after` in chunks, as the columns that strands are spun from.
 
@@ -145,7 +162,7 @@ def moments_after(database: Database, after: int, hidden: Iterable[int], chunk: 
     cursor = database.execute(
         f"""SELECT id, at, channel, parties, signs, depth, imprecise, (reading IN (
               SELECT reading.id FROM reading JOIN source ON source.id = reading.source WHERE source.kind IN ({kinds})))
-              + 2 * (substr(subject, 1, 3) COLLATE NOCASE IN ('re:', 're[', 'aw:', 'sv:', 'vs:', 'odp'))
+              + {SUBJECT_SAYS}
             FROM moment WHERE id > ? {f"AND reading NOT IN ({excluded})" if excluded else ""}
               {gone.replace(" IN ", " NOT IN ")} ORDER BY id""",
         (after, *replaced),

@@ -2,7 +2,7 @@
 
 CREATE TABLE derived_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- All contacts of one handle in order of time: 16 bytes each, its flags of 26 bits, see ledger/strands.py.
+-- All contacts of one handle in order of time: 16 bytes each, its flags of 28 bits, see ledger/strands.py.
 CREATE TABLE derived_strand (
   handle INTEGER PRIMARY KEY,
   first INTEGER NOT NULL,
