@@ -21,6 +21,7 @@ from amity.app.owner import pairs
 from amity.app.people import Named, cards_of, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import composed
+from amity.language import label, say
 from amity.sources.encoded import clean
 from amity.sources.pictures import picture
 from amity.store import decisions, derived
@@ -118,7 +119,7 @@ def amend(
     if gone:
         said = {"gone": True}
     if not said:
-        raise AmityError(Code.USAGE, "Nothing was said of it.", "For example `amity correct Ana f12 --gone`.")
+        raise AmityError(Code.USAGE, say("Nothing was said of it."), say("For example `amity correct Ana f12 --gone`."))
     if not known.yours and "value" in said:
         replaced = Fact(known.field, said["value"], known.label, on=said["on"], private=private or known.private)
         body = {"sides": [pairs(_own(desk, who))], "fact": _kept(replaced)}
@@ -148,18 +149,22 @@ def attach(
     refresh(desk)
     who = identify(desk, person)
     if not file.is_file():
-        raise AmityError(Code.NOT_FOUND, f"There is no file {file}.", "Check the path.")
+        raise AmityError(Code.NOT_FOUND, say("There is no file {file}.", file=file), say("Check the path."))
     if file.stat().st_size > FILE_LIMIT:
-        raise AmityError(Code.REFUSED, f"{file} is larger than {FILE_LIMIT >> 20} MiB.", "Keep a note of where it is.")
+        raise AmityError(
+            Code.REFUSED,
+            say("{file} is larger than {mib} MiB.", file=file, mib=FILE_LIMIT >> 20),
+            say("Keep a note of where it is."),
+        )
     folder = desk.database.folder
     if is_encrypted(folder / FILE):
         raise AmityError(
-            Code.REFUSED, "Files lie in the clear, beside a vault that is encrypted.", "Keep a note of it."
+            Code.REFUSED, say("Files lie in the clear, beside a vault that is encrypted."), say("Keep a note of it.")
         )
     content = file.read_bytes()
     if photo and picture(content) is None:
-        hint = "A PNG, JPEG, GIF or WebP is wanted, of at most 5 MiB and 40 million pixels."
-        raise AmityError(Code.USAGE, f"{file.name} is no photo that can be shown.", hint)
+        hint = say("A PNG, JPEG, GIF or WebP is wanted, of at most 5 MiB and 40 million pixels.")
+        raise AmityError(Code.USAGE, say("{file} is no photo that can be shown.", file=file.name), hint)
     stored = stored_name(content, file.suffix)
     room = folder / FILES
     room.mkdir(exist_ok=True, mode=0o700)
@@ -175,7 +180,7 @@ def attached(desk: Desk, person: str, fact: str) -> tuple[FactLine, bytes]:
     known = _line(desk, identify(desk, person), fact)
     path = kept_file(desk.database.folder, known.label) if known.field in ATTACHED else None
     if path is None:
-        raise AmityError(Code.NOT_FOUND, "That file is not in the vault's folder.", "Attach it again.")
+        raise AmityError(Code.NOT_FOUND, say("That file is not in the vault's folder."), say("Attach it again."))
     return known, path.read_bytes()
 
 
@@ -185,7 +190,11 @@ def analyse(desk: Desk, person: str, *, analysed: bool, key: str = "") -> str:
     refresh(desk)
     who = identify(desk, person)
     name = named(desk, who).name
-    summary = f"{name} is analysed again" if analysed else f"{name} is not analysed: no tie, no suggestions"
+    summary = (
+        say("{name} is analysed again", name=name)
+        if analysed
+        else say("{name} is not analysed: no tie, no suggestions", name=name)
+    )
     body = {"sides": [pairs(_own(desk, who))], "unanalysed": not analysed}
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "unanalysed", {"unanalysed": not analysed}):
@@ -198,11 +207,13 @@ def define(desk: Desk, name: str, meaning: str = "", key: str = "") -> tuple[Fie
     """Define a field of your own, such as "shoe size". Raises AmityError USAGE for a name that is taken."""
     name = " ".join(name.split())
     if not name or len(name) > 100 or name in FIELDS:
-        raise AmityError(Code.USAGE, f"{name!r} cannot be a field of yours.", "Choose a name that is not taken.")
+        raise AmityError(
+            Code.USAGE, say("{name!r} cannot be a field of yours.", name=name), say("Choose a name that is not taken.")
+        )
     body = {"name": name, "meaning": " ".join(meaning.split())}
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "field", body):
-            desk.record(key or decisions.new_key(), "field", f"A field of yours: {name}", body)
+            desk.record(key or decisions.new_key(), "field", say("A field of yours: {name}", name=name), body)
     return fields(desk)
 
 
@@ -227,7 +238,11 @@ def sets(desk: Desk, name: str = "") -> tuple[SetLine, ...]:
             if line.field in SETS and name.casefold() in ("", line.value.casefold()):
                 members.setdefault((line.field, line.value.casefold()), (line.value, []))[1].append(person)
     if name and not members:
-        raise AmityError(Code.NOT_FOUND, f"There is no household or group {name!r}.", "`amity groups` lists them.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no household or group {name!r}.", name=name),
+            say("`amity groups` lists them."),
+        )
     return tuple(
         SetLine(kind, shown, tuple(named(desk, person) for person in people))
         for (kind, _), (shown, people) in sorted(members.items())
@@ -243,21 +258,36 @@ def _fact(desk: Desk, field: str, value: str, label: str, zone: str, on: str, so
             name = label.strip().lower()
         if name not in own:
             known = ", ".join([n for n in FIELDS if n != "custom"] + sorted(own.values()))
-            hint = f"Fields are: {known}. `amity fields NAME` makes one of your own."
-            raise AmityError(Code.USAGE, f"There is no field {field!r}.", hint)
+            hint = say("Fields are: {known}. `amity fields NAME` makes one of your own.", known=known)
+            raise AmityError(Code.USAGE, say("There is no field {field!r}.", field=field), hint)
         name, label = "custom", own[name]
     text = composed(value.replace("\r\n", "\n")).strip() if name == "note" else clean(value)
     if not text or len(text) > LONGEST or len(label) > 200:
-        raise AmityError(Code.USAGE, f"A {name} says something, in at most {LONGEST:,} characters.")
+        raise AmityError(
+            Code.USAGE,
+            say(
+                "A {name} says something, in at most {longest:,} characters.",
+                name=_field(name),
+                longest=LONGEST,
+            ),
+        )
     if name in ("birthday", "died") and not _is_day(text):
-        hint = "Write 1990-04-12, 1990-04, 1990 or --04-12; a day of another calendar: `--label birthday` with `date`."
-        raise AmityError(Code.USAGE, f"{text!r} is no day.", hint)
+        hint = say(
+            "Write 1990-04-12, 1990-04, 1990 or --04-12; a day of another calendar: `--label birthday` with `date`."
+        )
+        raise AmityError(Code.USAGE, say("{on!r} is no day.", on=text), hint)
     place_zone = text if name == "zone" else zone.strip()
     if place_zone and zone_of(place_zone) is None:
-        raise AmityError(Code.USAGE, f"There is no time zone {place_zone!r}.", "For example Europe/Vienna.")
+        raise AmityError(
+            Code.USAGE, say("There is no time zone {zone!r}.", zone=place_zone), say("For example Europe/Vienna.")
+        )
     _refuse_private_name(name, private)
     day = _day(desk, on) if on else desk.today.isoformat()
     return Fact(name, text, clean(label), zone.strip(), day, source.strip() or "you", private)
+
+
+def _field(name: str) -> str:
+    return label("field", name)
 
 
 def _is_day(text: str) -> bool:
@@ -273,15 +303,17 @@ def _is_day(text: str) -> bool:
 
 def _day(desk: Desk, on: str) -> str:
     if not _is_day(on) or on.startswith("--"):
-        raise AmityError(Code.USAGE, f"{on!r} is no day.", "Write it as 2025-01-31, 2025-01 or 2025.")
+        raise AmityError(Code.USAGE, say("{on!r} is no day.", on=on), say("Write it as 2025-01-31, 2025-01 or 2025."))
     if on > desk.today.isoformat():
-        raise AmityError(Code.USAGE, f"{on} lies ahead.", "A fact is known as of a day that has come.")
+        raise AmityError(Code.USAGE, say("{on} lies ahead.", on=on), say("A fact is known as of a day that has come."))
     return on
 
 
 def _refuse_private_name(field: str, private: bool) -> None:
     if field == "name" and private:
-        raise AmityError(Code.USAGE, "A name cannot be private.", "Give them another one, and keep this as a note.")
+        raise AmityError(
+            Code.USAGE, say("A name cannot be private."), say("Give them another one, and keep this as a note.")
+        )
 
 
 def _kept(fact: Fact) -> dict[str, Any]:
@@ -290,8 +322,12 @@ def _kept(fact: Fact) -> dict[str, Any]:
 
 def _words(fact: Fact) -> str:
     which = f" ({fact.label})" if fact.label and fact.field not in ("custom", *ATTACHED) else ""
-    what = fact.label if fact.field == "custom" else fact.field
-    return f"{what}{which}: kept private" if fact.private else f"{what}{which}: {_short(fact.value)}"
+    what = fact.label if fact.field == "custom" else label("field", fact.field)
+    return (
+        say("{what}{which}: kept private", what=what, which=which)
+        if fact.private
+        else f"{what}{which}: {_short(fact.value)}"
+    )
 
 
 def _short(text: str) -> str:
@@ -318,7 +354,7 @@ def _mark(desk: Desk, person: int, known: FactLine, said: dict[str, Any], key: s
     }
     done = ", ".join(_done(said))
     if not decisions.repeated(desk.database, key, "fact_said", {"id": known.id, "said": said}):
-        _record(desk, person, "fact_said", f"{known.field}: {done}", body, key)
+        _record(desk, person, "fact_said", f"{label('field', known.field)}: {done}", body, key)
 
 
 def _hide(desk: Desk, person: int, known: FactLine) -> None:
@@ -330,17 +366,21 @@ def _hide(desk: Desk, person: int, known: FactLine) -> None:
 
 def _done(said: dict[str, Any]) -> Iterable[str]:
     if said.get("gone"):
-        yield "taken out"
+        yield say("taken out")
     if "private" in said:
-        yield "kept private" if said["private"] else "no longer private"
+        yield say("kept private") if said["private"] else say("no longer private")
     if "value" in said:
-        yield "corrected"
+        yield say("corrected")
     elif "on" in said:
-        yield f"as of {said['on']}"
+        yield say("as of {day}", day=said["on"])
 
 
 def _line(desk: Desk, person: int, fact: str) -> FactLine:
     for line in list_(desk, f"p{person}"):
         if line.id == fact:
             return line
-    raise AmityError(Code.NOT_FOUND, f"There is no fact {fact!r} of theirs.", "`amity facts PERSON` shows their ids.")
+    raise AmityError(
+        Code.NOT_FOUND,
+        say("There is no fact {fact!r} of theirs.", fact=fact),
+        say("`amity facts PERSON` shows their ids."),
+    )

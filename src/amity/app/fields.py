@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from amity.app.identity import numbers
+from amity.language import mark
 from amity.model import Handle
 from amity.store import decisions, derived
 from amity.store.acquaintances import Described
@@ -30,31 +31,31 @@ class Field(NamedTuple):
 
 
 FIELDS: Mapping[str, Field] = {
-    "name": Field("the name they go by", single=True),
-    "birthday": Field("1990-04-12, without year --04-12, or as precise as it is known", single=True),
-    "died": Field("the day of their death, as precise as it is known", single=True),
-    "met": Field("how you met", single=True),
-    "through": Field("through whom you met", single=True),
-    "zone": Field("the time zone they live in, such as Europe/Vienna", single=True),
-    "place": Field("where they are; --label home or work, --zone for the time there"),
-    "family": Field("people around them; --label says who they are to them"),
-    "date": Field("a day that matters; --label says which; any calendar, as text"),
-    "language": Field("a language they speak"),
-    "field": Field("a field they work in"),
-    "taste": Field("something they like"),
-    "gift": Field("an idea for a gift"),
-    "nickname": Field("another name for them"),
-    "priority": Field("agenda: what comes first for them now"),
-    "need": Field("agenda: what they look for"),
-    "goal": Field("agenda: what they want to reach"),
-    "worry": Field("agenda: what weighs on them"),
-    "offer": Field("what they can help others with"),
-    "note": Field("a note, in Markdown"),
-    "file": Field("a file, kept in the vault's folder"),
-    "photo": Field("a photo of them, kept in the vault's folder; the newest is shown"),
-    "household": Field("the household they belong to"),
-    "group": Field("a group that you put them in"),
-    "custom": Field("a field of your own; --label is its name"),
+    "name": Field(mark("the name they go by"), single=True),
+    "birthday": Field(mark("1990-04-12, without year --04-12, or as precise as it is known"), single=True),
+    "died": Field(mark("the day of their death, as precise as it is known"), single=True),
+    "met": Field(mark("how you met"), single=True),
+    "through": Field(mark("through whom you met"), single=True),
+    "zone": Field(mark("the time zone they live in, such as Europe/Vienna"), single=True),
+    "place": Field(mark("where they are; --label home or work, --zone for the time there")),
+    "family": Field(mark("people around them; --label says who they are to them")),
+    "date": Field(mark("a day that matters; --label says which; any calendar, as text")),
+    "language": Field(mark("a language they speak")),
+    "field": Field(mark("a field they work in")),
+    "taste": Field(mark("something they like")),
+    "gift": Field(mark("an idea for a gift")),
+    "nickname": Field(mark("another name for them")),
+    "priority": Field(mark("agenda: what comes first for them now")),
+    "need": Field(mark("agenda: what they look for")),
+    "goal": Field(mark("agenda: what they want to reach")),
+    "worry": Field(mark("agenda: what weighs on them")),
+    "offer": Field(mark("what they can help others with")),
+    "note": Field(mark("a note, in Markdown")),
+    "file": Field(mark("a file, kept in the vault's folder")),
+    "photo": Field(mark("a photo of them, kept in the vault's folder; the newest is shown")),
+    "household": Field(mark("the household they belong to")),
+    "group": Field(mark("a group that you put them in")),
+    "custom": Field(mark("a field of your own; --label is its name")),
 }
 AGENDA = ("priority", "need", "goal", "worry")
 SETS = ("household", "group")

@@ -11,6 +11,7 @@ from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
+from amity.language import plain_day, say
 from amity.ledger.tally import DAY
 
 FIRST = 20  # of the most likely people, as many as a person can think of
@@ -88,7 +89,11 @@ def backtest(desk: Desk, cuts: int = CUTS) -> Backtest:
     if not found:
         raise AmityError(
             Code.NOT_FOUND,
-            f"This archive is too short to test: it takes {FEWEST} ties both ways and three times {horizon} days.",
+            say(
+                "This archive is too short to test: it takes {fewest} ties both ways and three times {horizon} days.",
+                fewest=FEWEST,
+                horizon=horizon,
+            ),
         )
     return Backtest(horizon, tuple(found), tuple(_words(one, horizon) for one in found))
 
@@ -105,7 +110,15 @@ def _auc(chance: object, came: object) -> float:
 
 
 def _words(one: Expected, horizon: int) -> str:
-    return (
-        f"On {one.on.isoformat()}, of the {one.first} people I expected you to stay in touch with most, {one.right} did"
-        f" within {horizon} days; of all {one.known:,} ties I expected {one.expected:.0f}, and it was {one.happened:,}."
+    return say(
+        "On {on}, of the {first} people I expected you to stay in touch with most, {right} did "
+        "within {horizon} days; of all {known:,} ties I expected {expected:.0f}, and it was "
+        "{happened:,}.",
+        on=plain_day(one.on),
+        first=one.first,
+        right=one.right,
+        horizon=horizon,
+        known=one.known,
+        expected=one.expected,
+        happened=one.happened,
     )

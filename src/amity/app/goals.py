@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -26,9 +26,11 @@ from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.handles import parse
 from amity.insight.words import STATES
+from amity.language import label, say
 from amity.ledger.entries import ME, THEM, Entry, is_given, loops
 from amity.model import Handle, Reason
 from amity.plan.goals import (
+    ASKED,
     AWARE,
     LEAD_DAYS,
     STAGES,
@@ -43,6 +45,8 @@ from amity.plan.goals import (
     whispers,
 )
 from amity.plan.pacing import Beat, Pace, Rhythm, Rules, pace, rhythm
+from amity.plan.today import Waiting
+from amity.plan.words import GOAL
 from amity.store import decisions, derived, search
 
 KINDS = ("goal", "goal_said", "target", "target_said")
@@ -51,6 +55,7 @@ NEEDS = ("introductions", "readers", "customers", "advice")  # the usual ones; o
 HEARD = 400  # of the strongest ties, weighed for the whisper list
 NEWEST = 200  # contacts that pacing looks back on, of each address
 TEN = 10  # years ago, with which the count of friends is compared
+STEP_AHEAD = timedelta(days=14)  # in which a step is near
 WAYS = 10  # targets out of touch to whom a way is looked for
 
 
@@ -185,7 +190,7 @@ def add(
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise AmityError(
-            Code.USAGE, "A goal has a name.", 'For example `amity goal add "Book launch" --on 2027-05-01`.'
+            Code.USAGE, say("A goal has a name."), say('For example `amity goal add "Book launch" --on 2027-05-01`.')
         )
     body = {
         "name": name,
@@ -196,7 +201,11 @@ def add(
     }
     with desk.database.transaction():
         earlier = decisions.repeated(desk.database, key, "goal", body)
-        number = earlier.id if earlier else desk.record(key or decisions.new_key(), "goal", f"Goal: {name}", body)
+        number = (
+            earlier.id
+            if earlier
+            else desk.record(key or decisions.new_key(), "goal", say("Goal: {name}", name=name), body)
+        )
     return _one(desk, f"g{number}")
 
 
@@ -228,17 +237,29 @@ def amend(
         said["lead_days"] = max(0, lead_days)
     if state:
         if state not in OUTCOMES:
-            raise AmityError(Code.USAGE, f"No goal is {state!r}.", f"Say one of: {', '.join(OUTCOMES)}.")
+            raise AmityError(
+                Code.USAGE,
+                say("No goal is {state!r}.", state=state),
+                say("Say one of: {words}.", words=", ".join(OUTCOMES)),
+            )
         said["state"] = state
     if not said:
-        raise AmityError(Code.USAGE, "Nothing was said of it.", "For example `amity goal change g1 --on 2027-06-01`.")
+        raise AmityError(
+            Code.USAGE, say("Nothing was said of it."), say("For example `amity goal change g1 --on 2027-06-01`.")
+        )
     words = ", ".join(
-        f"{name} {value if isinstance(value, (str, int)) else ' and '.join(value)}" for name, value in said.items()
+        f"{label('word on a goal', name)} {value if isinstance(value, (str, int)) else say(' and ').join(value)}"
+        for name, value in said.items()
     )
     body = {"goal": chosen.id, "said": said}
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "goal_said", body):
-            desk.record(key or decisions.new_key(), "goal_said", f"Goal {chosen.name}: {words}", body)
+            desk.record(
+                key or decisions.new_key(),
+                "goal_said",
+                say("Goal {name}: {words}", name=chosen.name, words=words),
+                body,
+            )
     return _one(desk, chosen.id)
 
 
@@ -252,7 +273,7 @@ def aim(desk: Desk, goal: str, people: Sequence[str], needs: Sequence[str] = (),
     chosen = _goal(desk, goal)
     read = [_who(desk, text) for text in people if text.strip()]
     if not read:
-        raise AmityError(Code.USAGE, "Nobody is named.", "For example `amity goal aim g1 Ana Bo`.")
+        raise AmityError(Code.USAGE, say("Nobody is named."), say("For example `amity goal aim g1 Ana Bo`."))
     wanted = _needs(needs)
     base = key or decisions.new_key()
     with desk.database.transaction():
@@ -261,7 +282,9 @@ def aim(desk: Desk, goal: str, people: Sequence[str], needs: Sequence[str] = (),
                 continue
             body = {"goal": chosen.id, "sides": [pairs(handles)], "name": name, "needs": wanted}
             if not decisions.repeated(desk.database, f"{base}:{place}", "target", {"goal": chosen.id, "name": name}):
-                desk.record(f"{base}:{place}", "target", f"{name} matters to {chosen.name}", body)
+                desk.record(
+                    f"{base}:{place}", "target", say("{name} matters to {goal}", name=name, goal=chosen.name), body
+                )
     return _one(desk, chosen.id)
 
 
@@ -279,16 +302,26 @@ def tell(
     said: dict[str, Any] = {}
     if stage:
         if stage not in (*STAGES, "auto"):
-            raise AmityError(Code.USAGE, f"There is no stage {stage!r}.", f"Stages: {', '.join(STAGES)}, or auto.")
+            raise AmityError(
+                Code.USAGE,
+                say("There is no stage {stage!r}.", stage=stage),
+                say("Stages: {stages}, or auto.", stages=", ".join(STAGES)),
+            )
         said["stage"] = "" if stage == "auto" else stage
     if needs:
         said["needs"] = _needs(needs)
     if gone:
         said["gone"] = True
     if not said:
-        raise AmityError(Code.USAGE, "Nothing was said of them.", f"For example --stage {STAGES[1]}.")
+        raise AmityError(
+            Code.USAGE, say("Nothing was said of them."), say("For example --stage {stages}.", stages=STAGES[1])
+        )
     body = {"goal": chosen.id, "target": found.decision, "said": said}
-    words = "no target any more" if gone else ", ".join(f"{name} {value}" for name, value in said.items())
+    words = (
+        say("no target any more")
+        if gone
+        else ", ".join(f"{label('word on a goal', name)} {value}" for name, value in said.items())
+    )
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "target_said", body):
             desk.record(key or decisions.new_key(), "target_said", f"{found.name}, {chosen.name}: {words}", body)
@@ -332,9 +365,9 @@ def friends(desk: Desk) -> FriendsLine:
     now, aim = _true_friends(desk, _world(desk)), desk.settings.true_friends
     years = portfolio.show(desk).friends
     before = next((one for one in years[::-1] if one.friends is not None and one.year <= desk.today.year - TEN), None)
-    grown = f"; {before.friends} at the end of {before.year}" if before else ""
-    wish = f" of {aim} that you wish for" if aim else ""
-    return FriendsLine(now, aim, years, f"{now} true friends today{wish}{grown}")
+    grown = say("; {friends} at the end of {year}", friends=before.friends, year=before.year) if before else ""
+    wish = say(" of {aim} that you wish for", aim=aim) if aim else ""
+    return FriendsLine(now, aim, years, say("{now} true friends today{wish}{grown}", now=now, wish=wish, grown=grown))
 
 
 def _one(desk: Desk, goal: str) -> GoalLine:
@@ -365,7 +398,9 @@ def _line(desk: Desk, goal: _Goal, world: _World, friends: int, *, whole: bool =
         days_left=found.days_left,
         lead_days=lead,
         too_late=found.days_left < lead,
-        verdict=found.verdict if goal.state == "open" else f"This goal is {goal.state}. {goal.outcome}".strip(),
+        verdict=found.verdict
+        if goal.state == "open"
+        else say("This goal is {state}. {outcome}", state=label("goal", goal.state), outcome=goal.outcome).strip(),
         today=of["today"],
         after_giving=of["after_giving"],
         missing=of["missing"],
@@ -431,6 +466,33 @@ def _paced(desk: Desk, told: Rhythm, person: str, world: _World) -> Pace:
     return pace(told, desk.today, rules, given=given, asked=world.asked.get(person, ()))
 
 
+def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
+    """Yield the next step that an open goal asks for of each target, once it is near. The derived tables must be fresh.
+
+    Whom pacing holds back is left in peace, and nobody is to be asked before something was given.
+    """
+    soon = desk.today + min(STEP_AHEAD, date.max - desk.today)
+    known = [one for one in _goals(desk) if one.state == "open" and one.on >= desk.today and one.aims]
+    if not known:
+        return
+    world = _world(desk)
+    for goal in known:
+        targets, rhythms = _targets(desk, goal, world, ways=False)
+        held = {one.person for one in targets if one.holds or one.gone or one.person[:1] != "p"}
+        for step in readiness(goal.on, goal.needs, targets, desk.today, goal.lead_days or LEAD_DAYS).steps:
+            if step.person not in held and step.by <= soon:
+                held.add(step.person)
+                if step.stage == ASKED and not _paced(desk, rhythms[step.person], step.person, world).may_ask:
+                    continue
+                since = min(desk.today, step.by - min(STEP_AHEAD, step.by - date.min))
+                yield step.person, Waiting(GOAL, max(since, goal.since), step.words, goal.name, goal.on)
+
+
+def aimed_at(desk: Desk) -> set[str]:
+    """Return the persons who are targets of an open goal."""
+    return {aim.person for one in _goals(desk) if one.state == "open" for aim in one.aims.values() if aim.person}
+
+
 # --- gathered --------------------------------------------------------------------------------------------------------
 
 
@@ -469,7 +531,7 @@ def _targets(desk: Desk, goal: _Goal, world: _World, *, ways: bool) -> tuple[lis
         row, tie = listed
         person = f"p{row.id}"
         told = rhythms[person] = rhythm(Beat(*beat) for beat in contacts.get(row.id, ()))
-        died = f"died {row.body['died']}" if row.body["died"] else ""
+        died = say("died {died}", died=row.body["died"]) if row.body["died"] else ""
         asked = tuple(day for day in world.asked.get(person, ()) if day >= goal.since)
         target = Target(
             person,
@@ -552,7 +614,7 @@ def _listeners(desk: Desk, world: _World, wanted: frozenset[str] = frozenset()) 
                 got=world.got.get(person, 0),
                 shared=tuple(dict.fromkeys(text for text in about if wanted & _words(text))),
                 owed=world.owed.get(person, ()),
-                gone=f"died {row.body['died']}" if row.body["died"] else world.gone.get(row.id, ""),
+                gone=say("died {died}", died=row.body["died"]) if row.body["died"] else world.gone.get(row.id, ""),
             )
         )
     return found
@@ -628,8 +690,12 @@ def _goal(desk: Desk, text: str) -> _Goal:
         return meant[0]
     if meant:
         names = "; ".join(f"{one.id} {one.name}" for one in meant)
-        raise AmityError(Code.NOT_FOUND, f"{text!r} may be several goals: {names}.", "Say which by id.")
-    raise AmityError(Code.NOT_FOUND, f"There is no goal {text!r}.", "`amity goals` lists them.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("{text!r} may be several goals: {names}.", text=text, names=names),
+            say("Say which by id."),
+        )
+    raise AmityError(Code.NOT_FOUND, say("There is no goal {text!r}.", text=text), say("`amity goals` lists them."))
 
 
 def _aim_of(desk: Desk, goal: _Goal, text: str) -> _Aim:
@@ -641,7 +707,9 @@ def _aim_of(desk: Desk, goal: _Goal, text: str) -> _Aim:
         if (person and one.person == person) or one.name.casefold() == " ".join(text.split()).casefold():
             return one
     raise AmityError(
-        Code.NOT_FOUND, f"{text!r} is no target of {goal.name}.", f"`amity goal show {goal.id}` lists them."
+        Code.NOT_FOUND,
+        say("{text!r} is no target of {goal}.", text=text, goal=goal.name),
+        say("`amity goal show {goal}` lists them.", goal=goal.id),
     )
 
 

@@ -21,6 +21,7 @@ from amity.app.people import identify
 from amity.app.reading import Place, Run, SourceReport, Wishes, limits, take_in
 from amity.errors import AmityError, Code
 from amity.handles import parse
+from amity.language import say
 from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import FEWEST, Presence, next_address
 from amity.sources import catalog
@@ -139,11 +140,17 @@ def _lent(desk: Desk, places: Sequence[Place], friend: str) -> list[Place]:
     who = identify(desk, friend)
     addresses = [handle for some in search.handles_of(desk.database, [who]).values() for _, handle in some]
     if not addresses:
-        raise AmityError(Code.USAGE, f"{friend} has no address that is known.", "Import a card of theirs first.")
+        raise AmityError(
+            Code.USAGE,
+            say("{friend} has no address that is known.", friend=friend),
+            say("Import a card of theirs first."),
+        )
     for place in places:
         if place.source.name not in LENT:
             raise AmityError(
-                Code.USAGE, f"{place.name} is no list of connections.", f"What can be lent: {', '.join(LENT)}."
+                Code.USAGE,
+                say("{file} is no list of connections.", file=place.name),
+                say("What can be lent: {sources}.", sources=", ".join(LENT)),
             )
     return [replace(place, lender=f"p{who}", of=addresses[0]) for place in places]
 
@@ -166,7 +173,7 @@ def read(paths: Sequence[str], *, as_source: str = "") -> Iterator[dict[str, Any
         found, unread = _places(paths, as_source, rooms, None, USUAL)
         for place in found:
             if not isinstance(place.at, Path) or place.source is everything.SOURCE:
-                raise AmityError(Code.USAGE, f"{place.label} is read by `amity import` only.")
+                raise AmityError(Code.USAGE, say("{place} is read by `amity import` only.", place=place.label))
             for item in catalog.read_safely(place.source, place.at, Since()):
                 if isinstance(item, (Card, Moment, Trouble)):
                     yield describe(item)
@@ -200,7 +207,7 @@ def retry(desk: Desk, key: str = "") -> ImportReport:
     """Read the sources of everything that was set aside once more, from the beginning."""
     waiting = {_opened(one) for one in troubles(desk, limit=-1)}
     if not waiting:
-        raise AmityError(Code.NOT_FOUND, "Nothing was set aside.")
+        raise AmityError(Code.NOT_FOUND, say("Nothing was set aside."))
     reports = []
     gone = []
     for path, source in sorted(waiting):
@@ -213,7 +220,7 @@ def retry(desk: Desk, key: str = "") -> ImportReport:
                 raise
             gone.append(Unread(path, str(error)))
     if not reports:
-        raise AmityError(Code.NOT_FOUND, "None of the files that hold them is there any more.", gone[0].reason)
+        raise AmityError(Code.NOT_FOUND, say("None of the files that hold them is there any more."), gone[0].reason)
     last = reports[-1]
     return ImportReport(
         tuple(line for report in reports for line in report.sources),
@@ -269,7 +276,7 @@ def _recognise(
         return [Place(live, text, text)]
     path = Path(text)
     if not path.exists():
-        raise AmityError(Code.NOT_FOUND, f"There is no {path}.", "Check the path.")
+        raise AmityError(Code.NOT_FOUND, say("There is no {path}.", path=path), say("Check the path."))
     try:
         if not as_source and _is_archive(path):
             from amity.sources import archives
@@ -287,14 +294,18 @@ def _recognise(
             found = [Place(source, at, str(at.absolute())) for source, at in inside]
     except OSError as error:
         raise AmityError(
-            Code.NOT_FOUND, f"Cannot open {path}: {error.strerror}.", "Check that you may read it."
+            Code.NOT_FOUND,
+            say("Cannot open {path}: {reason}.", path=path, reason=error.strerror),
+            say("Check that you may read it."),
         ) from error
     if not found:
         raise AmityError(
             Code.USAGE,
-            f"{path} is nothing that Amity knows how to read.",
-            f"It reads: {'; '.join(f'{source.name} ({source.reads})' for source in catalog.SOURCES)}."
-            " Use --as to say which it is.",
+            say("{path} is nothing that Amity knows how to read.", path=path),
+            say(
+                "It reads: {sources}. Use --as to say which it is.",
+                sources="; ".join(f"{source.name} ({say(source.reads)})" for source in catalog.SOURCES),
+            ),
         )
     return found
 
@@ -324,8 +335,11 @@ def _infer_owner(desk: Desk) -> bool:
         chosen = next_address(present, total, handles, names, known)
         if chosen is None:
             break
-        found[chosen] = (
-            f"{handles[chosen].value} takes part in {present[chosen].all:,} of {everything:,} contacts looked at"
+        found[chosen] = say(
+            "{address} takes part in {all:,} of {everything:,} contacts looked at",
+            address=handles[chosen].value,
+            all=present[chosen].all,
+            everything=everything,
         )
         total, counts = presence(parties, owner.numbers | found.keys())
     if not found:
@@ -333,5 +347,5 @@ def _infer_owner(desk: Desk) -> bool:
     values = ", ".join(handles[number].value for number in found)
     body = {"me": pairs(handles[number] for number in found), "because": "; ".join(found.values()), "inferred": True}
     with database.transaction():
-        desk.record(decisions.new_key(), "me", f"Took {values} for you", body)
+        desk.record(decisions.new_key(), "me", say("Took {values} for you", values=values), body)
     return True

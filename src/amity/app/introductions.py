@@ -20,6 +20,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
 from amity.app.people import Named, identify, named
 from amity.errors import AmityError, Code
+from amity.language import mark, plain_day, say, say_many
 from amity.ledger import introductions as ledger
 from amity.ledger.entries import ME, REST
 from amity.ledger.introductions import BOTH, ONE_SIDED, STATUS_AFTER, STEPS, Move, Process, Step, follow, next_move
@@ -72,7 +73,11 @@ def list_(desk: Desk, introduction: str = "", *, every: bool = False) -> tuple[I
     known = _known(desk)
     chosen = [(process, fors) for process, fors in known if introduction in ("", process.entry.id)]
     if introduction and not chosen:
-        raise AmityError(Code.NOT_FOUND, f"There is no introduction {introduction!r}.", "`amity introductions --all`.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no introduction {introduction!r}.", introduction=introduction),
+            say("`amity introductions --all`."),
+        )
     if not introduction and not every:
         chosen = [one for one in chosen if _is_under_way(one[0], desk.today)]
     lines = _lines(desk, chosen)
@@ -100,12 +105,18 @@ def propose(
     refresh(desk)
     both = [party(desk, one), party(desk, other)]
     if both[0].id == both[1].id:
-        raise AmityError(Code.USAGE, f"{both[0].name} cannot be introduced to themselves.", "Name two people.")
+        raise AmityError(
+            Code.USAGE, say("{name} cannot be introduced to themselves.", name=both[0].name), say("Name two people.")
+        )
     reasons = [plain(words) for words in (why, for_one, for_other)]
     if not reasons[0]:
-        raise AmityError(Code.USAGE, "An introduction has a reason.", "Say what might be in it for them: --why.")
+        raise AmityError(
+            Code.USAGE, say("An introduction has a reason."), say("Say what might be in it for them: --why.")
+        )
     if parent and parent not in {entry.id for entry in entries_of(desk)}:
-        raise AmityError(Code.NOT_FOUND, f"There is no entry {parent!r}.", "`amity ledger` shows their ids.")
+        raise AmityError(
+            Code.NOT_FOUND, say("There is no entry {number!r}.", number=parent), say("`amity ledger` shows their ids.")
+        )
     body = {
         "kind": "introduction",
         "by": ME,
@@ -118,7 +129,7 @@ def propose(
         "parent": parent,
         "for": reasons[1:],
     }
-    summary = f"Proposed: {both[0].name} and {both[1].name}, {reasons[0]}"
+    summary = say("Proposed: {one} and {other}, {reason}", one=both[0].name, other=both[1].name, reason=reasons[0])
     with desk.database.transaction():
         said = {"names": body["names"], "text": body["text"]}
         earlier = decisions.repeated(desk.database, key, "entry", said)
@@ -126,7 +137,7 @@ def propose(
             before = ledger.of_pair(processes_of(desk), both[0].id, both[1].id)
             if before and not again:
                 raise AmityError(
-                    Code.REFUSED, ledger.duplicate(before[0]), "If you mean it all the same, say so: --again."
+                    Code.REFUSED, ledger.duplicate(before[0]), say("If you mean it all the same, say so: --again.")
                 )
         number = earlier.id if earlier else desk.record(key or decisions.new_key(), "entry", summary, body)
     (line,) = list_(desk, f"e{number}")
@@ -146,14 +157,20 @@ def step(
     refresh(desk)
     process = next((one for one in processes_of(desk) if one.entry.id == introduction), None)
     if process is None:
-        raise AmityError(Code.NOT_FOUND, f"There is no introduction {introduction!r}.", "`amity introductions`.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no introduction {introduction!r}.", introduction=introduction),
+            say("`amity introductions`."),
+        )
     side = _side(desk, process, what, person)
     day = _day(desk, on, process)
     told = plain(words)
     said: dict[str, Any] = {"status": STATUS_AFTER[what]} if what in STATUS_AFTER else {}
     if what == "outcome":
         if not told:
-            raise AmityError(Code.USAGE, "Nothing was said of what came of it.", "For example: outcome 'a choir'.")
+            raise AmityError(
+                Code.USAGE, say("Nothing was said of what came of it."), say("For example: outcome 'a choir'.")
+            )
         said["outcome"] = told
     who = process.entry.names[side] if side in (0, 1) else " and ".join(process.entry.names)
     body = {
@@ -165,21 +182,23 @@ def step(
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "entry_said", {"entry": introduction, "step": body["step"]}):
             ledger.check(process, what, side)
-            summary = f"Introduction, {_PAST[what]}: {who}" + (f" ({told})" if told else "")
+            summary = say("Introduction, {past}: {who}", past=say(_PAST[what]), who=who) + (
+                f" ({told})" if told else ""
+            )
             desk.record(key or decisions.new_key(), "entry_said", summary, body)
     return list_(desk, introduction)[0]
 
 
 _PAST = {
-    "asked": "asked",
-    "yes": "willing",
-    "no": "declined with grace",
-    "introduced": "made",
-    "met": "they met",
-    "nothing": "came to nothing",
-    "outcome": "what came of it",
-    "thanked": "thanked",
-    "dropped": "let go",
+    "asked": mark("asked"),
+    "yes": mark("willing"),
+    "no": mark("declined with grace"),
+    "introduced": mark("made"),
+    "met": mark("they met"),
+    "nothing": mark("came to nothing"),
+    "outcome": mark("what came of it"),
+    "thanked": mark("thanked"),
+    "dropped": mark("let go"),
 }
 
 
@@ -269,19 +288,22 @@ def _words(process: Process, move: Move) -> str:
     name, second = (one, other) if move.side != 1 else (other, one)
     match move.kind:
         case "ask":
-            return f"Ask {name} whether they would like to meet {second}"
+            return say("Ask {name} whether they would like to meet {second}", name=name, second=second)
         case "wait":
-            return f"{name} was asked on {process.asked[move.side]}: let them take their time"
+            asked = process.asked[move.side]
+            return say(
+                "{name} was asked on {day}: let them take their time", name=name, day=plain_day(asked) if asked else ""
+            )
         case "rest":
-            return f"{name} has not answered: let it rest, or ask by voice if you meet"
+            return say("{name} has not answered: let it rest, or ask by voice if you meet", name=name)
         case "introduce":
-            return f"Introduce {one} and {other} to each other: both have said yes"
+            return say("Introduce {one} and {other} to each other: both have said yes", one=one, other=other)
         case "hear":
-            return f"Ask {one} whether they met {other}"
+            return say("Ask {one} whether they met {other}", one=one, other=other)
         case "learn":
-            return f"Ask {one} what came of meeting {other}"
+            return say("Ask {one} what came of meeting {other}", one=one, other=other)
         case "thank":
-            return f"Thank {name} for being open to meeting {second}"
+            return say("Thank {name} for being open to meeting {second}", name=name, second=second)
         case _:
             return ""
 
@@ -291,11 +313,14 @@ def _opening(process: Process, move: Move) -> str:
     one, other = process.entry.names
     second = one if move.side == 1 else other
     return {
-        "ask": f"would you like me to introduce you to {second}? A no is quite all right.",
-        "introduce": f"you both said that you would like to meet, so here is {other}.",
-        "hear": f"did you and {other} find an hour for each other? If it came to nothing, that is quite all right.",
-        "learn": f"did something come of meeting {other}? I ask out of interest alone.",
-        "thank": f"thank you for being open to meeting {second}.",
+        "ask": say("would you like me to introduce you to {second}? A no is quite all right.", second=second),
+        "introduce": say("you both said that you would like to meet, so here is {other}.", other=other),
+        "hear": say(
+            "did you and {other} find an hour for each other? If it came to nothing, that is quite all right.",
+            other=other,
+        ),
+        "learn": say("did something come of meeting {other}? I ask out of interest alone.", other=other),
+        "thank": say("thank you for being open to meeting {second}.", second=second),
     }[move.kind]
 
 
@@ -334,23 +359,32 @@ def _notes(desk: Desk, both: list[Named], own: str) -> Iterator[str]:
         if row is not None:
             days = int(known.days[row])
             yield (
-                f"They may know each other: seen together on {days} {'day' if days == 1 else 'days'}, "
-                f"last {desk.day(int(known.last[row]))}."
+                say_many(
+                    "They may know each other: seen together on {n} day, last {day}.",
+                    "They may know each other: seen together on {n} days, last {day}.",
+                    days,
+                    day=plain_day(desk.day(int(known.last[row]))),
+                )
             )
     every = [process for process in processes_of(desk) if process.entry.id != own]
     for who in both:
         for process in ledger.bothered(every, who.id, desk.today, REST)[:1]:
             names = " and ".join(name for name in process.entry.names if name != who.name)
-            yield f"{who.name} was asked or introduced lately ({names}, {process.last}): perhaps spare them for now."
+            yield say(
+                "{name} was asked or introduced lately ({names}, {day}): perhaps spare them for now.",
+                name=who.name,
+                names=names,
+                day=plain_day(process.last),
+            )
     living = store.described(desk.database, [int(who.id[1:]) for who in both])
-    yield from (f"{one.name} died in {one.died[:4]}." for one in living if one.died)
+    yield from (say("{name} died in {year}.", name=one.name, year=one.died[:4]) for one in living if one.died)
 
 
 def plain(words: str) -> str:
     """Return what the owner says in one line. Raises AmityError USAGE where it is too long."""
     one_line = " ".join(words.split())
     if len(one_line) > MOST:
-        raise AmityError(Code.USAGE, f"That is too long: at most {MOST:,} characters.")
+        raise AmityError(Code.USAGE, say("That is too long: at most {most:,} characters.", most=MOST))
     return one_line
 
 
@@ -359,8 +393,9 @@ def party(desk: Desk, text: str) -> Named:
     who = identify(desk, text)
     listed = search.person(desk.database, who)
     if listed is None or listed.person.kind != "person":
-        kind = "you" if listed and listed.person.kind == "me" else "no person"
-        raise AmityError(Code.USAGE, f"{text!r} is {kind}.", "Name two other people.")
+        you = listed is not None and listed.person.kind == "me"
+        what = say("{text!r} is you.", text=text) if you else say("{text!r} is no person.", text=text)
+        raise AmityError(Code.USAGE, what, say("Name two other people."))
     return named(desk, who)
 
 
@@ -379,14 +414,22 @@ def _side(desk: Desk, process: Process, what: str, person: str) -> int:
         move = next_move(process, desk.today)
         if move.side in (0, 1) and (what == "thanked") == (move.kind == "thank"):
             return move.side
-        raise AmityError(Code.USAGE, f"Of whom is {what!r} said?", f"Name {' or '.join(entry.names)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("Of whom is {what!r} said?", what=what),
+            say("Name {names}.", names=say(" or ").join(entry.names)),
+        )
     folded = person.strip().casefold()
     fits = [side for side, name in enumerate(entry.names) if folded in (name.casefold(), name.casefold().split()[0])]
     if len(fits) == 1:
         return fits[0]
     who = f"p{identify(desk, person)}"
     if who not in entry.people:
-        raise AmityError(Code.USAGE, f"{person} has no part in it.", f"Name {' or '.join(entry.names)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("{person} has no part in it.", person=person),
+            say("Name {names}.", names=say(" or ").join(entry.names)),
+        )
     return entry.people.index(who)
 
 
@@ -395,5 +438,9 @@ def _day(desk: Desk, on: str, process: Process) -> date:
         return desk.today
     day = named_day(on)
     if not process.last <= day <= desk.today:
-        raise AmityError(Code.USAGE, f"{on} lies ahead, or before the step that came last.", "Steps follow each other.")
+        raise AmityError(
+            Code.USAGE,
+            say("{on} lies ahead, or before the step that came last.", on=on),
+            say("Steps follow each other."),
+        )
     return day

@@ -15,6 +15,7 @@ from amity.app.people import Unknown, identify
 from amity.app.reading import keep_one
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
+from amity.language import day, label, listed, month_and_year, say
 from amity.ledger.sentence import Said, read_sentence
 from amity.model import Handle, Moment, Party, Role
 from amity.people.forms import Standing, fits, meant
@@ -116,7 +117,7 @@ def search_text(desk: Desk, query: str, limit: int = 20) -> tuple[SearchLine, ..
     database = desk.database
     match = search.match(query)
     if not match:
-        raise AmityError(Code.USAGE, "Say what to look for.", "For example `amity search the boat`.")
+        raise AmityError(Code.USAGE, say("Say what to look for."), say("For example `amity search the boat`."))
     held = dict(evidence.search_texts(database, match, evidence.withdrawn(database), desk.end, limit))
     moments = evidence.moments(database, held)
     behind = search.people_of(database, {handle for moment in moments for handle, _ in moment.parties})
@@ -195,8 +196,17 @@ def _clearly(desk: Desk, name: str) -> int | None:
 
 def _words(said: Said, names: list[str]) -> str:
     """Say back what was understood."""
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    link = {"met": "with", "sent": "to", "received": "from"}[said.direction]
+    who = listed(names)
     about = f" ({said.subject})" if said.subject else ""
-    when = f"around {said.on:%B %Y}" if said.imprecise else f"on {said.on.day} {said.on:%B %Y}"
-    return f"{said.channel.word.capitalize()} {link} {who}{about}, {when}"
+    when = say("on {day}", day=day(said.on))
+    if said.imprecise:
+        when = say("around {month}", month=month_and_year(said.on))
+    channel = label("channel", said.channel.word)
+    figures = {"channel": channel[:1].upper() + channel[1:], "who": who + about, "when": when}
+    if said.direction == "met":
+        return say("{channel} with {who}, {when}", **figures)
+    return (
+        say("{channel} to {who}, {when}", **figures)
+        if said.direction == "sent"
+        else say("{channel} from {who}, {when}", **figures)
+    )

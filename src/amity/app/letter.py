@@ -12,6 +12,7 @@ from amity.app.hindsight import Hindsight, part
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.errors import AmityError, Code
+from amity.language import say
 
 
 class ToldLine(Struct, frozen=True):
@@ -58,7 +59,9 @@ def write(desk: Desk, year: int | None = None) -> Letter:
     wanted = desk.today.year if year is None else year
     if wanted not in years:
         raise AmityError(
-            Code.NOT_FOUND, f"Nothing is known of {wanted}.", f"There are letters of {years[0]} to {years[-1]}."
+            Code.NOT_FOUND,
+            say("Nothing is known of {wanted}.", wanted=wanted),
+            say("There are letters of {first} to {last}.", first=years[0], last=years[-1]),
         )
     return part(desk, f"letter {wanted}", Letter)
 

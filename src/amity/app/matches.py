@@ -23,6 +23,7 @@ from amity.errors import AmityError, Code
 from amity.insight import matches as insight
 from amity.insight.bands import band
 from amity.insight.matches import Told, freshness
+from amity.language import label, mark, say
 from amity.ledger.entries import CLOSED, THEM
 from amity.ledger.introductions import of_pair
 from amity.model import Reason
@@ -107,8 +108,18 @@ def refuse(desk: Desk, match: str, key: str = "") -> str:
             return earlier.summary
         line = next((one for one in _found(desk, "", 1_000, known_for=True).matches if one.id == match), None)
         if line is None:
-            raise AmityError(Code.NOT_FOUND, f"There is no match {match!r}.", "`amity matches` shows their ids.")
-        summary = f"No match: {line.person.name} ({line.need}) and {line.helper.name} ({line.offer})"
+            raise AmityError(
+                Code.NOT_FOUND,
+                say("There is no match {match!r}.", match=match),
+                say("`amity matches` shows their ids."),
+            )
+        summary = say(
+            "No match: {person} ({need}) and {helper} ({offer})",
+            person=line.person.name,
+            need=line.need,
+            helper=line.helper.name,
+            offer=line.offer,
+        )
         desk.record(key or decisions.new_key(), "match_refused", summary, {"match": match})
     return summary
 
@@ -119,14 +130,14 @@ def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
     for line in _found(desk, "", 50, known_for=False).matches:
         if line.score >= SURE and line.told and line.person.id not in seen:
             seen.add(line.person.id)
-            matter = f"an introduction to {line.helper.name}, who offers: {line.offer}"
+            matter = say("an introduction to {name}, who offers: {offer}", name=line.helper.name, offer=line.offer)
             yield line.person.id, Waiting(MATCH, line.told, matter, line.need)
 
 
 def _found(desk: Desk, person: str, limit: int, *, known_for: bool) -> Matches:
     needs, offers = _told(desk)
     if not needs:
-        return Matches((), 0, len(offers), _NOTHING)
+        return Matches((), 0, len(offers), (say(_NOTHING),))
     ties = {row.person: row for row in store.contacts(desk.database)}
     gone = {who for who, word in words_on_ties(desk.database).words.items() if word.state}
     gone.update(store.dead(desk.database))
@@ -149,10 +160,10 @@ def _found(desk: Desk, person: str, limit: int, *, known_for: bool) -> Matches:
 
         who = f"p{identify(desk, person)}"
         lines = [line for line in lines if who in (line.person.id, line.helper.id)]
-    return Matches(tuple(_varied(lines))[:limit], len(needs), len(offers), notes if needs else _NOTHING)
+    return Matches(tuple(_varied(lines))[:limit], len(needs), len(offers), notes if needs else (say(_NOTHING),))
 
 
-_NOTHING = ("What people look for is not known yet: note what they ask of you, and their needs and offers.",)
+_NOTHING = mark("What people look for is not known yet: note what they ask of you, and their needs and offers.")
 
 
 def _by_meaning(
@@ -165,16 +176,16 @@ def _by_meaning(
 
     texts = list(dict.fromkeys(one.text for one in (*needs, *offers)))
     if len(texts) > MOST_TEXTS:
-        return [], (f"Words alone were compared: {len(texts):,} texts are too many for your model.",)
+        return [], (say("Words alone were compared: {texts:,} texts are too many for your model.", texts=len(texts)),)
     try:
         vectors = _vectors(desk, desk.embed, [*embeddings.probes(), *texts])
     except AmityError as error:
         if error.code not in (Code.REFUSED, Code.USAGE):
             raise
-        return [], (f"Words alone were compared. {error.message}",)
+        return [], (say("Words alone were compared. {message}", message=error.message),)
     by = embeddings.scale(vectors)
     if by is None:
-        return [], ("Words alone were compared: your model does not tell what belongs together.",)
+        return [], (say("Words alone were compared: your model does not tell what belongs together."),)
     return embeddings.find(needs, offers, vectors, by), ()
 
 
@@ -200,7 +211,9 @@ def _vectors(
         kept |= told
     found = {text: np.frombuffer(kept[key], np.float32) for text, key in keys.items()}
     if len({len(vector) for vector in found.values()}) > 1:
-        raise AmityError(Code.REFUSED, "The model gives vectors of other lengths than before.", "Give it another name.")
+        raise AmityError(
+            Code.REFUSED, say("The model gives vectors of other lengths than before."), say("Give it another name.")
+        )
     return found
 
 
@@ -247,7 +260,11 @@ def _lines(
             round(warmth, 3),
             round(fresh, 3),
             because,
-            f"Ask {names[need.person]} whether they would like to meet {names[offer.person]}",
+            say(
+                "Ask {name} whether they would like to meet {second}",
+                name=names[need.person],
+                second=names[offer.person],
+            ),
         )
         ranked.append((-rank, number, line))
     yield from (line for _, _, line in sorted(ranked, key=lambda row: row[:2]))
@@ -263,19 +280,29 @@ def _because(
     told: date | None,
 ) -> tuple[Reason, ...]:
     """Say why two may help each other, each reason with its figure."""
-    did = "offers" if offer.offered else "is known for"
-    when = "on a day that is not known" if told is None else f"{(desk.today - told).days} days ago"
+    did = say("offers") if offer.offered else say("is known for")
+    when = say("on a day that is not known") if told is None else say("{n} days ago", n=(desk.today - told).days)
     return (
-        Reason(f"{names[need.person]} looks for “{need.text}”", f"{need.source}, {when}", 1.0),
+        Reason(
+            say("{name} looks for “{need}”", name=names[need.person], need=need.text), f"{need.source}, {when}", 1.0
+        ),
         Reason(f"{names[offer.person]} {did} “{offer.text}”", offer.source, 1.0 if offer.offered else KNOWN_FOR),
-        Reason("what both name", ", ".join(_named(need.text, found.shared)), round(found.score, 3))
+        Reason(say("what both name"), ", ".join(_named(need.text, found.shared)), round(found.score, 3))
         if found.shared
-        else Reason("they mean much the same, by your own model", f"{found.alike:.2f} alike", round(found.score, 3)),
+        else Reason(
+            say("they mean much the same, by your own model"),
+            say("{alike:.2f} alike", alike=found.alike),
+            round(found.score, 3),
+        ),
         *(
-            Reason(f"your tie with {names[who]} is {band(strength[who])}", f"{strength[who]:.0f} of 100", 0.0)
+            Reason(
+                say("your tie with {name} is {band}", name=names[who], band=label("strength", band(strength[who]))),
+                say("{strength:.0f} of 100", strength=strength[who]),
+                0.0,
+            )
             for who in (need.person, offer.person)
         ),
-        Reason("they are not seen to know each other", "from your side only"),
+        Reason(say("they are not seen to know each other"), say("from your side only")),
     )
 
 
@@ -348,7 +375,7 @@ def _known_for(desk: Desk, live: Iterable[int]) -> Iterator[_Offer]:
         if person.id in wanted:
             for text in dict.fromkeys((person.title, person.organisation, *person.body["about"])):
                 if text:
-                    yield _Offer(person.id, str(text), "address book", offered=False)
+                    yield _Offer(person.id, str(text), say("address book"), offered=False)
 
 
 def _id(*parts: str) -> str:

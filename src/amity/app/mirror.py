@@ -200,13 +200,17 @@ def behind(desk: Desk, figure: str, year: int | None = None) -> Behind:
     line = next((one for one in look(desk).figures if one.name == figure), None)
     if line is None:
         known = ", ".join(one.name for one in look(desk).figures)
-        raise AmityError(Code.NOT_FOUND, f"There is no figure {figure!r}.", f"Figures are: {known}.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no figure {figure!r}.", figure=figure),
+            say("Figures are: {known}.", known=known),
+        )
     wanted = desk.today.year if year is None else year
     kept = part(desk, f"behind {figure}", list[Kept])
     at = next((place for place, one in enumerate(kept) if one.year == wanted), None)
     if at is None:
-        first = f"The first year is {kept[0].year}." if kept else ""
-        raise AmityError(Code.NOT_FOUND, f"Nothing is known of {wanted}.", first)
+        first = say("The first year is {year}.", year=kept[0].year) if kept else ""
+        raise AmityError(Code.NOT_FOUND, say("Nothing is known of {wanted}.", wanted=wanted), first)
     one = kept[at]
     shown = line if wanted == line.year else _line(figure, kept, at, so_far=False)
     names = _names(desk, [person for person, _ in one.people])

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from amity.app.bounces import switched
 from amity.app.desk import Desk
 from amity.app.positions import history, in_words
+from amity.language import say
 from amity.model import Handle
 from amity.people.bounces import QUIET
 from amity.plan.today import MOVED_DAYS, Waiting
@@ -38,4 +39,4 @@ def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
         for switch in switched(desk, own)[:1] if person in switching else ():
             old, new = own[switch.before].value.rpartition("@")[2], own[switch.now].value.rpartition("@")[2]
             if old != new and since <= switch.sure < desk.end:
-                yield f"p{person}", Waiting(MOVED, desk.day(switch.sure), f"writing from {new}", old)
+                yield f"p{person}", Waiting(MOVED, desk.day(switch.sure), say("writing from {new}", new=new), old)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from amity.app.identity import numbers
+from amity.language import say
 from amity.model import Handle
 from amity.store import decisions
 from amity.store.db import Database
@@ -26,10 +27,10 @@ class Owner(Struct, frozen=True):
 
 def owner_of(database: Database) -> Owner:
     """Return what is taken for the owner, the decisions on it applied in their order."""
-    held: dict[Handle, str] = {SELF: "it stands for you in what you log"}
+    held: dict[Handle, str] = {SELF: say("it stands for you in what you log")}
     refused: set[Handle] = set()
     for decision in decisions.standing(database, ("me", "import")):
-        words = str(decision.body.get("because", "you said so"))
+        words = str(decision.body.get("because") or say("you said so"))
         held.update({Handle(*pair): words for pair in decision.body.get("me", ())})
         for pair in decision.body.get("not_me", ()):
             held.pop(Handle(*pair), None)

@@ -27,7 +27,7 @@ from amity.insight import paths as insight
 from amity.insight.bands import band
 from amity.insight.matches import kindred
 from amity.insight.paths import PENALTIES, Ego, Network, Path, Rule, stand, weave, willingness
-from amity.language import say
+from amity.language import label, plain_day, say, say_many
 from amity.ledger.acquaintances import Acquaintances
 from amity.ledger.entries import ME, REST, THEM, Entry, connectors
 from amity.ledger.strands import ENTRY, WAY
@@ -116,9 +116,9 @@ class _Favours(NamedTuple):
     def words(self) -> str:
         """Say them in a few words."""
         told = (
-            f"asked {self.asked}×" if self.asked else "",
-            f"introduced {self.introduced}×" if self.introduced else "",
-            f"{self.unthanked} not thanked" if self.unthanked else "",
+            say("asked {asked}×", asked=self.asked) if self.asked else "",
+            say("introduced {introduced}×", introduced=self.introduced) if self.introduced else "",
+            say("{unthanked} not thanked", unthanked=self.unthanked) if self.unthanked else "",
         )
         return ", ".join(filter(None, told))
 
@@ -183,8 +183,14 @@ def ways_in(desk: Desk, person: int) -> tuple[WayIn, ...]:
             Named(f"p{number}", names[number]) for number in (int(world.people[place]) for place in path.people[:-1])
         )
         row = world.known.row(*path.people[-2:])
-        last = "" if row is None else f", last {desk.day(int(world.known.last[row]))}"
-        ways.append(WayIn(over, round(path.warmth, 2), f"{over[-1].name} is seen with {names[person]}{last}"))
+        last = "" if row is None else say(", last {day}", day=plain_day(desk.day(int(world.known.last[row]))))
+        ways.append(
+            WayIn(
+                over,
+                round(path.warmth, 2),
+                say("{name} is seen with {other}{last}", name=over[-1].name, other=names[person], last=last),
+            )
+        )
     return tuple(ways)
 
 
@@ -261,21 +267,29 @@ def _aim(desk: Desk, text: str, field: str, place: str) -> _Target:
     if not text.strip():
         if described is None:
             raise AmityError(
-                Code.USAGE, "Nobody is named.", "Say a person, an address, an organisation, or --field and --place."
+                Code.USAGE,
+                say("Nobody is named."),
+                say("Say a person, an address, an organisation, or --field and --place."),
             )
         return described
     meant = None if _is_person(desk, text) else _organisation(desk, text) or _domain(desk, text)
     if meant is None:
         if described is not None:
             raise AmityError(
-                Code.USAGE, f"{text!r} is no organisation that is known.", "--field and --place choose among people."
+                Code.USAGE,
+                say("{text!r} is no organisation that is known.", text=text),
+                say("--field and --place choose among people."),
             )
         return _person(desk, identify(desk, text))
     if described is None:
         return meant
     both = {person: aim for person, aim in meant.aim.items() if person in described.aim}
     if not both:
-        raise AmityError(Code.NOT_FOUND, f"Nobody at {meant.name} is known for {described.name}.", "")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("Nobody at {organisation} is known for {field}.", organisation=meant.name, field=described.name),
+            "",
+        )
     return _Target(f"{meant.name}: {described.name}", "organisation", both, meant.why)
 
 
@@ -290,20 +304,20 @@ def _is_person(desk: Desk, text: str) -> bool:
 def _person(desk: Desk, who: int) -> _Target:
     listed = search.person(desk.database, who)
     if listed is None:
-        raise AmityError(Code.NOT_FOUND, f"Nobody is known as p{who}.")
+        raise AmityError(Code.NOT_FOUND, say("Nobody is known as p{who}.", who=who))
     name, kind = listed.person.name, listed.person.kind
     if kind == "me":
-        raise AmityError(Code.USAGE, f"{name} is you.", "Say whom you want to reach.")
+        raise AmityError(Code.USAGE, say("{name} is you.", name=name), say("Say whom you want to reach."))
     if kind != "person":
         raise AmityError(
             Code.NOT_FOUND,
-            f"{name} is set aside as a {kind}: no path leads to a machine.",
-            f"`amity machines --person p{listed.person.id}` corrects that.",
+            say("{name} is set aside as a {kind}: no path leads to a machine.", name=name, kind=label("machine", kind)),
+            say("`amity machines --person p{person}` corrects that.", person=listed.person.id),
         )
     died = listed.person.body["died"]
-    notes = (f"{name} died in {died[:4]}.",) if died else ()
+    notes = (say("{name} died in {year}.", name=name, year=died[:4]),) if died else ()
     if listed.person.id in unanalysed(desk.database, desk.today.isoformat()):
-        notes = (*notes, f"{name} is not analysed, as you asked.")
+        notes = (*notes, say("{name} is not analysed, as you asked.", name=name))
     return _Target(name, "person", {listed.person.id: 1.0}, {}, notes)
 
 
@@ -349,10 +363,13 @@ def _organisation(desk: Desk, text: str) -> _Target | None:
                 continue
             names[organisation] += 1
             if person not in aim:
-                since = f"{one.source}, {desk.day(one.last)}"
+                since = f"{one.source}, {plain_day(desk.day(one.last))}"
                 role = f" ({title})" if title else ""
                 aim[person] = LEFT if rank else 1.0
-                why[person] = Reason(f"{'was' if rank else 'is'} at {organisation}{role}", since, aim[person])
+                at = say("is at {organisation}", organisation=organisation)
+                if rank:
+                    at = say("was at {organisation}", organisation=organisation)
+                why[person] = Reason(at + role, since, aim[person])
     living = set(derived.person_ids(desk.database, aim)).difference(store.dead(desk.database))
     aim = {person: share for person, share in aim.items() if person in living}
     return _Target(names.most_common(1)[0][0], "organisation", aim, why) if aim else None
@@ -364,7 +381,7 @@ def _domain(desk: Desk, text: str) -> _Target | None:
     if not _DOMAIN.fullmatch(name):
         return None
     living = set(store.at_domain(desk.database, name)).difference(store.dead(desk.database))
-    why = {person: Reason(f"writes from {name}", "their address", 1.0) for person in living}
+    why = {person: Reason(say("writes from {name}", name=name), say("their address"), 1.0) for person in living}
     return _Target(name, "organisation", dict.fromkeys(living, 1.0), why) if living else None
 
 
@@ -403,9 +420,11 @@ def _described(desk: Desk, field: str, place: str) -> _Target:
             break
     if not fitting:
         raise AmityError(
-            Code.NOT_FOUND, f"Nobody is known for {name!r}.", "Cards have titles, categories, notes and addresses."
+            Code.NOT_FOUND,
+            say("Nobody is known for {name!r}.", name=name),
+            say("Cards have titles, categories, notes and addresses."),
         )
-    why = {person: Reason(words, "address book", 1.0) for person, (words, whole) in fitting.items() if whole}
+    why = {person: Reason(words, say("address book"), 1.0) for person, (words, whole) in fitting.items() if whole}
     near = {person: words for person, (words, whole) in fitting.items() if not whole}
     return _Target(name, "description", dict.fromkeys(why, 1.0), why, near=near)
 
@@ -424,7 +443,7 @@ def _fitting(
         fits, lives_there = _holds(does, field_words, is_meant), _holds(lives, place_words)
         if (fits and field_words) or (lives_there and place_words):
             told = [text for text in does if any(_holds((text,), (word,), is_meant) for word in field_words)]
-            lead = "is known for" if told else "by their card:"
+            lead = say("is known for") if told else say("by their card:")
             told += [text for text in lives if any(_holds((text,), (word,)) for word in place_words)]
             words = f"{lead} {'; '.join(dict.fromkeys(told))[:120]}"
             found[one.person] = words, fits and lives_there
@@ -492,7 +511,13 @@ def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequenc
     target = int(world.people[path.people[-1]])
     name = steps[0].to
     silence = (desk.end - tie.last) // DAY
-    reasons = [Reason(f"your tie with {name} is {band(tie.strength)}", f"{tie.strength:.0f} of 100", path.links[0])]
+    reasons = [
+        Reason(
+            say("your tie with {names} is {band}", names=name, band=label("strength", band(tie.strength))),
+            say("{strength:.0f} of 100", strength=tie.strength),
+            path.links[0],
+        )
+    ]
     if target in aim.why:
         told = aim.why[target]
         reasons.append(Reason(f"{steps[-1].to} {told.reason}", told.figure, told.weight))
@@ -503,15 +528,29 @@ def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequenc
         row = world.known.row(path.people[weakest - 1], path.people[weakest])
         days = 0 if row is None else int(world.known.days[row])
         step = steps[weakest]
-        figure = f"{days} {'day' if days == 1 else 'days'} together, last {step.last}"
-        reasons.append(Reason(f"the weakest step is {step.giver} to {step.to}", figure, path.links[weakest]))
-    ago = "today" if silence < 1 else "yesterday" if silence < 2 else f"{silence} days ago"
-    figure = f"{tie.reciprocity:.0%} mutual, last contact {ago}"
-    reasons.append(Reason(f"how willing {name} may be to introduce you", figure, path.willing))
+        figure = say_many(
+            "{n} day together, last {day}", "{n} days together, last {day}", days, day=plain_day(step.last)
+        )
+        reasons.append(
+            Reason(
+                say("the weakest step is {giver} to {to}", giver=step.giver, to=step.to), figure, path.links[weakest]
+            )
+        )
+    ago = say("today") if silence < 1 else say("yesterday") if silence < 2 else say("{n} days ago", n=silence)
+    figure = say("{reciprocity:.0%} mutual, last contact {ago}", reciprocity=tie.reciprocity, ago=ago)
+    reasons.append(Reason(say("how willing {name} may be to introduce you", name=name), figure, path.willing))
     if favours := world.favours[at].words:
         share = insight.LOAD ** sum(world.favours[at])
-        reasons.append(Reason(f"what you owe {name}", f"{favours} (in 90 days)", share))
-    reasons.append(Reason(f"{len(steps)} steps", f"counts {PENALTIES[len(steps) - 1]:.1f}", PENALTIES[len(steps) - 1]))
+        reasons.append(
+            Reason(say("what you owe {name}", name=name), say("{favours} (in 90 days)", favours=favours), share)
+        )
+    reasons.append(
+        Reason(
+            say("{n} steps", n=len(steps)),
+            say("counts {share:.1f}", share=PENALTIES[len(steps) - 1]),
+            PENALTIES[len(steps) - 1],
+        )
+    )
     return reasons
 
 
@@ -575,12 +614,15 @@ def _shared(one: Described, targets: Sequence[Described], domains: Iterable[str]
     """Yield what somebody shares with a target, what says most first."""
     for other in targets:
         if one.organisation and _told_words(one.organisation) == _told_words(other.organisation):
-            yield 0, f"is at {one.organisation}, as {other.name} is"
+            yield 0, say("is at {organisation}, as {other} is", organisation=one.organisation, other=other.name)
     for name in sorted(domains):
-        yield 1, f"writes from {name}, as they do"
+        yield 1, say("writes from {name}, as they do", name=name)
     for other in targets:
         for plain_place in sorted(_parts(one.addresses).keys() & _parts(other.addresses).keys()):
-            yield 2, f"lives in {_parts(one.addresses)[plain_place]}, as {other.name} does"
+            yield (
+                2,
+                say("lives in {place}, as {other} does", place=_parts(one.addresses)[plain_place], other=other.name),
+            )
     for other in targets:
         for word in sorted(set(one.about) & set(other.about)):
-            yield 3, f"is known for {word}, as {other.name} is"
+            yield 3, say("is known for {word}, as {other} is", word=word, other=other.name)

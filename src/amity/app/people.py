@@ -22,6 +22,7 @@ from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse, person_number
+from amity.language import say
 from amity.ledger.timeline import by_month, newest
 from amity.model import Card, Handle, Reason, Role
 from amity.store import decisions, derived, evidence, search
@@ -287,7 +288,7 @@ def identify(desk: Desk, text: str) -> int:
     Raises AmityError NOT_FOUND where it is nobody, or several, who are then named. The derived tables must be fresh.
     """
     if not text.strip():
-        raise AmityError(Code.USAGE, "Nobody is named.", "Say a name, an address, or an id such as p12.")
+        raise AmityError(Code.USAGE, say("Nobody is named."), say("Say a name, an address, or an id such as p12."))
     database = desk.database
     by_id = person_number(text)
     if by_id is not None and (listed := search.person(database, by_id)):
@@ -303,9 +304,15 @@ def identify(desk: Desk, text: str) -> int:
     if len(candidates) == 1:
         return candidates[0].person.id
     if not candidates:
-        raise Unknown(Code.NOT_FOUND, f"Nobody is known as {text!r}.", "Try `amity people` with a part of the name.")
+        raise Unknown(
+            Code.NOT_FOUND,
+            say("Nobody is known as {to!r}.", to=text),
+            say("Try `amity people` with a part of the name."),
+        )
     names = "; ".join(f"p{one.person.id} {one.person.name}" for one in candidates)
-    raise AmityError(Code.NOT_FOUND, f"{text!r} may be several people: {names}.", "Say which by id.")
+    raise AmityError(
+        Code.NOT_FOUND, say("{text!r} may be several people: {names}.", text=text, names=names), say("Say which by id.")
+    )
 
 
 def some_people(desk: Desk, people: Sequence[str]) -> tuple[PersonLine, ...]:
@@ -346,7 +353,7 @@ def page_of(desk: Desk, person: int, *, private: bool) -> PersonPage:
     database = desk.database
     listed = search.person(database, person)
     if listed is None:
-        raise AmityError(Code.NOT_FOUND, f"Nobody is known as 'p{person}'.")
+        raise AmityError(Code.NOT_FOUND, say("Nobody is known as {to!r}.", to=f"p{person}"))
     row, tie = listed
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
@@ -417,7 +424,7 @@ def contacts(desk: Desk, person: str, limit: int = TIMELINE, offset: int = 0) ->
     database = desk.database
     listed = search.person(database, identify(desk, person))
     if listed is None:
-        raise AmityError(Code.NOT_FOUND, f"Nobody is known as {person!r}.")
+        raise AmityError(Code.NOT_FOUND, say("Nobody is known as {to!r}.", to=person))
     row = listed.person
     own = [handle for handle, owner in derived.belongs_to(database, [row.id]).items() if owner == row.id]
     ids, total = newest([body for _, body in derived.strands(database, own)], desk.end, limit, offset)
@@ -504,7 +511,7 @@ def tell_machine(desk: Desk, person: str, is_machine: bool, key: str = "") -> st
     held = derived.handles(database, derived.belongs_to(database, [who])).values()
     handles = [handle for handle in held if handle.kind not in ("person", "me")]
     verdict = "machine" if is_machine else "person"
-    summary = f"{name} is {'no person' if is_machine else 'a person'}"
+    summary = say("{name} is no person", name=name) if is_machine else say("{name} is a person", name=name)
     with database.transaction():
         body = {"handles": pairs(handles), "is": verdict}
         if not decisions.repeated(database, key, "machine", body):
@@ -523,10 +530,15 @@ def set_me(desk: Desk, add: Sequence[str] = (), remove: Sequence[str] = (), key:
     """Add to or take from what is the owner's; directions and ties are worked out anew."""
     database = desk.database
     body = {"me": pairs(parse(text).handle for text in add), "not_me": pairs(parse(text).handle for text in remove)}
-    words = [*(f"{text} is you" for text in add), *(f"{text} is not you" for text in remove)]
+    words = [
+        *(say("{text} is you", text=text) for text in add),
+        *(say("{text} is not you", text=text) for text in remove),
+    ]
     if not words or not all(text.strip() for text in (*add, *remove)):
         raise AmityError(
-            Code.USAGE, "Say which address is yours or is not.", "For example `amity me --add you@example.org`."
+            Code.USAGE,
+            say("Say which address is yours or is not."),
+            say("For example `amity me --add you@example.org`."),
         )
     with database.transaction():
         if not decisions.repeated(database, key, "me", body):

@@ -14,6 +14,7 @@ from amity.app.desk import EPOCH, Desk
 from amity.app.hindsight import Hindsight, part
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
+from amity.language import mark, say
 from amity.plan.balance import Chance, choose, contribution
 from amity.store import acquaintances as cards
 
@@ -174,12 +175,12 @@ class Portfolio(Struct, frozen=True):
 
 
 DEFINITIONS = {
-    "field": "fields of work, as cards and you tell them",
-    "organisation": "organisations, which stand for industries: no source tells these",
-    "place": "the last part of an address",
-    "generation": "decades of birth",
-    "language": "languages that you noted",
-    "world": "circles of people who know one another, as far as your archive shows it",
+    "field": mark("fields of work, as cards and you tell them"),
+    "organisation": mark("organisations, which stand for industries: no source tells these"),
+    "place": mark("the last part of an address"),
+    "generation": mark("decades of birth"),
+    "language": mark("languages that you noted"),
+    "world": mark("circles of people who know one another, as far as your archive shows it"),
 }
 
 
@@ -282,7 +283,7 @@ def _stream(seen: Hindsight) -> tuple[StreamLine, ...]:
         own = np.bincount(column[days.person == place], minlength=width)
         rest -= own
         lines.append(StreamLine(_named(seen, place), tuple(own.tolist())))
-    return (*lines, StreamLine(Named("", "everybody else"), tuple(rest.tolist())))
+    return (*lines, StreamLine(Named("", say("everybody else")), tuple(rest.tolist())))
 
 
 def _is_placed(seen: Hindsight, people: Sequence[str]) -> bool:
@@ -335,7 +336,7 @@ def _diversity(years: Sequence[Any]) -> DiversityLine:
     last = years[-1]
     return DiversityLine(
         last.dimension,
-        DEFINITIONS[last.dimension],
+        say(DEFINITIONS[last.dimension]),
         last.year,
         last.parts,
         round(last.even, 2),

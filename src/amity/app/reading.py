@@ -16,6 +16,7 @@ from amity.app.forgotten import Guard
 from amity.app.owner import SELF, pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
+from amity.language import say
 from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Text, Trouble
 from amity.settings import Settings
 from amity.sources import catalog
@@ -64,7 +65,11 @@ class Place(Struct, frozen=True):
     @property
     def kind(self) -> str:
         """The name of the source, with whose it is: what another lent is told apart from the owner's own."""
-        return f"{self.source.name} of {self.lender}" if self.lender else self.source.name
+        return (
+            say("{source} of {lender}", source=self.source.name, lender=self.lender)
+            if self.lender
+            else self.source.name
+        )
 
     @property
     def name(self) -> str:
@@ -116,7 +121,7 @@ class Run:
         """Return the decision that the key stands for already, also one that another process has just recorded."""
         earlier = decisions.repeated(self.desk.database, self.key, "import")
         if earlier and earlier.id in decisions.undone(self.desk.database):
-            raise AmityError(Code.REFUSED, "This import was taken back.", "`amity redo` brings it back.")
+            raise AmityError(Code.REFUSED, say("This import was taken back."), say("`amity redo` brings it back."))
         return earlier.id if earlier else None
 
     def decide(self) -> int:
@@ -125,7 +130,7 @@ class Run:
             self.decision = self._decided()
         if self.decision is None:
             body = {"me": self.me} if self.me else {}
-            self.decision = self.desk.record(self.key, "import", "Import, not finished", body)
+            self.decision = self.desk.record(self.key, "import", say("Import, not finished"), body)
         return self.decision
 
     def close(self, reports: Sequence[SourceReport]) -> None:
@@ -150,10 +155,14 @@ class Run:
 def _summary(paths: Sequence[str], new: int, changed: int, retold: int) -> str:
     """Say in a line what an import did."""
     names = ", ".join(dict.fromkeys(path.rstrip("/").rpartition("/")[2] for path in paths))
-    parts = [f"{new:,} new" if new else "", f"{changed:,} changed" if changed else ""]
+    parts = [say("{new:,} new", new=new) if new else "", say("{changed:,} changed", changed=changed) if changed else ""]
     done = ", ".join(filter(None, parts))
-    also = f"; {retold:,} told by others before" if retold else ""
-    return f"Imported {names}: {done}{also}" if done else f"Looked through {names}: nothing new{also}"
+    also = say("; {retold:,} told by others before", retold=retold) if retold else ""
+    return (
+        say("Imported {names}: {done}{also}", names=names, done=done, also=also)
+        if done
+        else say("Looked through {names}: nothing new{also}", names=names, also=also)
+    )
 
 
 def take_in(run: Run, place: Place) -> SourceReport:
@@ -171,7 +180,15 @@ def take_in(run: Run, place: Place) -> SourceReport:
             batch.moments.append(item)
         elif isinstance(item, Mark):
             batch.mark(item.state)
-            desk.progress(item.share, f"{place.source.name} {place.name}: {batch.new + batch.known:,} kept")
+            desk.progress(
+                item.share,
+                say(
+                    "{source} {place}: {new:,} kept",
+                    source=place.source.name,
+                    place=place.name,
+                    new=batch.new + batch.known,
+                ),
+            )
         elif isinstance(item, Card):
             batch.cards.append(_in_region(item, desk.settings.region))
         elif isinstance(item, Trouble):

@@ -15,6 +15,7 @@ from amity.app.owner import pairs
 from amity.app.people import identify
 from amity.errors import AmityError, Code
 from amity.insight.words import PINS, ROLES
+from amity.language import label, say
 from amity.store import decisions, derived, search
 from amity.store.decisions import Decision
 
@@ -62,10 +63,10 @@ def keep(
     asked = asdict(Filter("", query.strip(), segment, momentum, role, pin))
     del asked["name"]
     if not name or len(name) > 100:
-        raise AmityError(Code.USAGE, "A filter needs a name.", "For example “Choir”.")
+        raise AmityError(Code.USAGE, say("A filter needs a name."), say("For example “Choir”."))
     if not any(asked.values()):
-        raise AmityError(Code.USAGE, "That filter lets everybody through.", "Narrow the list first.")
-    _record(desk, "filter", f"Kept the filter {name}", {"name": name, "asked": asked}, key)
+        raise AmityError(Code.USAGE, say("That filter lets everybody through."), say("Narrow the list first."))
+    _record(desk, "filter", say("Kept the filter {name}", name=name), {"name": name, "asked": asked}, key)
     return list_(desk)
 
 
@@ -74,9 +75,9 @@ def drop(desk: Desk, name: str, key: str = "") -> tuple[Filter, ...]:
     """Let go of a filter. Raises AmityError NOT_FOUND where none has the name."""
     held = {one.name.casefold(): one.name for one in list_(desk)}
     if name.casefold() not in held:
-        raise AmityError(Code.NOT_FOUND, f"There is no filter {name!r}.")
+        raise AmityError(Code.NOT_FOUND, say("There is no filter {name!r}.", name=name))
     named = held[name.casefold()]
-    _record(desk, "filter", f"Let go of the filter {named}", {"name": named, "gone": True}, key)
+    _record(desk, "filter", say("Let go of the filter {name}", name=named), {"name": named, "gone": True}, key)
     return list_(desk)
 
 
@@ -100,27 +101,35 @@ def tell(
     told += [name for name, value in (("analysed", analysed), ("machine", machine)) if value is not None]
     if len(told) != 1 or not people or len(people) > MOST:
         raise AmityError(
-            Code.USAGE, f"Say one thing of 1 to {MOST:,} people.", "A pin, a role, whether to analyse, or machine."
+            Code.USAGE,
+            say("Say one thing of 1 to {most:,} people.", most=MOST),
+            say("A pin, a role, whether to analyse, or machine."),
         )
     if pin not in ("", NOTHING, *PINS) or role not in ("", NOTHING, *ROLES):
-        raise AmityError(Code.USAGE, f"There is no {told[0]} {(pin or role)!r}.", "See `amity tie --help`.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no {name} {value!r}.", name=label("word on a tie", told[0]), value=pin or role),
+            say("See `amity tie --help`."),
+        )
     refresh(desk)
     who = list(dict.fromkeys(identify(desk, one) for one in people))
     sides = _sides(desk, who)
     names = search.names(desk.database, who)
-    of = names[who[0]] if len(who) == 1 else f"{len(who):,} people"
+    of = names[who[0]] if len(who) == 1 else say("{n:,} people", n=len(who))
     if pin:
         said = "" if pin == NOTHING else pin
-        words = {"critical": "critical few", "not_critical": "not of the critical few"}.get(pin, "no pin")
+        words = {"critical": say("critical few"), "not_critical": say("not of the critical few")}.get(
+            pin, say("no pin")
+        )
         return _record(desk, "tie", f"{of}: {words}", {"sides": sides, "said": {"pin": said}}, key)
     if role:
         roles = [] if role == NOTHING else [role]
-        words = "no role" if role == NOTHING else role
+        words = say("no role") if role == NOTHING else label("role", role)
         return _record(desk, "tie", f"{of}: {words}", {"sides": sides, "said": {"roles": roles}}, key)
     if analysed is not None:
-        words = "analysed again" if analysed else "not analysed: no ties, no suggestions"
+        words = say("analysed again") if analysed else say("not analysed: no ties, no suggestions")
         return _record(desk, "unanalysed", f"{of}: {words}", {"sides": sides, "unanalysed": not analysed}, key)
-    words = "no people" if machine else "people"
+    words = say("no people") if machine else say("people")
     handles = [handle for side in sides for handle in side]
     body = {"handles": handles, "is": "machine" if machine else "person"}
     return _record(desk, "machine", f"{of}: {words}", body, key)

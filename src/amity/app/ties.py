@@ -12,6 +12,7 @@ from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
 from amity.insight.bands import band
+from amity.language import say
 from amity.model import Reason
 from amity.store import derived, search
 from amity.store.search import Listed
@@ -97,7 +98,9 @@ def course(desk: Desk, person: str) -> Course:
     listed = search.person(desk.database, identify(desk, person))
     if listed is None or listed.tie is None:
         name = listed.person.name if listed else person
-        raise AmityError(Code.NOT_FOUND, f"You have no tie with {name}: you were never in direct contact.")
+        raise AmityError(
+            Code.NOT_FOUND, say("You have no tie with {name}: you were never in direct contact.", name=name)
+        )
     return course_with(desk, listed.person.id, listed.person.name)
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.owner import owner_of
+from amity.language import label, say
 from amity.model import Role
 from amity.store import evidence, search
 from amity.store.evidence import KeptMoment
@@ -59,8 +60,15 @@ def _what(
     if not moment.channel.has_direction:
         everybody = {behind[handle][0] for handle, _ in moment.parties if handle in behind and handle not in me}
         besides = len(everybody - {one, other})
-        beside = f", {besides} more there" if besides else ""
-        return f"{moment.channel.word} of {first} and {second}{beside}{subject}"
+        beside = say(", {besides} more there", besides=besides) if besides else ""
+        return say(
+            "{channel} of {first} and {second}{beside}{subject}",
+            channel=label("channel", moment.channel.word),
+            first=first,
+            second=second,
+            beside=beside,
+            subject=subject,
+        )
     if one is None:
         giver, to = (YOU, second) if by_me else (second, YOU)
     elif one in senders and other not in senders:
@@ -69,5 +77,11 @@ def _what(
         giver, to = second, first
     else:
         giver = YOU if by_me else next((name for person, name in behind.values() if person in senders), "somebody")
-        to = f"both {first} and {second}"
-    return f"{moment.channel.word} from {giver} to {to}{subject}"
+        to = say("both {first} and {second}", first=first, second=second)
+    return say(
+        "{channel} from {giver} to {to}{subject}",
+        channel=label("channel", moment.channel.word),
+        giver=giver,
+        to=to,
+        subject=subject,
+    )

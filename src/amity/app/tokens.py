@@ -13,14 +13,15 @@ from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.errors import AmityError, Code
+from amity.language import mark, say
 from amity.store import tokens
 from amity.store.tokens import Token
 
 SCOPES = {
-    "read": "look at everything",
-    "write": "note, log, import and take back",
-    "delete": "join and part people, and erase them",
-    "export": "write the vault into files",
+    "read": mark("look at everything"),
+    "write": mark("note, log, import and take back"),
+    "delete": mark("join and part people, and erase them"),
+    "export": mark("write the vault into files"),
 }
 LONGEST = 100  # characters of a name
 PREFIX = "amity_"  # by which a token that leaked is known for one
@@ -49,10 +50,16 @@ def mint(desk: Desk, name: str, scopes: Iterable[str] = ()) -> Minted:
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST or not name.isprintable():
-        raise AmityError(Code.USAGE, f"{name!r} is no name for a token.", "Name the program that will use it.")
+        raise AmityError(
+            Code.USAGE, say("{name!r} is no name for a token.", name=name), say("Name the program that will use it.")
+        )
     wanted = {"read", *scopes}
     if strange := sorted(wanted - SCOPES.keys()):
-        raise AmityError(Code.USAGE, f"There is no scope {strange[0]!r}.", f"Scopes are: {', '.join(SCOPES)}.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no scope {strange!r}.", strange=strange[0]),
+            say("Scopes are: {scopes}.", scopes=", ".join(SCOPES)),
+        )
     held = tuple(scope for scope in SCOPES if scope in wanted)
     secret = PREFIX + token_urlsafe()
     with desk.database.transaction():
@@ -70,7 +77,11 @@ def revoke(desk: Desk, token: str) -> None:
     number = int(token[1:]) if token[:1] == "t" and token[1:].isdecimal() and len(token) < 18 else 0
     with desk.database.transaction():
         if not tokens.revoke(desk.database, number, desk.now):
-            raise AmityError(Code.NOT_FOUND, f"There is no token {token!r}.", "`amity token` lists those in force.")
+            raise AmityError(
+                Code.NOT_FOUND,
+                say("There is no token {token!r}.", token=token),
+                say("`amity token` lists those in force."),
+            )
 
 
 def admit(desk: Desk, secret: str) -> TokenLine | None:

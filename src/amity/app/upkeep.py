@@ -10,6 +10,7 @@ from msgspec import Struct
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.store import copies, decisions, evidence
 from amity.store.decisions import Decision
 from amity.store.erasure import FORGOTTEN
@@ -49,7 +50,7 @@ def backup(desk: Desk, file: Path) -> Path:
     if file.is_dir():
         file = file / f"amity-{desk.today.isoformat()}.db"
     if not file.parent.is_dir():
-        raise AmityError(Code.NOT_FOUND, f"There is no folder {file.parent}.", "Make it first.")
+        raise AmityError(Code.NOT_FOUND, say("There is no folder {folder}.", folder=file.parent), say("Make it first."))
     copies.back_up(desk.database, file)
     return file
 
@@ -76,7 +77,9 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
     Returns what was taken back. Raises AmityError NOT_FOUND where there is nothing to take back.
     """
     if count < 1:
-        raise AmityError(Code.USAGE, f"{count} changes cannot be taken back.", "Say how many: 1 or more.")
+        raise AmityError(
+            Code.USAGE, say("{count} changes cannot be taken back.", count=count), say("Say how many: 1 or more.")
+        )
     database = desk.database
     with database.transaction():
         if key and decisions.repeated(database, f"{key}:1", "undo"):
@@ -84,10 +87,12 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
         standing = [decision for decision in decisions.standing(database) if _matters(decision)]
         targets = standing[-1 : -count - 1 : -1]
         if not targets:
-            raise AmityError(Code.NOT_FOUND, "There is nothing to take back.")
+            raise AmityError(Code.NOT_FOUND, say("There is nothing to take back."))
         base = key or decisions.new_key()
         for place, target in enumerate(targets, 1):
-            desk.record(f"{base}:{place}", "undo", f"Took back: {target.summary}", {}, undoes=target.id)
+            desk.record(
+                f"{base}:{place}", "undo", say("Took back: {summary}", summary=target.summary), {}, undoes=target.id
+            )
         evidence.settle(database)
     return tuple(_change(target, undone=True) for target in targets)
 
@@ -102,12 +107,14 @@ def redo(desk: Desk, key: str = "") -> Change:
         gone = decisions.undone(database)
         undos = [one for one in decisions.latest(database, -1) if one.kind == "undo" and one.id not in gone]
         if not undos:
-            raise AmityError(Code.NOT_FOUND, "There is nothing to bring back.")
+            raise AmityError(Code.NOT_FOUND, say("There is nothing to bring back."))
         target = undos[0]
-        words = target.summary.removeprefix("Took back: ")
-        number = desk.record(key or decisions.new_key(), "redo", f"Brought back: {words}", {}, undoes=target.id)
+        words = "; ".join(one.summary for one in decisions.some(database, [target.undoes] if target.undoes else []))
+        number = desk.record(
+            key or decisions.new_key(), "redo", say("Brought back: {words}", words=words), {}, undoes=target.id
+        )
         evidence.settle(database)
-    return Change(number, _stamp(desk.now), "redo", f"Brought back: {words}", undone=False)
+    return Change(number, _stamp(desk.now), "redo", say("Brought back: {words}", words=words), undone=False)
 
 
 def _matters(decision: Decision) -> bool:

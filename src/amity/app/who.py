@@ -15,6 +15,7 @@ from amity.app.owner import pairs
 from amity.app.people import identify
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
+from amity.language import say
 from amity.model import Handle
 from amity.store import decisions, derived, search
 
@@ -46,9 +47,11 @@ def merge(desk: Desk, people: Sequence[str], key: str = "") -> Verdict:
     refresh(desk)
     persons = _persons(desk, people)
     if len(persons) < 2:
-        raise AmityError(Code.USAGE, "It takes two people to merge.", "Say who they are: names, addresses or ids.")
+        raise AmityError(
+            Code.USAGE, say("It takes two people to merge."), say("Say who they are: names, addresses or ids.")
+        )
     first, *others = sorted(persons, key=lambda one: one.id)
-    summary = f"{' and '.join(one.name for one in persons)} are one person"
+    summary = say("{names} are one person", names=say(" and ").join(one.name for one in persons))
     body = {
         "pairs": [[pairs(first.handles), pairs(other.handles)] for other in others],
         "by": BY_OWNER,
@@ -65,10 +68,16 @@ def keep_apart(desk: Desk, one: str, other: str, key: str = "") -> Verdict:
     refresh(desk)
     persons = _persons(desk, (one, other))
     if len(persons) < 2:
-        raise AmityError(Code.REFUSED, f"{one} and {other} are one person.", "`amity split` takes an address out.")
+        raise AmityError(
+            Code.REFUSED,
+            say("{nearer} and {farther} are one person.", nearer=one, farther=other),
+            say("`amity split` takes an address out."),
+        )
     left, right = persons
     body = {"pairs": [[pairs(left.handles), pairs(right.handles)]], "by": BY_OWNER}
-    return _record(desk, "apart", f"{left.name} and {right.name} are two people", body, left.id, key)
+    return _record(
+        desk, "apart", say("{one} and {other} are two people", one=left.name, other=right.name), body, left.id, key
+    )
 
 
 @operation(Effect.WRITE)
@@ -86,29 +95,43 @@ def split(desk: Desk, person: str, handles: Sequence[str] = (), source: str = ""
     out = [spell(text) for text in handles]
     for text, one in zip(handles, out, strict=True):
         if one not in whole.handles:
-            raise AmityError(Code.NOT_FOUND, f"{text!r} is no address of {whole.name}.", f"`amity show p{whole.id}`.")
+            raise AmityError(
+                Code.NOT_FOUND,
+                say("{text!r} is no address of {name}.", text=text, name=whole.name),
+                say("`amity show p{id}`.", id=whole.id),
+            )
     if source:
         told = derived.told_by(database, derived.belongs_to(database, [whole.id]))
         every = {kind for kinds in told.values() for kind in kinds}
         if source not in every:
-            words = f"It knows {whole.name} from: {', '.join(sorted(every)) or 'no card or name'}."
-            raise AmityError(Code.NOT_FOUND, f"{source!r} says nothing of {whole.name}.", words)
+            words = say(
+                "It knows {name} from: {every}.",
+                name=whole.name,
+                every=", ".join(sorted(every)) or say("no card or name"),
+            )
+            raise AmityError(
+                Code.NOT_FOUND, say("{source!r} says nothing of {name}.", source=source, name=whole.name), words
+            )
         held = derived.handles(database, told)
         out += [held[number] for number, kinds in sorted(told.items()) if kinds == {source}]
     rest = [one for one in whole.handles if one not in out]
     if not out or not rest:
         raise AmityError(
-            Code.USAGE, "A split leaves something on both sides.", f"{whole.name} has: {_shown(whole.handles)}."
+            Code.USAGE,
+            say("A split leaves something on both sides."),
+            say("{name} has: {addresses}.", name=whole.name, addresses=_shown(whole.handles)),
         )
     with database.transaction():
         (minted,) = decisions.mint(database, [()], desk.now)
         body = {"pairs": [[pairs(out), pairs(rest)]], "minted": minted, "by": BY_OWNER}
-        said = _record(desk, "apart", f"{_shown(out)} is not {whole.name}", body, whole.id, key)
+        said = _record(
+            desk, "apart", say("{addresses} is not {name}", addresses=_shown(out), name=whole.name), body, whole.id, key
+        )
     return Verdict(said.summary, said.person, f"p{minted}")
 
 
 def _shown(handles: Sequence[Handle]) -> str:
-    return ", ".join(handle.value for handle in handles if handle.kind != "card") or "an address book's card"
+    return ", ".join(handle.value for handle in handles if handle.kind != "card") or say("an address book's card")
 
 
 def _persons(desk: Desk, people: Sequence[str]) -> list[_Somebody]:
@@ -118,7 +141,9 @@ def _persons(desk: Desk, people: Sequence[str]) -> list[_Somebody]:
         who = identify(desk, text)
         listed = search.person(desk.database, who)
         if listed is None or listed.person.kind == "me":
-            raise AmityError(Code.USAGE, f"{text} is you.", "`amity me --add` and `--remove` say what is yours.")
+            raise AmityError(
+                Code.USAGE, say("{name} is you.", name=text), say("`amity me --add` and `--remove` say what is yours.")
+            )
         held = derived.handles(desk.database, derived.belongs_to(desk.database, [who]))
         own = tuple(handle for _, handle in sorted(held.items()) if handle.kind not in ("person", "me"))
         found[who] = _Somebody(who, listed.person.name, own)

@@ -19,6 +19,7 @@ from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.insight import worlds as insight
 from amity.insight.paths import Ints, Network, Real, weave
+from amity.language import mark, say
 from amity.ledger.acquaintances import Acquaintances
 from amity.store import acquaintances as store
 from amity.store.acquaintances import ContactRow, Described
@@ -29,7 +30,9 @@ SHOWN = 3  # names of each
 JOINED = 0.25  # of the people of a world share what names it
 THIN = 2  # living ties that a bridge into a world hangs on
 MOST_PEOPLE, MOST_TIES = 5_000, 50_000
-PARTLY = "Partly observed: who knows whom is what your own archive shows, so groups may be one, and more is joined."
+PARTLY = mark(
+    "Partly observed: who knows whom is what your own archive shows, so groups may be one, and more is joined."
+)
 
 
 class World(Struct, frozen=True):
@@ -127,7 +130,7 @@ def list_(desk: Desk, limit: int = 20) -> Worlds:
         round(held.constraint, 3),
         Kept(int((alive_then & bridge).sum()), int((alive_now & bridge).sum())),
         Kept(int((alive_then & ~bridge).sum()), int((alive_now & ~bridge).sum())),
-        (PARTLY,),
+        (say(PARTLY),),
     )
 
 
@@ -171,7 +174,9 @@ def map_(desk: Desk, people: int = MOST_PEOPLE, ties: int = MOST_TIES) -> WorldM
 
     return WorldMap(
         # In a picture a name must be short: what is drawn there is a circle anyway.
-        tuple(names[int(number)][0].removeprefix("the circle ") if int(number) in names else "" for number in present),
+        tuple(
+            names[int(number)][0].removeprefix(say("the circle ")) if int(number) in names else "" for number in present
+        ),
         tuple(f"p{number}" for number in ids),
         tuple(called.get(number, "?") for number in ids),
         _rounded(where[:, 0]),
@@ -187,7 +192,7 @@ def map_(desk: Desk, people: int = MOST_PEOPLE, ties: int = MOST_TIES) -> WorldM
         years(known.last[rows]),
         len(seen.people),
         len(known.a),
-        (PARTLY,),
+        (say(PARTLY),),
     )
 
 
@@ -266,12 +271,18 @@ def _names(desk: Desk, seen: _Seen, count: int) -> dict[int, tuple[str, str]]:
         best = _best(shared, overall, len(members), len(told), taken)
         if best:
             taken.add(best)
-            names[number] = (spoken[best], f"{shared[best]} of {len(members)}: {spoken[best]}")
+            names[number] = (
+                spoken[best],
+                say("{n} of {members}: {field}", n=shared[best], members=len(members), field=spoken[best]),
+            )
         else:
             places = np.searchsorted(seen.people, members)
             middle = int(seen.people[places[int(np.argmax(degree[places]))]])
             name = described[middle].name if middle in described else "?"
-            names[number] = (f"the circle around {name}", f"{name} is seen with most of them")
+            names[number] = (
+                say("the circle around {name}", name=name),
+                say("{name} is seen with most of them", name=name),
+            )
     return names
 
 
