@@ -55,7 +55,8 @@ def import_(
 
     What they are is recognised by their content; imaps://you@host, caldavs://you@host and carddavs://you@host are
     read live. Of mail only the headers are kept, and with --read-bodies the facts that are found. It can be stopped at
-    any time and repeated: what is known already is not taken in twice. What cannot be read is set aside, and the exit code is 1.
+    any time and repeated: what is known already is not taken in twice. What cannot be read is set aside, and the exit
+    code is 1.
 
     A friend's Connections.csv, lent with their consent, is read with --acquaintances-of: it says whom they know.
     """
