@@ -79,7 +79,7 @@ def uncall(desk: Desk, person: str, nickname: str, key: str = "") -> Called:
     name = named(desk, who).name
     nickname = words(nickname)
     summary = say("{name} is not called {nickname}", name=name, nickname=nickname)
-    if key and decisions.by_key(desk.database, key) is not None:
+    if decisions.repeated(desk.database, key, "fact_said") is not None:
         return Called(f"p{who}", name, nickname, summary)
     known = {one.value.casefold(): one for one in _nicknames(desk, who)}
     fact = known.get(nickname.casefold())

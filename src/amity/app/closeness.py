@@ -125,6 +125,7 @@ def _seen_and_silent(desk: Desk, person: int, everywhere: Set[str]) -> tuple[dic
         **{one: ("", *WORDS[one]) for one in ("ring", "pin", "state", "loyal")},
         "not_roles": WORDS["roles"],
     },
+    some=("ring", "pin", "roles", "kin", "unseen", "state", "loyal", "not_roles"),
 )
 def tell(
     desk: Desk,
@@ -360,5 +361,5 @@ def _record(desk: Desk, kind: str, summary: str, people: Sequence[int], body: di
         held = derived.handles(database, derived.belongs_to(database, [person]))
         sides.append(pairs(handle for _, handle in sorted(held.items()) if handle.kind not in ("person", "me")))
     with database.transaction():
-        if not (key and decisions.by_key(database, key)):
+        if not decisions.repeated(database, key, kind):
             desk.record(key or decisions.new_key(), kind, summary, {"sides": sides, **body})

@@ -7,6 +7,10 @@ from datetime import date
 from amity.errors import AmityError, Code
 from amity.language import say
 
+# What `named_day` takes, as JSON Schema: a day, and a day or nothing.
+DAY = {"format": "date"}
+DAY_OR_NONE = {"anyOf": [{"const": ""}, {"format": "date"}]}
+
 
 def named_day(on: str) -> date:
     """Return the day that is named (ISO 8601). Raises AmityError USAGE where it is none."""

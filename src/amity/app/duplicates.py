@@ -105,7 +105,7 @@ def join_sure(desk: Desk, key: str = "") -> int:
         some=some + (" …" if len(fresh) > 3 else ""),
     )
     with database.transaction():
-        if not (key and decisions.by_key(database, key)):
+        if not decisions.repeated(database, key, "same"):
             desk.record(key or decisions.new_key(), "same", summary, body)
     return len(fresh)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from amity.app.contacts import contacts_of
-from amity.app.days import named_day
+from amity.app.days import DAY_OR_NONE, named_day
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.freshness import refresh
@@ -33,6 +33,7 @@ from amity.store import decisions, derived, encounters, evidence, search
 
 KINDS = ("event", "met", "encounter_refused")
 MOST = 200  # people added at once
+LONGEST_NAME = 200  # characters
 PATIENCE = timedelta(days=FOLLOW_UP_DAYS)
 PROPOSED = timedelta(days=60)  # meetings with strangers are proposed as encounters so long
 _LINE = re.compile(r"\s*([^<>,;:]*(?:<[^<>]*>)?[^<>,;:]*?)\s*(?:[,;:]\s*(.*))?")
@@ -118,7 +119,7 @@ class _Event(Struct):
     met: list[_Met] = field(default_factory=list)
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, rules={"name": {"maxLength": LONGEST_NAME}, "on": DAY_OR_NONE})
 def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -> EventLine:
     """Open an event at which people are met; one of the same name and day is that one.
 
@@ -126,7 +127,7 @@ def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -
     """
     refresh(desk)
     name = " ".join(name.split())
-    if not name or len(name) > 200:
+    if not name or len(name) > LONGEST_NAME:
         raise AmityError(
             Code.USAGE, say("An event has a name."), say('For example `amity meet "Web Summit" --on 2026-11-03`.')
         )
@@ -146,7 +147,7 @@ def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -
     return _line(desk, _event(desk, f"v{number}"))
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, rules={"on": DAY_OR_NONE})
 def add(desk: Desk, event: str, people: Sequence[str], on: str = "", key: str = "") -> EventLine:
     """Add people to an event, one a line: "Ana Miller <ana@x.org>, batteries"; after the comma stands what was said.
 

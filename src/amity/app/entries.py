@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amity.app.days import past_day
+from amity.app.days import DAY_OR_NONE, past_day
 from amity.app.desk import Desk
 from amity.app.freshness import refresh
 from amity.app.identity import numbers
@@ -140,7 +140,7 @@ def tell(desk: Desk, sentence: str, key: str = "") -> tuple[EntryLine, ...]:
     return tuple(line_of(entry) for entry in noted)
 
 
-@operation(Effect.WRITE, words={"kind": KINDS, "by": (ME, THEM), "sort": ("", *SORTS)})
+@operation(Effect.WRITE, words={"kind": KINDS, "by": (ME, THEM), "sort": ("", *SORTS)}, rules={"on": DAY_OR_NONE})
 def note(
     desk: Desk,
     kind: str,
@@ -181,7 +181,7 @@ def note(
     return line_of(_note(desk, body, key))
 
 
-@operation(Effect.WRITE, words={"sort": ("", *SORTS)})
+@operation(Effect.WRITE, words={"sort": ("", *SORTS)}, some=("status", "outcome", "told", "parent", "text", "sort"))
 def amend(
     desk: Desk,
     entry: str,

@@ -87,7 +87,7 @@ def tell(
     return _line(desk, who, f"f{number}")
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, some=("value", "on", "private", "gone"))
 def amend(
     desk: Desk,
     person: str,

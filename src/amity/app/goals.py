@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from amity.app import portfolio
 from amity.app.contacts import contacts_of
-from amity.app.days import named_day
+from amity.app.days import DAY, DAY_OR_NONE, named_day
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.fields import AGENDA, told_of_all
@@ -49,6 +49,7 @@ from amity.plan.today import Waiting
 from amity.plan.words import GOAL
 from amity.store import decisions, derived, search
 
+LONGEST_NAME = 200  # characters
 KINDS = ("goal", "goal_said", "target", "target_said")
 OUTCOMES = ("open", "reached", "missed", "dropped")
 NEEDS = ("introductions", "readers", "customers", "advice")  # the usual ones; others may be said
@@ -177,7 +178,7 @@ class _World(NamedTuple):
 # --- what the owner says ---------------------------------------------------------------------------------------------
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, rules={"name": {"maxLength": LONGEST_NAME}, "on": DAY})
 def add(
     desk: Desk, name: str, on: str, why: str = "", needs: Sequence[str] = (), lead_days: int = 0, key: str = ""
 ) -> GoalLine:
@@ -188,7 +189,7 @@ def add(
     """
     refresh(desk)
     name = " ".join(name.split())
-    if not name or len(name) > 200:
+    if not name or len(name) > LONGEST_NAME:
         raise AmityError(
             Code.USAGE, say("A goal has a name."), say('For example `amity goal add "Book launch" --on 2027-05-01`.')
         )
@@ -209,7 +210,12 @@ def add(
     return _one(desk, f"g{number}")
 
 
-@operation(Effect.WRITE, words={"state": ("", *OUTCOMES)})
+@operation(
+    Effect.WRITE,
+    words={"state": ("", *OUTCOMES)},
+    rules={"on": DAY_OR_NONE},
+    some=("on", "why", "needs", "state", "outcome", "lead_days"),
+)
 def amend(
     desk: Desk,
     goal: str,
@@ -288,7 +294,7 @@ def aim(desk: Desk, goal: str, people: Sequence[str], needs: Sequence[str] = (),
     return _one(desk, chosen.id)
 
 
-@operation(Effect.WRITE, words={"stage": ("", *STAGES, "auto")})
+@operation(Effect.WRITE, words={"stage": ("", *STAGES, "auto")}, some=("stage", "needs", "gone"))
 def tell(
     desk: Desk, goal: str, person: str, *, stage: str = "", needs: Sequence[str] = (), gone: bool = False, key: str = ""
 ) -> GoalLine:

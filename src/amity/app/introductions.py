@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amity.app.days import named_day
+from amity.app.days import DAY_OR_NONE, named_day
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.freshness import refresh
@@ -144,7 +144,7 @@ def propose(
     return replace(line, notes=tuple(_notes(desk, both, line.id)))
 
 
-@operation(Effect.WRITE, words={"what": STEPS})
+@operation(Effect.WRITE, words={"what": STEPS}, rules={"on": DAY_OR_NONE})
 def step(
     desk: Desk, introduction: str, what: str, person: str = "", words: str = "", on: str = "", key: str = ""
 ) -> IntroductionLine:

@@ -29,6 +29,9 @@ class Operation(Struct, frozen=True):
     takes_text: bool = False  # it is told what somebody writes, which is too long and too private for an address
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the only ones that some parameters take
     blank: Sequence[str] = ()  # required parameters that may be empty all the same
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what else a parameter must be: JSON Schema
+    some: Sequence[str] = ()  # parameters of which at least one must say something
+    one: Sequence[str] = ()  # parameters of which exactly one must say something
 
 
 NOUNS = (
@@ -79,13 +82,18 @@ def operation(
     takes_text: bool = False,
     words: Mapping[str, Sequence[str]] | None = None,
     blank: Sequence[str] = (),
+    rules: Mapping[str, Mapping[str, Any]] | None = None,
+    some: Sequence[str] = (),
+    one: Sequence[str] = (),
 ) -> Callable[[_Run], _Run]:
     """Register a function as an operation named `noun.verb` after its module and itself."""
 
     def register(run: _Run) -> _Run:
         name = f"{run.__module__.rpartition('.')[2]}.{run.__name__.rstrip('_')}"
         summary = (run.__doc__ or "").partition("\n")[0]
-        REGISTRY[name] = Operation(name, effect, summary, run, names_files, takes_text, words or {}, blank)
+        REGISTRY[name] = Operation(
+            name, effect, summary, run, names_files, takes_text, words or {}, blank, rules or {}, some, one
+        )
         return run
 
     return register

@@ -525,7 +525,7 @@ def me(desk: Desk) -> OwnerLine:
     return OwnerLine(*told(owner_of(desk.database)))
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, some=("add", "remove"))
 def set_me(desk: Desk, add: Sequence[str] = (), remove: Sequence[str] = (), key: str = "") -> OwnerLine:
     """Add to or take from what is the owner's; directions and ties are worked out anew."""
     database = desk.database

@@ -21,6 +21,7 @@ from amity.store.decisions import Decision
 
 NOTHING = "none"  # takes a word back
 MOST = 1_000  # people of whom one word is said
+LONGEST_NAME = 100  # characters
 
 
 class Filter(Struct, frozen=True):
@@ -46,7 +47,9 @@ def list_(desk: Desk) -> tuple[Filter, ...]:
     return tuple(held[name] for name in sorted(held))
 
 
-@operation(Effect.WRITE)
+@operation(
+    Effect.WRITE, rules={"name": {"maxLength": LONGEST_NAME}}, some=("query", "segment", "momentum", "role", "pin")
+)
 def keep(
     desk: Desk,
     name: str,
@@ -62,7 +65,7 @@ def keep(
     name = " ".join(name.split())
     asked = asdict(Filter("", query.strip(), segment, momentum, role, pin))
     del asked["name"]
-    if not name or len(name) > 100:
+    if not name or len(name) > LONGEST_NAME:
         raise AmityError(Code.USAGE, say("A filter needs a name."), say("For example “Choir”."))
     if not any(asked.values()):
         raise AmityError(Code.USAGE, say("That filter lets everybody through."), say("Narrow the list first."))
@@ -81,7 +84,12 @@ def drop(desk: Desk, name: str, key: str = "") -> tuple[Filter, ...]:
     return list_(desk)
 
 
-@operation(Effect.WRITE, words={"pin": ("", NOTHING, *PINS), "role": ("", NOTHING, *ROLES)})
+@operation(
+    Effect.WRITE,
+    words={"pin": ("", NOTHING, *PINS), "role": ("", NOTHING, *ROLES)},
+    rules={"people": {"maxItems": MOST}},
+    one=("pin", "role", "analysed", "machine"),
+)
 def tell(
     desk: Desk,
     people: Sequence[str],

@@ -70,7 +70,7 @@ def history(desk: Desk, limit: int = 50) -> tuple[Change, ...]:
     return tuple(_change(decision, decision.id in gone) for decision in decisions.latest(desk.database, limit))
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, rules={"count": {"minimum": 1}})
 def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
     """Take back the owner's last changes, newest first; undoing is a change itself, so `redo` brings them back.
 

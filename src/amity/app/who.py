@@ -36,13 +36,13 @@ class _Somebody(Struct, frozen=True):
     handles: tuple[Handle, ...]
 
 
-@operation(Effect.WRITE)
+@operation(Effect.WRITE, rules={"people": {"minItems": 2}})
 def merge(desk: Desk, people: Sequence[str], key: str = "") -> Verdict:
     """Say that several people are one; the id that was there first stands, and the others lead to it.
 
     Raises AmityError USAGE for fewer than two, or where one of them is the owner.
     """
-    if done := _done(desk, key):
+    if done := _done(desk, key, "same"):
         return done
     refresh(desk)
     persons = _persons(desk, people)
@@ -63,7 +63,7 @@ def merge(desk: Desk, people: Sequence[str], key: str = "") -> Verdict:
 @operation(Effect.WRITE)
 def keep_apart(desk: Desk, one: str, other: str, key: str = "") -> Verdict:
     """Say that two people are not one; they are never offered or merged again."""
-    if done := _done(desk, key):
+    if done := _done(desk, key, "apart"):
         return done
     refresh(desk)
     persons = _persons(desk, (one, other))
@@ -87,7 +87,7 @@ def split(desk: Desk, person: str, handles: Sequence[str] = (), source: str = ""
     With `source`, all that this source alone says of them. Raises AmityError NOT_FOUND for an address that is not
     theirs, USAGE where nothing or everything would go.
     """
-    if done := _done(desk, key):
+    if done := _done(desk, key, "apart"):
         return done
     refresh(desk)
     database = desk.database
@@ -157,9 +157,9 @@ def _record(desk: Desk, kind: str, summary: str, body: dict[str, Any], person: i
     return Verdict(summary, f"p{person}", "")
 
 
-def _done(desk: Desk, key: str) -> Verdict | None:
-    """Return what a repeated request said the first time."""
-    earlier = decisions.by_key(desk.database, key) if key else None
+def _done(desk: Desk, key: str, kind: str) -> Verdict | None:
+    """Return what a repeated request said the first time. Raises AmityError REFUSED for a key of another change."""
+    earlier = decisions.repeated(desk.database, key, kind)
     if earlier is None:
         return None
     minted = earlier.body.get("minted")

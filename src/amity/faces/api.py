@@ -169,9 +169,11 @@ async def _parameters(call: Call, request: Request) -> msgspec.Struct:
         return msgspec.convert(_from_query(request.query_params, call.lists), call.takes, strict=False)
     if request.query_params:
         raise msgspec.ValidationError("Parameters of a POST are sent as a JSON object, not in the query")
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and (body or kind or call.takes.__struct_fields__):
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
-    return msgspec.json.decode(await request.body() or b"{}", type=call.takes, dec_hook=decode)
+    return msgspec.convert(asked.whole(msgspec.json.decode(body or b"{}")), call.takes, dec_hook=decode)
 
 
 def _from_query(query: QueryParams, lists: Iterable[str]) -> dict[str, Any]:
@@ -206,6 +208,8 @@ def openapi(known: Iterable[Call]) -> dict[str, Any]:
         ref_template="#/components/schemas/{name}",
     )
     components["Problem"] = PROBLEM
+    for call in held:
+        components[call.takes.__name__] |= asked.choices(call)
     paths = {
         f"/api{call.path}": {call.method.lower(): _describe_call(call, takes, answer, components)}
         for call, takes, answer in zip(held, schemas, schemas[len(held) :], strict=False)

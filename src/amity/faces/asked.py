@@ -17,7 +17,8 @@ from amity.app.desk import Desk
 from amity.app.operation import Effect, Operation, operations
 
 # Whole numbers of the operations count things: people, minutes, days.
-COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+MOST = 1_000_000
+COUNT = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -100,7 +101,7 @@ def _call(operation: Operation) -> Call:
     for name, hint in taken.items():
         default = parameters[name].default
         required = default is inspect.Parameter.empty
-        described = _described(operation, name, _counted(hint), required=required)
+        described = _described(operation, name, hint, required=required)
         fields.append((name, described, *([] if required else [default])))
     reads = operation.effect is Effect.READ and not (operation.names_files or operation.takes_text)
     if reads and get_origin(hints["return"]) is tuple:
@@ -118,26 +119,53 @@ def _call(operation: Operation) -> Call:
 
 _PAGE: tuple[tuple[str, Any, Any], ...] = (("limit", COUNT | None, None), ("offset", COUNT, 0))
 _UNIONS = (type(int | None),)
+SAYS_SOMETHING = {"pattern": r"\S"}
 
 
-def _counted(hint: Any) -> Any:
+def _counted(hint: Any, least: int) -> Any:
+    count = Annotated[int, msgspec.Meta(ge=least, le=MOST)]
     if hint is int:
-        return COUNT
-    return COUNT | None if hint == int | None else hint
+        return count
+    return count | None if hint == int | None else hint
 
 
 def _described(operation: Operation, name: str, hint: Any, *, required: bool) -> Any:
     """Tell what an operation itself refuses: the description rules it out, the operation says what to do instead."""
+    rules = dict(operation.rules.get(name, {}))
+    hint = _counted(hint, rules.pop("minimum", 0))
     if words := operation.words.get(name):
         said = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(words)})]
         return said if hint is str else Sequence[said]
-    if not required or name in operation.blank:
-        return hint
-    if hint is str:
-        return Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"\S"})]
-    if get_origin(hint) is Sequence:
-        return Annotated[hint, msgspec.Meta(extra_json_schema={"minItems": 1})]
-    return hint
+    named = name in operation.some or (required and name not in operation.blank)
+    if get_origin(hint) is Sequence and named and hint.__args__ == (str,):
+        hint = Sequence[Annotated[str, msgspec.Meta(extra_json_schema=SAYS_SOMETHING)]]
+    if required and name not in operation.blank:
+        if hint is str and "format" not in rules:
+            rules |= SAYS_SOMETHING
+        elif get_origin(hint) is Sequence:
+            rules = {"minItems": 1, **rules}
+    return Annotated[hint, msgspec.Meta(extra_json_schema=rules)] if rules else hint
+
+
+def choices(call: Call) -> dict[str, list[dict[str, Any]]]:
+    """Return what of several parameters must be said, as JSON Schema over the whole of them; nothing where all is free.
+
+    Not every program that reads the schema of a tool takes this, so that it is a part of its own.
+    """
+    operation = call.operation
+    hints = {field.name: field for field in msgspec.structs.fields(call.takes)}
+    said = {name: {"required": [name], "properties": {name: _said(hints[name].default)}} for name in hints}
+    found = {"anyOf": operation.some, "oneOf": operation.one}
+    return {rule: [said[name] for name in names] for rule, names in found.items() if names}
+
+
+def _said(default: object) -> dict[str, Any]:
+    """Return what a parameter is that says something, judged by what it is where it says nothing."""
+    if default is None:
+        return {"not": {"type": "null"}}
+    if default is False:
+        return {"const": True}
+    return {"minItems": 1} if default == () else SAYS_SOMETHING
 
 
 def run(call: Call, desk: Desk, arguments: Mapping[str, Any]) -> Answer:
@@ -159,6 +187,15 @@ def run(call: Call, desk: Desk, arguments: Mapping[str, Any]) -> Answer:
         asked["limit"] = skipped + limit + 1
     rest = call.operation.run(desk, **asked)[skipped:]
     return Answer(rest[:limit], more=limit is not None and len(rest) > limit)
+
+
+def whole(value: Any) -> Any:
+    """Return JSON with every whole number as one: to JSON Schema, 1.0 is an integer."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: whole(each) for name, each in value.items()}
+    return [whole(each) for each in value] if isinstance(value, list) else value
 
 
 def decode(wanted: type, value: Any) -> Any:

@@ -212,7 +212,7 @@ class _Face:
             raise AmityError(Code.NOT_FOUND, f"There is no tool {tool!r}.")
         call = self.tools[tool]
         try:
-            given = msgspec.structs.asdict(msgspec.convert(arguments, call.takes, dec_hook=decode))
+            given = msgspec.structs.asdict(msgspec.convert(asked.whole(arguments), call.takes, dec_hook=decode))
         except msgspec.ValidationError as error:
             raise AmityError(Code.USAGE, str(error)) from error
         desk = self.open_desk()

@@ -169,8 +169,10 @@ def test_what_the_description_rules_out_is_refused(program):
         }
         for name, property_ in shape["properties"].items():
             for wrong in [
-                text for rule, text in (("pattern", " "), ("enum", "nonsense"), ("minItems", [])) if rule in property_
-            ]:
+                text
+                for rule, text in (("pattern", " "), ("enum", "nonsense"), ("minItems", []), ("format", "soon"))
+                if rule in property_
+            ] + [[" "] for rule in ("pattern",) if rule in property_.get("items", {})]:
                 ruled += 1
                 asked_for = given | {name: wrong}
                 if call.method == "GET":
@@ -178,7 +180,13 @@ def test_what_the_description_rules_out_is_refused(program):
                 else:
                     answer = program.post(f"/api{call.path}", json=asked_for)
                 assert answer.status_code in (400, 404, 409, 422), (call.path, name, answer.text)
-    assert ruled > 60
+        for rule, many in (("anyOf", 0), ("oneOf", 2)):
+            if rule in shape:  # nobody says anything, or two things at once where one is asked for
+                ruled += 1
+                said = [{"pin": "critical"}, {"role": "friend"}][:many]
+                answer = program.post(f"/api{call.path}", json=given | {k: v for one in said for k, v in one.items()})
+                assert answer.status_code in (404, 422), (call.path, rule, answer.text)
+    assert ruled > 70
     assert described["PlanAnswerParameters"]["properties"]["verdict"]["enum"] == list(plan.VERDICTS)
     assert described["LedgerLogParameters"]["properties"]["sentence"]["pattern"] == r"\S"
     roles = described["ClosenessTellParameters"]["properties"]["roles"]["items"]["enum"]
@@ -332,6 +340,41 @@ def test_the_pace_fills_up_again():
     assert pace.wait("t1", 10.5) == 0
     assert pace.wait("t1", 10.5) == 0.5
     assert [pace.wait("t1", 99.0) for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+def test_a_whole_number_is_one_however_it_is_written(program):
+    """To JSON Schema 2.0 is an integer; "2" is none."""
+    answer = program.post("/api/goals/add", json={"name": "Book", "on": "1896-05-01", "lead_days": 90.0})
+    assert answer.json()["name"] == "Book"
+    assert program.post("/api/goals/add", json={"name": "B", "on": "1896-05-01", "lead_days": "90"}).status_code == 400
+    assert program.post("/api/goals/add", json={"name": "B", "on": "1896-05-01", "lead_days": 0.5}).status_code == 400
+
+
+def test_what_takes_nothing_needs_no_body(program):
+    program.post("/api/ledger/log", json={"sentence": "coffee with Hermann Bahr"})
+    assert program.post("/api/upkeep/undo", json={"count": 1}).is_success
+    assert "coffee" in program.post("/api/upkeep/redo").json()["summary"]
+    assert program.post("/api/upkeep/undo").status_code == 415
+
+
+def test_no_operation_takes_the_key_of_another_for_its_own(program):
+    """One key, every operation that takes one and that the demo gives something to do."""
+    headers = {"idempotency-key": "k"}
+    assert program.post("/api/ledger/log", json={"sentence": "coffee with Hermann Bahr"}, headers=headers).is_success
+    both = ["Hermann Bahr", "Georg Brandes"]
+    for path, said in {
+        "who/merge": {"people": both},
+        "who/keep_apart": {"one": both[0], "other": both[1]},
+        "who/split": {"person": both[0], "handles": ["nobody@x.example"]},
+        "closeness/tell": {"person": both[0], "ring": "inner"},
+        "closeness/compare": {"nearer": both[0], "farther": both[1]},
+        "aliases/uncall": {"person": both[0], "nickname": "H"},
+        "selection/keep": {"name": "Choir", "query": "choir"},
+        "discretion/hide": {"person": both[0]},
+    }.items():
+        answer = program.post(f"/api/{path}", json=said, headers=headers)
+        assert answer.status_code == 409, (path, answer.text)
+        assert "stands for another change" in answer.json()["detail"]
 
 
 def test_a_key_that_stands_for_another_change_is_a_problem(program):
