@@ -313,7 +313,7 @@ def test_an_import_that_was_killed_before_its_end_is_counted_whole_and_its_owner
     files = world.files("\n".join(lines))
     run = reading.Run(world.desk, "once", [], reading.Wishes())
     source = catalog.by_name("interactions")
-    reading.take_in(run, reading.Place(source, files[0], str(files[0].absolute())))
+    reading.take_in(run, [reading.Place(source, files[0], str(files[0].absolute()))])
     again = intake.import_(world.desk, files, key="once")
     assert again.me.inferred
     assert "56 new" in upkeep.history(world.desk)[1].summary

@@ -113,7 +113,7 @@ def import_(
         found, unread = _places(paths, as_source, rooms, desk.database.folder, limits(desk.settings))
         if acquaintances_of:
             found = _lent(desk, found, acquaintances_of)
-        reports = [take_in(run, place) for place in found if place.source is not everything.SOURCE]
+        reports = take_in(run, [place for place in found if place.source is not everything.SOURCE])
         if not dry_run:
             run.close(reports)
         said = everything.take_in_all(

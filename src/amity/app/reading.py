@@ -26,6 +26,8 @@ from amity.store import decisions, evidence
 
 # Items a transaction: every commit writes the index of keys anew wherever it was touched.
 ENOUGH = 8_000
+# Sources a transaction, where they are small.
+TOGETHER = 64
 # Recurring events are spread out so far ahead of today (seconds).
 AHEAD = 366 * 86_400
 
@@ -165,8 +167,33 @@ def _summary(paths: Sequence[str], new: int, changed: int, retold: int) -> str:
     )
 
 
-def take_in(run: Run, place: Place) -> SourceReport:
-    """Read one source from where it was left."""
+def take_in(run: Run, places: Sequence[Place]) -> list[SourceReport]:
+    """Read sources, each from where it was left.
+
+    What several small ones tell is kept in one transaction, since thousands of files may be a source each.
+    """
+    reports: list[SourceReport] = []
+    waiting: list[tuple[Place, _Batch]] = []
+
+    def settle() -> None:
+        with nullcontext() if run.wishes.dry else run.desk.database.transaction():
+            for place, batch in waiting:
+                batch.keep()
+                reports.append(batch.report(place))
+        waiting.clear()
+
+    try:
+        for place in places:
+            waiting.append((place, _read(run, place)))
+            if len(waiting) >= TOGETHER or sum(batch.held for _, batch in waiting) >= ENOUGH:
+                settle()
+    finally:
+        settle()
+    return reports
+
+
+def _read(run: Run, place: Place) -> _Batch:
+    """Read one source, keep all but the last of it, and return that."""
     desk = run.desk
     past = evidence.past(desk.database, place.kind, place.label, run.hidden)
     batch = _Batch(desk, run, past)
@@ -199,10 +226,7 @@ def take_in(run: Run, place: Place) -> SourceReport:
             batch.texts.append(item)
         else:
             batch.go_on(item.items)
-    # One for the last batch and the end: of thousands of small files each is a source.
-    with nullcontext() if run.wishes.dry else desk.database.transaction():
-        batch.keep()
-        return batch.report(place)
+    return batch
 
 
 def lent(item: Item, friend: Handle) -> Item:
@@ -271,8 +295,13 @@ class _Batch:
     def mark(self, state: Any) -> None:
         """Take note of a mark that covers all items so far, and keep them once there are enough."""
         self.state = state
-        if len(self.moments) + len(self.cards) + len(self.troubles) + len(self.found) + len(self.texts) >= ENOUGH:
+        if self.held >= ENOUGH:
             self.keep()
+
+    @property
+    def held(self) -> int:
+        """The items that are not kept yet."""
+        return len(self.moments) + len(self.cards) + len(self.troubles) + len(self.found) + len(self.texts)
 
     def keep(self) -> None:
         """Keep the batch with the mark that covers it; where neither says anything new, nothing is written."""

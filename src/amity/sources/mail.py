@@ -99,6 +99,8 @@ _GIVEN_ID = re.compile(
     r"|LISTMANAGER|[\w.]{1,80}SMTPIN_ADDED_"
 )
 _GIVEN = frozenset(("E1", "19", "20", "LI"))  # how the first of these begin
+_CLOCKS = {b"%02d:%02d" % divmod(minute, 60): 60 * minute for minute in range(1440)}
+_SECONDS = {b":%02d" % second: second for second in range(60)}
 
 Scan = Callable[[bytes, int | str, bytes], "Moment | Trouble"]
 
@@ -285,8 +287,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
     whole: tuple[dict[bytes, tuple[Party, ...]], ...] = ({}, {}, {}, {})
     mailboxes: dict[bytes, tuple[Party, ...]] = {}  # as they are written, in each role
     days: dict[bytes, int] = {}
-    clocks = {b"%02d:%02d" % divmod(minute, 60): 60 * minute for minute in range(1440)}
-    seconds = {b":%02d" % second: second for second in range(60)}
+    clocks, seconds = _CLOCKS, _SECONDS
     zones: dict[bytes, int] = {}
     threads: dict[str, int] = {}
     paths: dict[bytes, tuple[str, str] | tuple[()]] = {}
