@@ -26,8 +26,9 @@ from amity.insight.tie import MOMENTA, judge
 from amity.insight.words import Word
 from amity.ledger.tally import DAY, NEVER, Strands, tally
 from amity.model import Tie
+from amity.plan.fading import prompted
 from amity.plan.gain import SHIPPED, Belief
-from amity.plan.today import Answer, Candidate, open_to_a_word
+from amity.plan.today import Answer, Candidate, learnt, open_to_a_word
 from amity.plan.week import plan_week
 from amity.plan.words import KEEP, SEE
 from benchmarks.archives import LOADERS, Archive
@@ -336,11 +337,13 @@ def planner(
     """Ask the planner of the product for a week, one suggestion a day; it sees the contacts.
 
     With `told`, the owner has placed the ten who are worth most in the inner ring, the thirty next in the middle one,
-    and the others in the outer one, which is what overdue-first is told.
+    and the others in the outer one, which is what overdue-first is told. `belief` is what it holds of how ties fade
+    before it has seen any.
     """
     candidates = _candidates(life, told)
+    learnt_here = learnt(candidates, life.today, belief)
     days = plan_week(
-        candidates, life.answers[-20 * TOUCHES :], (), today=life.today, minutes=10, limit=1, belief=belief
+        candidates, life.answers[-20 * TOUCHES :], (), today=life.today, minutes=10, limit=1, belief=learnt_here
     )
     chosen = [(day.on, one) for day in days for one in day.suggestions]
     life.answers += (Answer(one.person, one.trigger, "done", on, None) for on, one in chosen)
@@ -368,6 +371,9 @@ def _candidates(life: Life, told: bool) -> list[Candidate]:
     judged = heed(judge(found), found, np.zeros(count, np.int64), said, ())
     segment = segments.propose(judged, found)
     met = {int(person): int(day) for person, day in table[table[:, 2] == 0][:, :2]}
+    advised: dict[int, list[date]] = {}
+    for answer in life.answers:
+        advised.setdefault(int(answer.person), []).append(answer.on)
 
     def day(at: int) -> date | None:
         return None if at == NEVER else EPOCH + timedelta(at // DAY)
@@ -406,9 +412,17 @@ def _candidates(life: Life, told: bool) -> list[Candidate]:
                 (),
                 int(found.days[place]),
                 ring=said[place].ring if place in said else "",
+                prompted=_prompted(table, place, advised.get(place, ())),
             )
         )
     return made
+
+
+def _prompted(table: Ints, place: int, advised: Sequence[date]) -> int:
+    if not advised:
+        return 0
+    days = np.unique(table[table[:, 0] == place, 1])
+    return prompted([EPOCH + timedelta(day) for day in days.tolist()], advised)
 
 
 POLICIES: Mapping[str, Policy] = {

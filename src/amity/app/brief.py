@@ -261,13 +261,13 @@ def _changed(desk: Desk, page: PersonPage) -> Iterator[str]:
 def _dates(desk: Desk, page: PersonPage) -> Iterator[str]:
     """Yield the days within the next weeks that matter to them."""
     for fact in some(page.facts, "birthday", "date"):
-        coming = _coming(fact.value, desk.today)
+        coming = next_time(fact.value, desk.today)
         if coming is not None and (coming - desk.today).days <= AHEAD:
             what = say("birthday") if fact.field == "birthday" else fact.label or say("a date")
             yield say("{what} on {coming}", what=what, coming=plain_day(coming))
 
 
-def _coming(text: str, today: date) -> date | None:
+def next_time(text: str, today: date) -> date | None:
     """Return the next time that a day of the year comes, None for a text that tells none."""
     tail = text[1:] if text.startswith("--") else text[4:] if len(text) == 10 else ""
     if len(tail) != 6:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from amity.app import encounters, introductions, matches, moves
+from amity.app import encounters, introductions, matches, meetings, moves
 from amity.app.contacts import contacts_of
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
@@ -17,10 +17,11 @@ from amity.language import say
 from amity.ledger.entries import loops
 from amity.model import Tie
 from amity.plan.capacity import suggestions_a_day
+from amity.plan.fading import prompted
 from amity.plan.holdout import HELD, MAY_BE_HELD, is_held
 from amity.plan.pacing import SENT
 from amity.plan.quiet import quiet_days
-from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, Waiting, plan
+from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, Waiting, learnt, plan
 from amity.plan.words import ASKED, OUTCOME, PROMISE, THANKS
 from amity.store import decisions, evidence, search
 from amity.store.search import Listed
@@ -34,6 +35,7 @@ LOOPS = {"promise": PROMISE, "ask": ASKED, "thanks": THANKS, "outcome": OUTCOME}
 
 
 SAID_TO_MATTER = 0.15  # what a role that the owner gave somebody, or kinship, adds to the worth of a tie
+AIMED_AT = 0.25  # and being a target of an open goal
 
 
 class DayPlan(NamedTuple):
@@ -75,22 +77,23 @@ def silent_of(desk: Desk) -> Callable[[str, date], bool]:
     return lambda person, on: percent > 0 and is_held(person, on, percent)
 
 
-def plan_day(desk: Desk, minutes: int, limit: int, *, learnt: bool = True) -> DayPlan:
+def plan_day(desk: Desk, minutes: int, limit: int, *, learns: bool = True) -> DayPlan:
     """Plan the day from the ties, the owner's answers and what was offered before. The derived tables must be fresh.
 
-    With `learnt`, no more is suggested than what the owner lately does, with some room.
+    With `learns`, no more is suggested than what the owner lately does, with some room.
     """
     if quiet_of(desk)(desk.today):
         return DayPlan(Plan((), 0), quiet=True)
     candidates, answers, nudges = grounds(desk)
     most = limit
-    if learnt:
+    if learns:
         did = (answer.on for answer in answers if answer.verdict == "done")
         most = suggestions_a_day((one.day for one in nudges), did, desk.today, limit)
     # What was done today counts toward the day, so that a day has an end.
     done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
     left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
     held_back = silent_of(desk)
+    belief = learnt(candidates, desk.today)
 
     def choose(silent: Callable[[str], bool]) -> Plan:
         return plan(
@@ -102,6 +105,7 @@ def plan_day(desk: Desk, minutes: int, limit: int, *, learnt: bool = True) -> Da
             limit=max(0, most - len(done)),
             rest_days=desk.settings.rest_days,
             silent=silent,
+            belief=belief,
         )
 
     made = choose(lambda person: held_back(person, desk.today))
@@ -135,7 +139,7 @@ def grounds(desk: Desk) -> Grounds:
         for on, person, prompt in decisions.nudges(database, since, day)
         if not prompt.startswith(HELD)
     ]
-    return Grounds(list(_candidates(desk)), answers, nudges)
+    return Grounds(list(_candidates(desk, _prompted(desk, answers))), answers, nudges)
 
 
 def heard_from(desk: Desk, people: set[int]) -> dict[str, list[date]]:
@@ -148,7 +152,20 @@ def _standing(person: int, into: Mapping[int, int]) -> str:
     return f"p{into.get(person, person)}"
 
 
-def _candidates(desk: Desk) -> Iterator[Candidate]:
+def _prompted(desk: Desk, answers: Iterable[Answer]) -> dict[str, int]:
+    """Return on how many days there was contact that came of advice, by person."""
+    advised: dict[str, list[date]] = {}
+    for answer in answers:
+        if answer.verdict == "done":
+            advised.setdefault(answer.person, []).append(answer.on)
+    told = contacts_of(desk, {int(person[1:]) for person in advised})
+    return {
+        f"p{person}": prompted(sorted({on for on, _ in contacts}), advised[f"p{person}"])
+        for person, contacts in told.items()
+    }
+
+
+def _candidates(desk: Desk, came_of_advice: Mapping[str, int]) -> Iterator[Candidate]:
     # Of whom the owner said that it ended, that they fell out, or that they died, nothing is suggested.
     said = words_on_ties(desk.database).words
     ended = {person for person, word in said.items() if word.state}
@@ -164,8 +181,13 @@ def _candidates(desk: Desk) -> Iterator[Candidate]:
     }
     subjects = evidence.subjects(desk.database, told) if told else {}
     waiting = _waiting(desk)
+    aimed = _aimed_at(desk)
     for one in listed:
-        yield _candidate(desk, one, subjects, waiting.get(f"p{one.person.id}", ()), said.get(one.person.id, Word()))
+        person = f"p{one.person.id}"
+        word = said.get(one.person.id, Word())
+        matters = SAID_TO_MATTER * bool(word.roles or word.kin) + AIMED_AT * (person in aimed)
+        came = came_of_advice.get(person, 0)
+        yield _candidate(desk, one, subjects, waiting.get(person, ()), word, matters, came)
 
 
 def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
@@ -180,14 +202,47 @@ def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
         )
         one = Waiting(LOOPS[loop.kind], loop.since, matter, entry.outcome)
         found[loop.person] = (*found.get(loop.person, ()), one)
-    for noun in (introductions, matches, encounters, moves):
+    for noun in _nouns(desk):
         for person, due in noun.waiting(desk):
             found[person] = (*found.get(person, ()), due)
     return found
 
 
+def _aimed_at(desk: Desk) -> set[str]:
+    """Return the targets of open goals; goals are not loaded where none was set."""
+    if not decisions.standing(desk.database, ("goal",)):
+        return set()
+    from amity.app.goals import aimed_at
+
+    return aimed_at(desk)
+
+
+def _nouns(desk: Desk) -> Iterator[Any]:
+    """Yield what may bring somebody up; what nothing was said of is not loaded."""
+    yield from (meetings, introductions, matches, encounters, moves)
+    kinds = {one.kind for one in decisions.standing(desk.database, ("goal", "journey", "event", "fact"))}
+    if "goal" in kinds:
+        from amity.app import goals
+
+        yield goals
+    if kinds & {"journey", "event"}:
+        from amity.app import journeys
+
+        yield journeys
+    if "fact" in kinds:
+        from amity.app import dates
+
+        yield dates
+
+
 def _candidate(
-    desk: Desk, listed: Listed, subjects: dict[int, str], waiting: tuple[Waiting, ...], word: Word
+    desk: Desk,
+    listed: Listed,
+    subjects: dict[int, str],
+    waiting: tuple[Waiting, ...],
+    word: Word,
+    matters: float,
+    came_of_advice: int,
 ) -> Candidate:
     person, tie = listed
     if tie is None:
@@ -226,6 +281,7 @@ def _candidate(
         alive_contact_days=tie.days,
         loops=waiting,
         ring=word.ring,
-        matters=SAID_TO_MATTER * bool(word.roles or word.kin),
+        matters=matters,
         unseen=bool(word.unseen),
+        prompted=came_of_advice,
     )

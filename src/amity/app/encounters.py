@@ -252,6 +252,11 @@ def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
                 yield met.person, Waiting(FOLLOW_UP, met.on, met.said, event.name)
 
 
+def places(desk: Desk) -> list[tuple[str, str, date]]:
+    """Return id, place and day of the events that have a place."""
+    return [(one.id, one.place, one.on) for one in _events(desk) if one.place]
+
+
 # --- what was said ---------------------------------------------------------------------------------------------------
 
 

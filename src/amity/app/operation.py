@@ -54,6 +54,7 @@ NOUNS = (
     "goals",
     "intake",
     "introductions",
+    "journeys",
     "ledger",
     "letter",
     "matches",

@@ -78,7 +78,7 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
     from amity.app.day import plan_day
     from amity.plan.holdout import HELD
 
-    day = plan_day(desk, ours, most, learnt=limit is None)
+    day = plan_day(desk, ours, most, learns=limit is None)
     made = day.plan
     lines = tuple(_shown(suggestion) for suggestion in made.suggestions)
     with database.transaction():

@@ -102,6 +102,7 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
     Nobody stands in it twice; `minutes` and `limit` are those of one day. With one act that leads outward.
     """
     from amity.app.day import grounds, quiet_of, silent_of
+    from amity.plan.today import learnt
     from amity.plan.week import plan_week
 
     refresh(desk)
@@ -110,6 +111,7 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
     ground = grounds(desk)
     days = plan_week(
         *ground,
+        belief=learnt(ground.candidates, desk.today),
         today=desk.today,
         minutes=ours,
         limit=most,

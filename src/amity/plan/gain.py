@@ -47,18 +47,24 @@ def gain(gap: float, silence: float, belief: Belief = SHIPPED) -> float:
     A little below 0 where a word would gain less than the chance of a later one that it uses up.
     """
     weeks = max(0.0, silence / 7)
-    table = _gains(_rhythm(gap), belief)
+    table = _gains(class_of(gap), belief)
     low = min(int(weeks), SILENT_MOST - 1)
     part = min(weeks - low, 1.0)
     return table[low] * (1 - part) + table[low + 1] * part
 
 
-def _rhythm(gap: float) -> int:
+def class_of(gap: float) -> int:
+    """Return the class of rhythm of so many days between contacts."""
     return round(STEPS * log2(min(max(gap / 7, SHORTEST), LONGEST)))
 
 
+def gap_of(rhythm: int) -> float:
+    """Return the days between contacts that a class of rhythm stands for."""
+    return float(7 * 2 ** (rhythm / STEPS))
+
+
 def _pace(rhythm: int, belief: Belief) -> tuple[float, float]:
-    often = belief.often * 2 ** (-belief.often_bend * rhythm / STEPS)
+    often = belief.often * (gap_of(rhythm) / 7) ** -belief.often_bend
     return often, belief.fade * often**belief.fade_bend
 
 

@@ -30,14 +30,17 @@ from msgspec import Struct
 from amity.language import label, say
 from amity.model import Reason, Tie
 from amity.plan import choice, words
+from amity.plan.fading import Course, learn
 from amity.plan.gain import SHIPPED, Belief, gain
 from amity.plan.words import (
     ASKED,
     BIRTHDAY,
     CHANCE,
+    DATE,
     DORMANT,
     FADING,
     FOLLOW_UP,
+    GOAL,
     INTRODUCE,
     KEEP,
     LIGHT,
@@ -45,6 +48,8 @@ from amity.plan.words import (
     MOVED,
     OUTCOME,
     OUTWARD,
+    PLACE,
+    PREPARE,
     PROMISE,
     REPLY,
     SEE,
@@ -54,6 +59,7 @@ from amity.plan.words import (
 )
 
 TRIGGERS = (
+    PREPARE,
     REPLY,
     PROMISE,
     ASKED,
@@ -61,10 +67,13 @@ TRIGGERS = (
     OUTCOME,
     INTRODUCE,
     BIRTHDAY,
+    DATE,
     FADING,
     FOLLOW_UP,
     MATCH,
     MOVED,
+    GOAL,
+    PLACE,
     SEE,
     DORMANT,
     LIGHT,
@@ -95,6 +104,10 @@ MINUTES = {
     CHANCE: 5,
     WARM_UP: 3,
     KEEP: 5,
+    PREPARE: 5,
+    GOAL: 8,
+    PLACE: 5,
+    DATE: 3,
 }
 MET = 2.5  # against a tie that is still too young to be worth much: a line in the first days is what it may grow from
 MOVED_DAYS = 60  # in which a change is news
@@ -108,7 +121,12 @@ OPEN = {
     MATCH: (1.0, 0, 180),  # something to give is a better reason to write than silence
     FOLLOW_UP: (MET, 0, 30),
     MOVED: (0.6, 0, MOVED_DAYS),
+    PREPARE: (1.5, 0, 0),
+    GOAL: (1.0, 0, 365),
+    PLACE: (1.0, 0, 365),
+    DATE: (0.8, 0, 365),
 }
+UNPRESSED = frozenset((GOAL, PLACE, DATE))  # nobody waits for them, so that they do not break a silence
 
 REPLY_DAYS = 45  # a reply is natural so long, or twice the pair's usual gap
 REPLY_DAYS_MOST = 365
@@ -185,6 +203,12 @@ class Candidate(Struct, frozen=True):
     ring: str = ""  # in which the owner placed them: "inner" | "middle" | "outer"
     matters: float = 0.0  # what roles and goals add to the worth of the tie
     unseen: bool = False  # the owner meets them where no archive looks
+    prompted: int = 0  # of the contact days, those that came of advice
+
+    @property
+    def own_days(self) -> int:
+        """Return on how many days there was contact by itself, at least one: what came of advice tells no rhythm."""
+        return max(1, self.alive_contact_days - self.prompted)
 
     @property
     def standing(self) -> str:
@@ -198,12 +222,14 @@ class Candidate(Struct, frozen=True):
 
 
 class Waiting(NamedTuple):
-    """Something open towards a person: a promise, what they asked, thanks, news, an introduction, or help to bring."""
+    """Something open towards a person: a promise, thanks, an introduction, a meeting today, a stay where they live."""
 
     trigger: str  # one of OPEN
-    since: date
+    since: date  # from which it is brought up
     matter: str
     news: str = ""
+    until: date | None = None  # the last day on which it makes sense
+    when: str = ""  # in words, which days it is about
 
 
 class Answer(Struct, frozen=True):
@@ -322,6 +348,17 @@ def open_to_a_word(
     return found
 
 
+def learnt(candidates: Iterable[Candidate], today: date, prior: Belief = SHIPPED) -> Belief:
+    """Return how ties fade as the owner's own tell it, all but what came of advice."""
+    courses = []
+    for one in candidates:
+        # The owner's own word into a silence does not end it.
+        heard = max((day for day in (one.last_in, one.last_met) if day is not None), default=None)
+        if heard is not None and one.tie.first <= heard <= today and _is_mutual(one.tie):
+            courses.append(Course(one.own_days, (heard - one.tie.first).days, (today - heard).days))
+    return learn(courses, prior)
+
+
 class _Respect:
     """Who is to be left in peace today, by what the owner answered and what they let lie."""
 
@@ -361,6 +398,8 @@ class _Respect:
         if occasion.trigger in self.not_kinds or (occasion.trigger == SEE and self.met >= SEEN_A_WEEK):
             return True
         answers = self.answers.get(candidate.person, ())
+        if occasion.trigger == PREPARE:  # they meet today, whatever was said of writing to them
+            return any(one.verdict == "not_person" or (one.on == today and one.trigger == PREPARE) for one in answers)
         for answer in answers:
             passed = (today - answer.on).days
             if answer.verdict == "done":
@@ -431,7 +470,7 @@ class _Moment:
         self.gap = candidate.usual_gap or UNKNOWN_GAP
         # The mean gap, for fading: contact comes in bursts, of which the median tells only how close they are inside.
         span = (candidate.tie.last - candidate.tie.first).days
-        self.rhythm = span / (candidate.alive_contact_days - 1) if candidate.alive_contact_days > 1 else self.gap
+        self.rhythm = span / (candidate.own_days - 1) if candidate.own_days > 1 else self.gap
         self.silence = min(
             (days for days in (self.came, self.went, self.met, _days(today, candidate.tie.last)) if days is not None),
             default=(today - candidate.tie.last).days,
@@ -472,6 +511,10 @@ def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, beli
         open_for = _days(today, waiting.since)
         if open_for is not None and waiting.trigger == MOVED and not (_after(open_for, went) and _after(open_for, met)):
             continue  # they have been written to or met since
+        if waiting.until is not None and waiting.until < today:
+            continue
+        if waiting.trigger in UNPRESSED and not (may_write and not _their_turn(moment)):
+            continue
         if open_for is not None and least <= open_for <= most:
             yield _Occasion(worth * weight, candidate, waiting.trigger, open_for, weight, waiting)
             asked = asked or open_for <= THEIR_TURN_DAYS
@@ -687,6 +730,7 @@ def _put_into_words(
             greet=birthdays.get(_digits(candidate.birthday)[-4:]) is not None,
             matter=occasion.waiting.matter if occasion.waiting else "",
             news=occasion.waiting.news if occasion.waiting else "",
+            when=occasion.waiting.when if occasion.waiting else "",
         )
         giving = words.kind(scene, taken, bool(partner))
         taken |= {giving}
@@ -781,6 +825,10 @@ def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
     match occasion.trigger:
         case words.REPLY:
             return say("days since they wrote, with nothing gone back that is known here"), f"{since}"
+        case words.PREPARE:
+            return say("a meeting today"), occasion.waiting.matter if occasion.waiting else ""
+        case trigger if occasion.waiting is not None and occasion.waiting.when:
+            return say("the days it is about"), occasion.waiting.when
         case trigger if trigger in OPEN and occasion.waiting is not None:
             return say("days that it has been open"), f"{since}"
         case words.FADING:

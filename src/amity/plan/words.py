@@ -20,6 +20,8 @@ INTRODUCE, MATCH = "introduce", "match"  # the next step of an introduction; som
 MOVED = "moved"  # a new position, or a new address that took the place of the old one
 SEE, LIGHT = "see", "light"  # one of the critical few in person; a line to one of the many
 OUTWARD, CHANCE, WARM_UP = "outward", "chance", "warm_up"  # another world, a draw, a first easy line after a pause
+PREPARE, GOAL = "prepare", "goal"  # a meeting today; the next step that a goal asks for, counted back from its day
+PLACE, DATE = "place", "date"  # the owner comes to where they live; a day that matters to them, beside the birthday
 
 _NUMBERS = (
     "",
@@ -84,6 +86,9 @@ _ACTS = {
     MOVED: mark("Write to {name}, who is now {matter}"),
     FOLLOW_UP: mark("Write a line to {name} while your meeting is fresh"),
     BIRTHDAY: mark("Wish {name} a happy birthday"),
+    PREPARE: mark("Prepare to see {name}: {matter}"),
+    PLACE: mark("Ask {name} whether you might see each other in {matter}"),
+    DATE: mark("Think of {name}: {matter}"),
 }
 _OPENERS = {
     PROMISE: mark("as I promised: {matter}."),
@@ -92,6 +97,8 @@ _OPENERS = {
     MATCH: mark("I kept in mind what you look for, and would gladly offer you {matter}. Shall I ask them?"),
     MOVED: mark("I saw that you are now {matter}; all my good wishes for it."),
     BIRTHDAY: mark("all my good wishes for your birthday."),
+    PLACE: mark("I shall be in {matter}, and would be glad to see you if a day suits you."),
+    DATE: mark("I am thinking of you in these days."),
 }
 _GIVEN = {
     "meet": mark("it would be good to see you again, whenever a day suits you."),
@@ -124,6 +131,7 @@ class Scene(Struct, frozen=True):
     greet: bool = False  # a birthday falls into these days, besides the occasion itself
     matter: str = ""  # of an open loop, what it is about: "the slides", "introducing you to Ben"
     news: str = ""  # of an outcome that is owed, what came of it
+    when: str = ""  # of what has its days, which ones: "from 5 October to 12 October"
 
 
 def first_name(name: str) -> str:
@@ -208,7 +216,7 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
     """
     if scene.trigger in (REPLY, FOLLOW_UP, THANKS):
         return scene.trigger
-    if scene.trigger in (PROMISE, ASKED):
+    if scene.trigger in (PROMISE, ASKED, GOAL):
         return "help"
     if scene.trigger in (INTRODUCE, MATCH):
         return "introduction"
@@ -216,9 +224,9 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
         return "ask_update"
     if scene.trigger in (DORMANT, OUTWARD, CHANCE):
         return "reconnect"
-    if scene.trigger == SEE:
+    if scene.trigger in (SEE, PREPARE, PLACE):
         return "meet"
-    if scene.trigger in (BIRTHDAY, MOVED):
+    if scene.trigger in (BIRTHDAY, MOVED, DATE):
         return "fun"
     if scene.trigger == FADING and scene.met and scene.silence >= max(60.0, 4 * scene.gap) and "meet" not in taken:
         return "meet"  # after a long gap the next contact is a longer one (Bhattacharya 2016)
@@ -234,7 +242,7 @@ def act(scene: Scene, giving: str, partner: str) -> str:
     if scene.trigger in _ACTS:
         news = f": {scene.news}" if scene.news else ""
         return say(_ACTS[scene.trigger], name=scene.name, matter=scene.matter, news=news)
-    if scene.trigger == INTRODUCE:
+    if scene.trigger in (INTRODUCE, GOAL):
         return scene.matter
     if scene.trigger == DORMANT:
         return say("Write to {name} again, with nothing to ask: {gift}", name=scene.name, gift=_memory(scene))
@@ -274,6 +282,18 @@ def why_now(scene: Scene) -> tuple[str, ...]:
         before = say("; before: {position}", position=scene.news) if scene.news else ""
         lines.append(say("It was noticed {ago}", ago=ago(scene.since)) + before)
         lines.append(say("A change is a moment at which a line is welcome, and at which ties are lost"))
+    elif scene.trigger == PREPARE:
+        lines.append(say("You see each other today; `amity brief` has them on one page"))
+        if scene.silence:
+            lines.append(say("The last contact was {ago}", ago=ago(scene.silence)))
+    elif scene.trigger == GOAL:
+        lines.append(say("The next step toward “{goal}”, counted back from its day", goal=scene.news))
+        lines.append(say("Giving comes first, long before anything is asked"))
+    elif scene.trigger == PLACE:
+        lines.append(say("You will be there {when}; {known}", when=scene.when, known=scene.news))
+        lines.append(say("You were last in touch {ago}", ago=ago(scene.silence)))
+    elif scene.trigger == DATE:
+        lines.append(say("It is {when}", when=scene.when))
     elif scene.trigger == FADING:
         silence = say("{days} days", days=scene.silence) if scene.gap < 1.5 else str(scene.silence)
         lines.append(say("{rhythm}; it has been {silence}", rhythm=_rhythm(scene), silence=silence))
@@ -333,6 +353,8 @@ def opener(scene: Scene, giving: str, partner: str) -> str:
         )
     if scene.trigger == INTRODUCE:
         return greeting + scene.news
+    if scene.trigger == PREPARE:
+        return ""
     if scene.trigger in _OPENERS:
         return greeting + say(_OPENERS[scene.trigger], matter=scene.matter)
     if giving == "introduction" and partner:

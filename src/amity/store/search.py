@@ -195,6 +195,12 @@ def ties(database: Database, limit: int | None = None) -> list[Listed]:
     return [_listed(cast("tuple[Any, ...]", row)) for row in rows]
 
 
+def met_since(database: Database, at: int) -> list[int]:
+    """Return the persons whom the owner last met at or after a time (epoch seconds), in order."""
+    rows = database.execute("SELECT person FROM derived_tie WHERE met_last >= ? ORDER BY person", (at,))
+    return [integer(person) for (person,) in rows]
+
+
 def handles_of(database: Database, people: Iterable[int]) -> dict[int, list[tuple[int, Handle]]]:
     """Return the addresses of some persons, by person; handles that only stand for a card or an id are left out."""
     where, bindings = among("person", people)

@@ -34,7 +34,7 @@ _BEGUN = 400  # bytes that tell which file it is
 # What an import did comes back by importing; what was found in bodies is found in them again.
 _LEFT = ("import", "entry_refused")
 # Where a decision names another one, by the letter before its number.
-_NAMED = {"event": "v", "goal": "g", "entry": "e", "parent": "e", "id": "f"}
+_NAMED = {"event": "v", "goal": "g", "entry": "e", "parent": "e", "id": "f", "journey": "j"}
 _NOBODY = "p0"
 
 

@@ -44,6 +44,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "introduction": Entry("introductions:introduction", "One introduction: its texts, and what was done."),
         "meet": Entry("encounters:meet", "Open an event, and add the people met there."),
         "card": Entry("card:card", "Your own card, as a code that a telephone reads."),
+        "journey": Entry("journeys:journey", "Say where you will be, and see whom you know there."),
         "goal": Entry("goals:goal", "Set a goal, and name who matters to it."),
         "ask": Entry("asks:ask", "Check an ask before you send it, or put one together."),
         "serve": Entry("serve:serve", "Open the pages in the browser, on this machine alone."),
