@@ -67,8 +67,9 @@ def check(text: str, history: History | None = None, today: date | None = None, 
     asked = find.intents(layout.sentences, speech)
     voice = Voice(text, layout, speech, asks=bool(asked))
     intent = find.intent(asked)
-    exact = find.specifics(asked, layout.sentences, speech)
-    pointers = _pointers(layout, asked, intent, exact, voice, speech)
+    ways = find.outs(layout.sentences, speech)
+    exact = find.specifics(asked, layout.sentences, ways, speech)
+    pointers = _pointers(layout, asked, intent, exact, find.out(ways, asked), voice, speech)
     found = _flags(layout, asked, exact, voice, speech)
     lines: tuple[str, ...] = ()
     if history is not None and today is not None:
@@ -92,12 +93,17 @@ def _verdict(pointers: Mapping[str, Pointer], flags: Sequence[Flag]) -> str:
 
 
 def _pointers(
-    layout: Layout, asked: Sequence[Hit], intent: Hit | None, exact: Hit | None, voice: Voice, speech: Language
+    layout: Layout,
+    asked: Sequence[Hit],
+    intent: Hit | None,
+    exact: Hit | None,
+    out: Hit | None,
+    voice: Voice,
+    speech: Language,
 ) -> dict[str, Pointer]:
     sentences = layout.sentences
     benefit = find.benefit(sentences, asked, speech)
     time = find.time(sentences, asked, speech)
-    out = find.out(sentences, asked, speech)
     asking = {id(hit.sentence) for hit in asked}
     places = {
         "intent": intent.whole if intent else None,

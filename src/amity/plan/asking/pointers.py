@@ -91,6 +91,8 @@ def intents(sentences: Sequence[Sentence], language: Language) -> list[Hit]:
     """Return every sentence that asks for something, in order."""
     found = []
     for sentence, after in zip_longest(sentences, sentences[1:]):
+        if strongest(sentence, language.rules["administrative"]):
+            continue
         hit = strongest(sentence, language.rules["intent"])
         if hit is None and score(sentence.words, (), language.weights) > SURE:
             hit = Hit(sentence, 0, len(sentence.words), LIKELY, "by_its_words")
@@ -143,9 +145,11 @@ def own_words(words: str, language: Language) -> int:
     return weight
 
 
-def _object(hit: Hit) -> str:
-    """Return the part of a sentence that says what is wanted: of a wish only what follows it."""
+def _object(hit: Hit, leave: Hit | None) -> str:
+    """Return the part of a sentence that says what is wanted: of a wish only what follows it, and no way out."""
     words = hit.sentence.words
+    if leave:
+        words = words[: leave.start].ljust(leave.end) + words[leave.end :]
     if hit.strength < WISHED:
         return words
     if hit.strength > WISHED:
@@ -156,19 +160,23 @@ def _object(hit: Hit) -> str:
     return words[hit.start : cut.start() if cut else end]
 
 
-def specifics(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> Hit | None:
-    """Return the sentence that says what exactly is asked: one that asks, or one beside it."""
+def specifics(
+    asked: Sequence[Hit], sentences: Sequence[Sentence], told: Sequence[Hit], language: Language
+) -> Hit | None:
+    """Return the sentence that says what exactly is asked: one that asks, or one beside it; `told` are the ways out."""
     if _plain(asked, sentences, language):
         return _which(asked, sentences, language)
     best: Hit | None = None
     strong = max((hit.strength for hit in asked), default=0.0)
+    leaving = {id(hit.sentence): hit for hit in told}
+    exactly = (*language.rules["specifics"], *language.rules["thing"])
     for hit in asked:
         if strongest(hit.sentence, language.rules["vague_ask"]) or (strong >= ASKED and hit.strength == LIKELY):
             continue
         if hit.strength <= WISHED < strong and strongest(hit.sentence, language.rules["benefit"]):
             continue  # what is offered in return is not what is asked
-        own = own_words(_object(hit), language)
-        exact = strongest(hit.sentence, language.rules["specifics"])
+        own = own_words(_object(hit, leaving.get(id(hit.sentence))), language)
+        exact = strongest(hit.sentence, exactly)
         if own >= _least(hit) or (exact and own):
             weight = hit.strength + min(own, 6) / 10 + (1 if exact else 0)
             if best is None or weight > best.strength + 0.2:
@@ -187,7 +195,7 @@ def _plain(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Langua
     """Tell whether no more is asked for than a meal, money, or help in a message about such."""
     good, bare = language.rules["plain_good"], language.rules["bare_help"]
     outright = [hit.sentence for hit in asked if hit.strength > QUESTION]
-    if any(strongest(sentence, good) for sentence in outright):
+    if any(strongest(sentence, good) for sentence in outright or (hit.sentence for hit in asked)):
         return True
     return any(strongest(sentence, bare) for sentence in outright) and any(strongest(one, good) for one in sentences)
 
@@ -195,9 +203,11 @@ def _plain(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Langua
 def _which(asked: Sequence[Hit], sentences: Sequence[Sentence], language: Language) -> Hit | None:
     """Return the sentence that says which of a plain good is asked for: its kind, size, number, shop or day."""
     rules = language.rules["which_good"]
-    about = (*language.rules["plain_good"], *language.rules["told_where"])
-    for sentence in (*(hit.sentence for hit in asked), *(one for one in sentences if strongest(one, about))):
-        if hit := strongest(sentence, rules):
+    wanted = language.rules["told_where"]
+    for sentence in (*(hit.sentence for hit in asked), *(one for one in sentences if strongest(one, wanted))):
+        hit = strongest(sentence, rules)
+        given = strongest(sentence, language.rules["own_doing"])
+        if hit and not (given and given.start < hit.start):
             return hit
     return None
 
@@ -254,9 +264,16 @@ def benefit(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Langu
     return first(sentences, (rule for rule in language.rules["benefit"] if strong >= least.get(rule.kind, 0)))
 
 
-def out(sentences: Sequence[Sentence], asked: Sequence[Hit], language: Language) -> Hit | None:
-    """Return the clause that lets the reader decline; one that is half said counts beside an ask alone."""
-    return first(sentences, (rule for rule in language.rules["out"] if asked or rule.strength >= OPEN))
+def outs(sentences: Sequence[Sentence], language: Language) -> list[Hit]:
+    """Return what lets the reader decline, in every sentence that says it."""
+    rules, machines = language.rules["out"], language.rules["administrative"]
+    return [hit for one in sentences if (hit := strongest(one, rules)) and not strongest(one, machines)]
+
+
+def out(told: Sequence[Hit], asked: Sequence[Hit]) -> Hit | None:
+    """Return the clearest way out; one that is half said counts beside an ask alone."""
+    sure = (hit for hit in told if asked or hit.strength >= OPEN)
+    return max(sure, key=lambda hit: (hit.strength, -hit.sentence.start), default=None)
 
 
 def first(sentences: Sequence[Sentence], rules: Iterable[Rule]) -> Hit | None:
