@@ -82,6 +82,21 @@ def test_of_several_cards_the_newest_names_a_person_unless_an_older_one_writes_i
     assert names.choose(["ANA LOPEZ", "Ana Lopez Ruiz"], [], []) == "Ana Lopez"
 
 
+def test_umlauts_are_the_same_however_they_are_spelled_and_shown_where_anybody_writes_them() -> None:
+    assert names.choose(["A. M. Mueller", "Ana Maria Müller"], [], []) == "Ana Maria Müller"
+    assert names.choose(["A. GROSSMANN", "Anna Großmann"], [], []) == "Anna Großmann"
+    assert names.choose(["J. Soerensen", "Jens Sørensen"], [], []) == "Jens Sørensen"
+    assert names.choose(["ANA MUELLER", "Ana Müller"], [], []) == "Ana Müller"
+    assert names.choose(["Ana Mueller", "Ana Müller"], [], []) == "Ana Müller"
+    assert names.choose(["Ana Mueller"], [("Ana Müller", 1)], []) == "Ana Müller"
+    assert names.choose([], [("Jose Nunez", 1), ("José Núñez", 2)], []) == "José Núñez"
+    assert names.choose([], [("Pyotr Petrov", 1), ("Пётр Петров", 2)], []) == "Pyotr Petrov"
+    assert names.choose(["Ana Mueller"], [("Ana MÜLLER", 1)], []) == "Ana Mueller"
+    assert not names.contradict("Jürgen Möller", "Juergen Moeller")
+    assert not names.contradict("José Núñez", "Jose Nunez Ruiz")
+    assert names.contradict("Jörg Müller", "Jens Mueller")
+
+
 def test_the_best_spelling_seen_names_a_person_and_the_earliest_of_equals() -> None:
     seen = [("ana", 1), ("ANA MILLER", 2), ("Ana Smith", 9), ("Ana Miller", 5), ("ana@x.example", 0)]
     assert names.choose([], seen, [ANA]) == "Ana Miller"

@@ -12,6 +12,7 @@ from unicodedata import combining, normalize
 
 from amity.model import Handle
 from amity.people.nicknames import lines
+from amity.people.spellings import plain
 from amity.sources import encoded
 
 
@@ -61,6 +62,7 @@ _MAC = re.compile(
     r"|kay|kenna|kenzie|kinnon|laren|lean|leish|lennan|leod|millan|nab|namara|neil|neill|phail|pherson|quarrie|rae|sween"
     r"|sweeney|tavish)$)"
 )
+_BEYOND_LATIN = "\u0250"
 _TURKISH = re.compile(r"[İıŞşĞğ]")
 
 
@@ -120,6 +122,11 @@ def _turned(name: str) -> str:
 
 def _plain(word: str) -> str:
     return "".join(letter for letter in normalize("NFD", word.casefold()) if not combining(letter))
+
+
+def _alike(word: str) -> str:
+    """Return a word in a form that is the same for Müller, Mueller and Muller, Weiß and Weiss."""
+    return plain(word).replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def cased(name: str, spelled: Mapping[str, str] | None = None) -> str:
@@ -184,19 +191,21 @@ def choose(on_cards: Iterable[str], seen: Iterable[tuple[str, int]], handles: It
     """Choose the name to show: the newest card's, else the best spelling seen (earliest first), else an address.
 
     Where the newest card has initials that an older one spells out, or capitals alone for what an older one writes in
-    both and with its accents, the older one's name is shown.
+    both and with its accents, the older one's name is shown; and of two spellings alike that with its accents (Müller
+    over Mueller), which machines of ASCII alone take away.
     `seen` are (spelling, first seen) pairs. A name in capitals or small letters alone gets both, as other spellings of
     its words have them.
     """
     seen = list(seen)
     named = [tidy(name) for name in on_cards if name and not (seen and _NO_NAME.search(name))]
     if named:
-        return _polished(next((name for name in named[1:] if _spells_out(name, named[0])), named[0]), seen)
+        full = next((name for name in named[1:] if _spells_out(name, named[0])), named[0])
+        return _accented(_polished(full, seen), (*named, *(tidy(name) for name, _ in seen)))
     if len(seen) == 1 and _PLAIN.fullmatch(seen[0][0]):
         return seen[0][0]
     spellings = sorted((-quality(name), first, name) for name, first in ((tidy(name), first) for name, first in seen))
     if spellings and spellings[0][0] < 6:
-        return _polished(spellings[0][2], seen)
+        return _accented(_polished(spellings[0][2], seen), (name for _, _, name in spellings))
     first_handle = min(handles, key=_readability, default=None)
     if first_handle is not None:
         return first_handle.value
@@ -205,15 +214,26 @@ def choose(on_cards: Iterable[str], seen: Iterable[tuple[str, int]], handles: It
 
 def _spells_out(name: str, short: str) -> bool:
     """Tell whether a name has the words of another, whole where the other has initials, or in both cases for one."""
-    rest = iter(_plain(word).strip(".") for word in name.split())
+    rest = iter(_alike(word).strip(".") for word in name.split())
     initials = 0
-    for word in (_plain(word).strip(".") for word in short.split()):
+    for word in (_alike(word).strip(".") for word in short.split()):
         found = next((other for other in rest if other == word or (len(word) == 1 and other.startswith(word))), "")
         if not found:
             return False
         initials += len(word) == 1 < len(found)
     one_case = (short.isupper() or short.islower()) and not (name.isupper() or name.islower())
     return initials > 0 or (one_case and next(rest, None) is None)
+
+
+def _accented(name: str, spellings: Iterable[str]) -> str:
+    """Return the first spelling that writes the same words of Latin letters with accents where a name has none."""
+    if name.isascii():
+        for other in spellings:
+            if other.isascii() or max(other) >= _BEYOND_LATIN or other.islower() or any(map(_shouted, other.split(" "))):
+                continue
+            if [_alike(word) for word in other.split()] == [_alike(word) for word in name.split()]:
+                return other
+    return name
 
 
 def _polished(name: str, seen: Iterable[tuple[str, int]]) -> str:
@@ -241,7 +261,7 @@ def _readability(handle: Handle) -> tuple[int, str]:
 
 def words(name: str) -> frozenset[str]:
     """Return the words of a name for comparing, folded and without initials."""
-    return frozenset(word for word in re.split(r"[\W_]+", name.casefold()) if len(word) > 1)
+    return frozenset(_alike(word) for word in re.split(r"[\W_]+", name.casefold()) if len(word) > 1)
 
 
 def contradict(one: str, other: str) -> bool:
@@ -254,7 +274,7 @@ def contradict(one: str, other: str) -> bool:
     if ours <= theirs or theirs <= ours:
         return False
     first, second = _first_word(one), _first_word(other)
-    if first in theirs or second in ours:
+    if _alike(first) in theirs or _alike(second) in ours:
         return False
     return lines().get(first, frozenset()).isdisjoint(lines().get(second, frozenset()))
 
