@@ -38,7 +38,7 @@ PLACES = {
 }
 KEYS = (
     ("/", mark("Search on this page, or find anything")),
-    ("Ctrl K", mark("Find people, pages and actions")),
+    (mark("Ctrl K"), mark("Find people, pages and actions")),
     ("l", mark("Log whom you saw")),
     ("u", mark("Undo what was just done")),
     ("j k", mark("The next, the one before")),
