@@ -229,7 +229,9 @@ def _accented(name: str, spellings: Iterable[str]) -> str:
     """Return the first spelling that writes the same words of Latin letters with accents where a name has none."""
     if name.isascii():
         for other in spellings:
-            if other.isascii() or max(other) >= _BEYOND_LATIN or other.islower() or any(map(_shouted, other.split(" "))):
+            if other.isascii() or max(other) >= _BEYOND_LATIN:
+                continue
+            if other.islower() or any(map(_shouted, other.split(" "))):
                 continue
             if [_alike(word) for word in other.split()] == [_alike(word) for word in name.split()]:
                 return other
