@@ -24,7 +24,7 @@ ENDED = 8  # times the rhythm, of silence, after which a tie is taken to have en
 KNOWN_DAYS = 4  # contact days from which a tie has a rhythm
 ANSWERED = 14  # days after advice in which contact is taken to have come of it
 SPREAD = 1.0  # of the logarithm of how quickly ties fade, between owners
-STEEP = 2.0  # by which power of that the belief moves: chosen, among three, in the simulation
+STEEP = 2.0  # by which power of that the belief moves: chosen among three in the simulation
 TYPICAL = 1.64  # on the ruler, of the archives that the belief was chosen for
 STEPS = 20  # between e times as quick and as quick
 

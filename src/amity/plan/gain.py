@@ -7,7 +7,9 @@ than one left silent. So it is small for whoever is heard from all the time, sma
 greatest in between: an index of what is gained now, as restless bandits are planned by (Whittle).
 
 The figures of `Belief` come from e-mail and telephone archives, and were chosen among a few in a simulation of others
-than those reported (docs/benchmarks/plan.md). They say how ties of a rhythm go on average, not how this one will.
+than those reported (docs/benchmarks/plan.md): contact was taken to come six times as often as fitted, at first, since
+it comes in bursts. They say how ties of a rhythm go on average, not how this one will. How quickly the owner's own fade
+is learnt (amity.plan.fading).
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ class Belief(NamedTuple):
     answered with answered exp(-fall k); often is `often` g ** -`often_bend`, fade is `fade` often ** `fade_bend`.
     """
 
-    often: float = 1.76
+    often: float = 10.56
     often_bend: float = 0.96
     fade: float = 0.176
     fade_bend: float = 0.77
