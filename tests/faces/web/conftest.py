@@ -20,6 +20,7 @@ from amity.faces import house, tour
 from amity.faces.web.guard import Keys
 from amity.faces.web.tour import Life
 from amity.store.db import open_vault
+from tests.faces.web import chromium
 
 PORT = 8765
 HOME = f"http://127.0.0.1:{PORT}"
@@ -201,3 +202,27 @@ def poisoned(build_house: Callable[..., House]) -> tuple[House, list[str], tuple
 def serve() -> type[serving]:
     """Serve any house: `with serve(house) as address`."""
     return serving
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[chromium.Browser]:
+    pytest.importorskip("playwright.sync_api")
+    if chromium.CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    with chromium.running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(opened: chromium.Browser) -> Iterator[chromium.Browser]:
+    """Yield a browser behind the proxy, of which nothing may have been asked in the end."""
+    yield opened
+    assert opened.proxy.asked == []
+
+
+@pytest.fixture
+def visit(browser: chromium.Browser, served: tuple[str, House]) -> Iterator[chromium.Visit]:
+    """Yield a visit of the demo that must end without a word on the console and without a request to anywhere else."""
+    made = chromium.Visit(browser, *served)
+    yield made
+    made.leave()

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from amity.faces.web.pages import find
+from tests.faces.web.chromium import Visit
 
-playwright = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 PAGES = (
     *("/", "/people", "/machines", "/sources", "/sources/troubles", "/history", "/find?q=ho", "/keys", "/log", "/more"),
     *(
@@ -44,53 +31,6 @@ LISTED = tuple(address for address, _, _ in find.pages() if address not in PAGES
 SHEETS = {"Control+k": "palette", "?": "keys", "l": "quick"}
 SCREENSHOTS = os.environ.get("AMITY_SCREENSHOTS")
 AXE = os.environ.get("AMITY_AXE")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """A page that came in by the link, and everything that went wrong on it."""
-
-    def __init__(self, browser, address: str, house) -> None:
-        self.address = address
-        self.context = browser.new_context(
-            viewport={"width": 1280, "height": 900},
-            reduced_motion="reduce",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
-        self.context.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(f"{address}/#token={house.keys.link}")
-        self.page.wait_for_selector("nav[aria-label=Main]")
-        self.page.wait_for_load_state("load")
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.address + path)
-
-    def person(self, name: str) -> str:
-        self.go(f"/people?q={name}")
-        return urlsplit(self.page.locator(".who a").first.get_attribute("href")).path
-
-
-@pytest.fixture
-def visit(browser, served) -> Iterator[Visit]:
-    """Yield a visit that must end without a word on the console and without a request to anywhere else."""
-    made = Visit(browser, *served)
-    yield made
-    made.context.close()
-    assert not made.said
-    assert {urlsplit(url).hostname for url in made.requests} == {"127.0.0.1"}
 
 
 def test_the_link_lets_in_and_leaves_no_trace_in_the_address(visit):
@@ -441,7 +381,7 @@ def test_the_house_prints_its_link_and_leaves_when_told(demo, browser):
     ) as running:
         try:
             link = running.stderr.readline().split()[-1]
-            page = browser.new_page()
+            page = browser.new_context().new_page()
             page.goto(link)
             page.wait_for_selector("nav[aria-label=Main]")
             page.close()

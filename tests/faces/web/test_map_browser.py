@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,23 +15,10 @@ from amity.app import facts, introductions
 from amity.insight.paths import weave
 from amity.insight.worlds import group, lay_out
 
-playwright = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 SCREENSHOTS = os.environ.get("AMITY_SCREENSHOTS")
 AXE = os.environ.get("AMITY_AXE")
 PEOPLE, TIES = 5_000, 50_000
 SMOOTH = 34.0  # milliseconds of the median frame: thirty in a second, on a machine that does other work too
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
