@@ -432,8 +432,12 @@ POLICIES: Mapping[str, Policy] = {
     "fixed interval, 90 days": by_interval,
     "overdue first": by_overdue,
     "Amity": planner,
-    "Amity, fade believed twice": lambda life, rng: planner(life, rng, belief=SHIPPED._replace(fade=2 * SHIPPED.fade)),
-    "Amity, fade believed half": lambda life, rng: planner(life, rng, belief=SHIPPED._replace(fade=SHIPPED.fade / 2)),
+    "Amity, believing twice at first": lambda life, rng: planner(
+        life, rng, belief=SHIPPED._replace(fade=2 * SHIPPED.fade)
+    ),
+    "Amity, believing half at first": lambda life, rng: planner(
+        life, rng, belief=SHIPPED._replace(fade=SHIPPED.fade / 2)
+    ),
     "Amity, told of nobody": lambda life, rng: planner(life, rng, told=False),
     "respectful oracle": respectful_oracle,
     "oracle": oracle,

@@ -50,6 +50,11 @@ TABLE = (
     Setting("rest_days", 90, mark("days of peace after the last reminder"), 1, 3650),
     Setting("quiet_days", "", mark("days without suggestions, for example: sun 12-24 2026-08-01/2026-08-21")),
     Setting(
+        "holidays",
+        "",
+        mark("your country, whose holidays are quiet, then others with days of your own: AT; DE 12-24 easter+1"),
+    ),
+    Setting(
         "hold_out", 0, mark("percent of suggestions held back at random, to learn whether they help; 0 for none"), 0, 50
     ),
     Setting(
@@ -100,6 +105,7 @@ class Settings(Struct, frozen=True):
     reminders: int = 1
     rest_days: int = 90
     quiet_days: str = ""
+    holidays: str = ""
     hold_out: int = 0
     gifts_first: int = 1
     true_friends: int = 0

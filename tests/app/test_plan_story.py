@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from world import World, days
 
-from amity.app import closeness, plan, week
+from amity.app import closeness, facts, plan, week
 from amity.errors import AmityError
 from amity.plan.today import MINUTES, UNASKED
 from amity.store import decisions
@@ -47,6 +47,22 @@ def test_a_quiet_day_asks_for_nothing_and_the_week_leaves_it_free(known: World) 
 def test_a_quiet_day_that_cannot_be_read_is_told(known: World) -> None:
     known.settings = replace(known.settings, quiet_days="whenever")
     with pytest.raises(AmityError, match="quiet_days"):
+        known.today()
+
+
+def test_a_holiday_of_your_country_is_quiet_and_one_of_theirs_leaves_them_in_peace(known: World) -> None:
+    for name in NAMES[:4]:
+        facts.tell(known.desk, name, "place", "1 Main Street, Albany, United States")
+    assert {one.person.name for one in plan.today(known.desk, 600, 20).suggestions} & set(NAMES[:4])
+    known.settings = replace(known.settings, holidays="AT; US 02-01")
+    there = {one.person.name for one in plan.today(known.desk, 600, 20).suggestions}
+    assert there
+    assert not there & set(NAMES[:4])
+    assert "2025-02-01" not in {day.on.isoformat() for day in week.ahead(known.desk).days if not day.offers}
+    known.settings = replace(known.settings, holidays="US 02-01; AT")
+    assert known.today().quiet
+    known.settings = replace(known.settings, holidays="Austria")
+    with pytest.raises(AmityError, match="holidays"):
         known.today()
 
 

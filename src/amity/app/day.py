@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from amity.app import encounters, introductions, matches, meetings, moves
@@ -20,7 +21,7 @@ from amity.plan.capacity import suggestions_a_day
 from amity.plan.fading import prompted
 from amity.plan.holdout import HELD, MAY_BE_HELD, is_held
 from amity.plan.pacing import SENT
-from amity.plan.quiet import quiet_days
+from amity.plan.quiet import holidays, quiet_days
 from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, Waiting, learnt, plan
 from amity.plan.words import ASKED, OUTCOME, PROMISE, THANKS
 from amity.store import decisions, evidence, search
@@ -56,18 +57,47 @@ class Grounds(NamedTuple):
 
 
 def quiet_of(desk: Desk) -> Callable[[date], bool]:
-    """Return the test whether a day is one of the owner's quiet days.
+    """Return the test whether a day is one of the owner's quiet days, or a holiday of their country.
 
-    Raises AmityError USAGE where the setting cannot be read.
+    Raises AmityError USAGE where a setting cannot be read.
     """
     text = desk.settings.quiet_days
     try:
-        return quiet_days(text)
+        quiet = quiet_days(text)
     except ValueError as error:
         raise AmityError(
             Code.USAGE,
             say("quiet_days = {text!r} cannot be read.", text=text),
             say("Write for example: sun 12-24 2026-08-01/2026-08-21."),
+        ) from error
+    own = next(iter(_holidays(desk).values()), None)
+    return quiet if own is None else lambda day: quiet(day) or own(day)
+
+
+def away_of(desk: Desk) -> Callable[[str, date], bool]:
+    """Return the test whether a day is a holiday where a person is, as far as their country is known."""
+    kept = _holidays(desk)
+    if not kept:
+        return lambda person, on: False  # noqa: ARG005
+    # Only on a holiday of some country is it asked where anybody is.
+    from amity.app.journeys import country_of
+
+    country = cache(partial(country_of, desk))
+    return lambda person, on: (
+        any(keeps(on) for keeps in kept.values())
+        and ((keeps := kept.get(country(int(person[1:])))) is not None and keeps(on))
+    )
+
+
+def _holidays(desk: Desk) -> Mapping[str, Callable[[date], bool]]:
+    text = desk.settings.holidays
+    try:
+        return holidays(text)
+    except ValueError as error:
+        raise AmityError(
+            Code.USAGE,
+            say("holidays = {text!r} cannot be read.", text=text),
+            say("Write your country first, for example: AT; DE 12-24 easter+1."),
         ) from error
 
 
@@ -93,7 +123,7 @@ def plan_day(desk: Desk, minutes: int, limit: int, *, learns: bool = True) -> Da
     done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
     left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
     held_back = silent_of(desk)
-    belief = learnt(candidates, desk.today)
+    away, belief = away_of(desk), learnt(candidates, desk.today)
 
     def choose(silent: Callable[[str], bool]) -> Plan:
         return plan(
@@ -105,6 +135,7 @@ def plan_day(desk: Desk, minutes: int, limit: int, *, learns: bool = True) -> Da
             limit=max(0, most - len(done)),
             rest_days=desk.settings.rest_days,
             silent=silent,
+            away=lambda person: away(person, desk.today),
             belief=belief,
         )
 

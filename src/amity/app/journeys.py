@@ -17,6 +17,7 @@ from amity.app.people import Named
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.language import day, day_and_month, say
+from amity.people import countries
 from amity.plan import journey
 from amity.plan.journey import AHEAD, LATELY, Journey, is_there
 from amity.plan.today import Waiting
@@ -99,6 +100,16 @@ def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
         since = line.first - min(timedelta(AHEAD), line.first - date.min)
         for one in line.people:
             yield one.person.id, Waiting(PLACE, since, line.place, one.known, line.last, _when(line.first, line.last))
+
+
+def country_of(desk: Desk, person: int) -> str:
+    """Return the two-letter country of a person: by your word, their card or their telephone; "" where not known."""
+    said = told_of_all(desk.database, desk.today.isoformat()).get(person)
+    addresses = [one.value for one in said.facts.values() if one.field == "place"][::-1] if said else []
+    for card in acquaintances.described(desk.database, [person]):
+        addresses += card.addresses
+    handles = search.handles_of(desk.database, [person]).get(person, ())
+    return countries.of(addresses, [handle.value for _, handle in handles if handle.kind == "phone"])
 
 
 def _when(first: date, last: date) -> str:

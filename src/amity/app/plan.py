@@ -69,7 +69,7 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
     marks = derived.marks(database)
     settings = desk.settings
     basis = [*derived.newest(database), desk.end, ours, most, desk.judged_by]
-    basis += [settings.rest_days, settings.quiet_days, settings.hold_out, limit is None, spoken()]
+    basis += [settings.rest_days, settings.quiet_days, settings.holidays, settings.hold_out, limit is None, spoken()]
     if marks.get("planned") == basis:
         lines = tuple(_line(body) for body in search.suggestions(database))
         quiet, fewer = marks["day_was"]

@@ -101,7 +101,7 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
 
     Nobody stands in it twice; `minutes` and `limit` are those of one day. With one act that leads outward.
     """
-    from amity.app.day import grounds, quiet_of, silent_of
+    from amity.app.day import away_of, grounds, quiet_of, silent_of
     from amity.plan.today import learnt
     from amity.plan.week import plan_week
 
@@ -118,6 +118,7 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
         rest_days=desk.settings.rest_days,
         silent=silent_of(desk),
         quiet=quiet_of(desk),
+        away=away_of(desk),
     )
     lines = tuple(
         DayLine(

@@ -126,6 +126,7 @@ OPEN = {
     PLACE: (1.0, 0, 365),
     DATE: (0.8, 0, 365),
 }
+FESTIVE = frozenset((PREPARE, BIRTHDAY, DATE))  # what a holiday of theirs does not put off
 UNPRESSED = frozenset((GOAL, PLACE, DATE))  # nobody waits for them, so that they do not break a silence
 
 REPLY_DAYS = 45  # a reply is natural so long, or twice the pair's usual gap
@@ -297,13 +298,15 @@ def plan(
     limit: int = 5,
     rest_days: int = REST_DAYS,
     silent: Callable[[str], bool] = lambda person: False,  # noqa: ARG005
+    away: Callable[[str], bool] = lambda person: False,  # noqa: ARG005
     belief: Belief = SHIPPED,
 ) -> Plan:
     """Choose what to do today within `minutes`, at most `limit` suggestions, one a person.
 
     The order of the candidates does not matter; the same input gives the same plan. What is dated later than `today`
     is not seen, and what was shown today already is not held against itself. `rest_days` is the peace after a word
-    that got no answer, `silent` tells to whom no word is suggested that nothing asks for, `belief` how ties fade.
+    that got no answer, `silent` tells to whom no word is suggested that nothing asks for, `away` who has a holiday, and
+    is only met or wished well, `belief` how ties fade.
     """
     known = list(candidates)
     respect = _Respect(answers, nudges, today)
@@ -318,10 +321,11 @@ def plan(
         some = False
         for occasion in _occasions(moment, birthdays, may_write, belief):
             held = occasion.trigger in UNASKED and silent(candidate.person)
+            held = held or (occasion.trigger not in FESTIVE and away(candidate.person))
             if not held and not respect.rests(candidate, occasion, today):
                 found.append(occasion)
                 some = True
-        if may_write and not some and not silent(candidate.person):
+        if may_write and not some and not silent(candidate.person) and not away(candidate.person):
             open_to.append(candidate)
     first = _quotas(known, open_to, found, respect, today)
     chosen = _choose(first, found, minutes, limit)

@@ -30,12 +30,13 @@ def plan_week(
     rest_days: int = REST_DAYS,
     silent: Callable[[str, date], bool] = lambda person, on: False,  # noqa: ARG005
     quiet: Callable[[date], bool] = lambda on: False,  # noqa: ARG005
+    away: Callable[[str, date], bool] = lambda person, on: False,  # noqa: ARG005
     belief: Belief = SHIPPED,
 ) -> tuple[Day, ...]:
     """Plan seven days from today on, as if each day's suggestions were done; nobody stands in a week twice.
 
     `minutes` and `limit` are those of one day; what was done today counts toward both. What comes in during the week is
-    not known, so it is an outlook. On a day that is `quiet` nothing is suggested; `silent` is as for a day.
+    not known, so it is an outlook. On a day that is `quiet` nothing is suggested; `silent` and `away` are as for a day.
     """
     said = list(answers)
     days = []
@@ -55,6 +56,7 @@ def plan_week(
             limit=max(0, limit - len(done)),
             rest_days=rest_days,
             silent=_on(silent, on),
+            away=_on(away, on),
             belief=belief,
         )
         days.append(Day(on, made.suggestions))
