@@ -277,6 +277,48 @@ def test_a_chat_that_two_phones_exported_counts_once(home: World, tell: Tell) ->
     assert home.show("Ana").contacts == 4
 
 
+def test_a_file_that_was_sent_counts_once_however_an_export_shows_it(home: World, tell: Tell) -> None:
+    """Exported with its media and without, from an iPhone and from Android in German; a caption is told with it."""
+    people.set_me(home.desk, add=["Mia"])
+    said = [
+        ("Ana", "\u200eimage omitted", "IMG-20250110-WA0001.jpg (Datei angehängt)", "<Medien ausgeschlossen>"),
+        ("Ana", "\u200eaudio omitted", "PTT-20250110-WA0002.opus (Datei angehängt)", "<Medien ausgeschlossen>"),
+        (
+            "Mia",
+            "Our house \u200e<attached: 7-PHOTO.jpg>",
+            "a.jpg (Datei angehängt)\nOur house",
+            "<Medien…>\nOur house",
+        ),
+        (
+            "Ana",
+            "plan.pdf • \u200e3 pages \u200edocument omitted",
+            "plan.pdf (Datei angehängt)",
+            "<Medien ausgeschlossen>",
+        ),
+        ("Ana", "Nice", "Nice", "Nice"),
+    ]
+    tell(
+        "WhatsApp Chat - Ana.txt",
+        "".join(f"[10.01.25, 12:00:0{n}] {who}: {one}\n" for n, (who, one, *_) in enumerate(said)),
+    )
+    assert home.show("Ana").contacts == 5
+    for number in (2, 3):
+        tell("WhatsApp Chat mit Ana.txt", "".join(f"10.01.25, 12:00 - {row[0]}: {row[number]}\n" for row in said))
+        assert home.show("Ana").contacts == 5
+
+
+def test_a_message_of_signal_counts_once_with_reactions_and_without(home: World, tell: Tell) -> None:
+    (home.folder / "Ana").mkdir()
+    head = "[2025-01-10 12:00:00] "
+    tell("Ana/chat.md", f"{head}Ana: ![tree](./media/tree.jpg)\n{head}Me: Nice  \n{head}Ana: Is it?  \n")
+    assert home.show("Ana").contacts == 3
+    tell("Ana/chat.md", f"{head}Ana: ![tree](./media/tree.jpg) (- Me: 👍 -)\n{head}Me: Nice  \n{head}Ana: Is it?  \n")
+    rows = [("Ana", ""), ("Me", "Nice"), ("Ana", "Is it?")]
+    lines = (f'{{"date": "2025-01-10 12:00:00", "sender": "{who}", "body": "{text}"}}\n' for who, text in rows)
+    tell("Ana/data.json", "".join(lines))
+    assert home.show("Ana").contacts == 3
+
+
 def test_a_row_whose_date_was_corrected_is_one_contact(home: World, tell: Tell) -> None:
     tell("table.csv", table(row(10), row(11, identity="another-walk")))
     tell("table.csv", table(row(9), row(11, identity="another-walk")))

@@ -13,7 +13,6 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -388,9 +387,9 @@ def _written(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
         system = sender in _NOBODY
         call = _CALL.match(body)
         length = _LENGTH.match(call[2] or "") if call else None
-        digest = blake2b(body.encode("utf-8", "replace"), digest_size=16).hexdigest()
         yield Moment(
-            key=keys.make("signal", title, at, sender, digest),
+            # What is said is no part of it: reactions come later, and each form shows quotes and files otherwise.
+            key=keys.make("signal", title, at, sender),
             at=at,
             channel=Channel.CALL if call or said.call else Channel.CHAT,
             parties=() if system or title == "Note to Self" else circle.sides(_who(sender), sender),

@@ -47,6 +47,25 @@ _SENT = re.compile(
     r"|gesprek|oproep|poll|umfrage|sondage|encuesta|sondaggio|enquete|location|standort|\.vcf",
     re.IGNORECASE,
 )
+# What stands for a file that was sent: one export names it, another leaves it out, each phone in its own words.
+_FILE = re.compile(
+    r"<[^<>\n]{3,120}>"
+    r"|^[^\n]{1,200}\((?:file attached|Datei angehängt|fichier joint|archivo adjunto|file allegato"
+    r"|(?:arquivo|ficheiro) anexado|bestand bijgevoegd)\)$"
+    r"|(?:^[^\n]{1,200} • )?(?:\d{1,5} \w{3,9} )?\b(?:image|video|audio|gif|sticker|document|contact card|video note"
+    r"|bild|dokument|kontaktkarte|videonotiz|vidéo|fiche contact|imagen|documento|tarjeta de contacto|immagine|imagem"
+    r"|vídeo|áudio|figurinha|cartão do contato|afbeelding|contactkaart)"
+    r" (?:omitted|weggelassen|ausgelassen|absente?|omise?|retirée?|manquante?|omitid[oa]|ocultad[oa]|omess[oa]"
+    r"|esclus[oa]|non inclus[oa]|weggelaten)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# How a line ends in which one may be looked for.
+_FILED = (
+    ">", ")", "omitted", "lassen", "absent", "absente", "omis", "omise", "retiré", "retirée", "manquant", "manquante",
+    "omitido", "omitida", "ocultado", "ocultada", "omesso", "omessa", "escluso", "esclusa", "incluso", "inclusa",
+    "laten",
+)  # fmt: skip
+_SAID = 4096  # characters of a message in which a file that was sent is looked for
 _NAMED = re.compile(r".*whats\s?app.*?\s(?:with|mit|avec|con|com|met|[-\u2013])\s+(.+)", re.IGNORECASE)
 _COPY = re.compile(r"\s*\(\d{1,3}\)$")
 _MEDIA = re.compile(r"\d{8}-.+|.+-\d{8}-WA\d+.*|.*\.vcf", re.IGNORECASE)
@@ -279,6 +298,7 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
     at = place = 0
     sender = ""
     said = blake2b(digest_size=16)
+    told: list[str] = []
     system = True
     stray: list[str] = []
     lead = 0
@@ -288,7 +308,11 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
         if spoken and sender not in sides:
             sides[sender] = survey.circle.sides(_who(sender), sender)
         # An iPhone tells the seconds of a message, and Android does not tell them of the same one.
-        thing = minutes.make("whatsapp", survey.scope, at // 60, sender, said.hexdigest())
+        meant = said.hexdigest()
+        if any(line.endswith(_FILED) for line in told):
+            text = "\n".join(told)[:_SAID]
+            meant = encoded.clean(_FILE.sub(" ", text)) if _FILE.search(text) else meant
+        thing = minutes.make("whatsapp", survey.scope, at // 60, sender, meant)
         return Moment(
             key=keys.make("whatsapp", survey.scope, at, sender, said.hexdigest()),
             at=at,
@@ -303,7 +327,10 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
         text, header = _begun(line)
         if header is None:
             if place:
-                said.update(encoded.clean(line).encode("utf-8", "replace") + b"\n")
+                more = encoded.clean(line)
+                said.update(more.encode("utf-8", "replace") + b"\n")
+                if len(told) < _SAID:
+                    told.append(more.translate(_STRIPPED))
             elif line.strip():
                 lead = lead or number
                 if len(stray) < 40:
@@ -324,7 +351,9 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
             lead = 0
             continue
         sender, first, system = _spoken(text[end:])
-        said = blake2b(encoded.clean(first).encode("utf-8", "replace"), digest_size=16)
+        first = encoded.clean(first)
+        said = blake2b(first.encode("utf-8", "replace"), digest_size=16)
+        told = [first]
         place = number
     if place:
         yield done()
