@@ -14,9 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Any
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations
@@ -27,7 +25,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "amity"
 
 
-class Catalogue(Struct, frozen=True):
+class Catalogue(NamedTuple):
     """The words of one language other than English."""
 
     language: str

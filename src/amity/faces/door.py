@@ -23,6 +23,7 @@ from amity.app.desk import Desk
 from amity.errors import AmityError, Code
 from amity.faces.embeddings import embedder
 from amity.faces.polishing import polisher
+from amity.language import say
 from amity.settings import FILE as SETTINGS_FILE
 from amity.settings import Settings, read_settings
 from amity.store.db import FILE, damaged, is_encrypted, open_vault
@@ -61,7 +62,7 @@ class Door(Struct, frozen=True):
             database = open_vault(self.folder, self.secret)
         except AmityError as error:
             if error.code is Code.REFUSED and self.secret and _is_right(self.folder, self.secret):
-                raise damaged(self.folder / FILE, "it does not open, though the passphrase is right") from error
+                raise damaged(self.folder / FILE, say("it does not open, though the passphrase is right")) from error
             raise
         more: dict[str, Any] = {} if progress is None else {"progress": progress}
         desk = Desk(database, self.today or date.today(), int(time.time()), self.settings, secret=secret_of, **more)
@@ -82,11 +83,11 @@ def secret_of(place: str) -> str:
     if sys.stdin.isatty():
         from getpass import getpass
 
-        return getpass(f"Password for {place}: ")
+        return getpass(say("Password for {place}: ", place=place))
     raise AmityError(
         Code.REFUSED,
-        f"There is no password for {place}.",
-        f"Set AMITY_SECRET, or keep it with `keyring set {SERVICE} {place}`.",
+        say("There is no password for {place}.", place=place),
+        say("Set AMITY_SECRET, or keep it with `keyring set {service} {place}`.", service=SERVICE, place=place),
     )
 
 
@@ -125,7 +126,11 @@ def unlock(
     day = day_of(today) or otherwise
     file = folder / FILE
     if not file.is_file():
-        raise AmityError(Code.NOT_FOUND, f"There is no vault in {folder}.", f"Make one with `{_init(vault)}`.")
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no vault in {folder}.", folder=folder),
+            say("Make one with `{init}`.", init=_init(vault)),
+        )
     return Door(folder, day, _secret(folder, file, ask), settings_of(folder, fixed_day=day is not None))
 
 
@@ -156,7 +161,9 @@ def day_of(today: str | date | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise AmityError(Code.USAGE, f"{where}: {text!r} is no day.", "Write it as 2026-03-31.") from error
+        raise AmityError(
+            Code.USAGE, say("{where}: {text!r} is no day.", where=where, text=text), say("Write it as 2026-03-31.")
+        ) from error
 
 
 def settings_of(folder: Path, *, fixed_day: bool = False) -> Settings:
@@ -178,7 +185,7 @@ def _read_toml(file: Path, code: Code) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AmityError(code, f"{file}: {error}.", "Correct the file or take it away.") from error
+        raise AmityError(code, f"{file}: {error}.", say("Correct the file or take it away.")) from error
 
 
 def make_vault(folder: Path, encrypt: str | None = None) -> How:
@@ -188,7 +195,11 @@ def make_vault(folder: Path, encrypt: str | None = None) -> How:
     """
     file = folder / FILE
     if file.exists():
-        raise AmityError(Code.REFUSED, f"There is a vault in {folder} already.", "Name another folder with --vault.")
+        raise AmityError(
+            Code.REFUSED,
+            say("There is a vault in {folder} already.", folder=folder),
+            say("Name another folder with --vault."),
+        )
     how, secret = How(), None
     if encrypt == "passphrase":
         secret = _new_passphrase()
@@ -221,7 +232,11 @@ def how_of(folder: Path) -> How | None:
     values = _read_toml(file, Code.DAMAGED)
     how = How(str(values.get("key", "")), str(values.get("check", "")), str(values.get("name", "")))
     if how.key not in KEPT:
-        raise AmityError(Code.DAMAGED, f"{file}: key must be one of {', '.join(KEPT)}.", "Correct the file.")
+        raise AmityError(
+            Code.DAMAGED,
+            say("{file}: key must be one of {kept}.", file=file, kept=", ".join(KEPT)),
+            say("Correct the file."),
+        )
     return how
 
 
@@ -245,7 +260,9 @@ def how_for(folder: Path, file: Path) -> tuple[How, str | None]:
         return How(), None
     if file.stat().st_size % 512:
         raise AmityError(
-            Code.DAMAGED, f"{file} is no backup of an Amity vault, or is cut short.", "`amity backup FILE` makes one."
+            Code.DAMAGED,
+            say("{file} is no backup of an Amity vault, or is cut short.", file=file),
+            say("`amity backup FILE` makes one."),
         )
     secret = _told(folder, True, f"The backup {file}")
     name = _entry(folder, how_of(folder))
@@ -259,7 +276,7 @@ def _secret(folder: Path, file: Path, ask: bool) -> str | None:
         return None
     how = how_of(folder)
     if how and how.key == "none":
-        raise damaged(file, "it does not begin as a database does")
+        raise damaged(file, say("it does not begin as a database does"))
     return _told(folder, ask, f"The vault {folder}")
 
 
@@ -270,12 +287,12 @@ def _told(folder: Path, ask: bool, what: str) -> str:
     secret = _from_keyring(_entry(folder, how)) if how is None or how.key == "keyring" else None
     secret = secret or os.environ.get("AMITY_PASSPHRASE")
     if not secret and ask and sys.stdin.isatty():
-        secret = _ask(f"Passphrase of {what[:1].lower()}{what[1:]}: ")
+        secret = _ask(say("Passphrase of {what}: ", what=what[:1].lower() + what[1:]))
     if not secret:
         raise AmityError(
             Code.REFUSED,
-            f"{what} is encrypted, and there is no key.",
-            "Set AMITY_PASSPHRASE, or call this at a terminal, or in the session whose keyring holds the key.",
+            say("{what} is encrypted, and there is no key.", what=what),
+            say("Set AMITY_PASSPHRASE, or call this at a terminal, or in the session whose keyring holds the key."),
         )
     return secret
 
@@ -306,14 +323,14 @@ def _new_passphrase() -> str:
     if not sys.stdin.isatty():
         raise AmityError(
             Code.REFUSED,
-            "An encrypted vault needs a passphrase.",
-            "Set AMITY_PASSPHRASE, or call this at a terminal, or take --keyring.",
+            say("An encrypted vault needs a passphrase."),
+            say("Set AMITY_PASSPHRASE, or call this at a terminal, or take --keyring."),
         )
-    first = _ask("A passphrase for the vault: ")
+    first = _ask(say("A passphrase for the vault: "))
     if not first:
-        raise AmityError(Code.REFUSED, "An empty passphrase protects nothing.", "Choose another.")
-    if first != _ask("Once more: "):
-        raise AmityError(Code.REFUSED, "The two passphrases differ.", "Try again.")
+        raise AmityError(Code.REFUSED, say("An empty passphrase protects nothing."), say("Choose another."))
+    if first != _ask(say("Once more: ")):
+        raise AmityError(Code.REFUSED, say("The two passphrases differ."), say("Try again."))
     return first
 
 
@@ -334,19 +351,30 @@ def _keep_in_keyring(name: str, secret: str) -> None:
         import keyring
     except ModuleNotFoundError as error:
         raise AmityError(
-            Code.REFUSED, "The package keyring is not installed.", "Install amity[keyring], or use a passphrase."
+            Code.REFUSED,
+            say("The package keyring is not installed."),
+            say("Install amity[keyring], or use a passphrase."),
         ) from error
     try:
         if keyring.get_password(SERVICE, name):
             raise AmityError(
                 Code.REFUSED,
-                f"The keyring holds the key of an earlier vault in {name}, and its backups open with that alone.",
-                f"Name another folder, or forget that key with `keyring del {SERVICE} {name}`.",
+                say(
+                    "The keyring holds the key of an earlier vault in {name}, and its backups open with that alone.",
+                    name=name,
+                ),
+                say(
+                    "Name another folder, or forget that key with `keyring del {service} {name}`.",
+                    service=SERVICE,
+                    name=name,
+                ),
             )
         keyring.set_password(SERVICE, name, secret)
     except keyring.errors.KeyringError as error:
         raise AmityError(
-            Code.REFUSED, f"No keyring keeps the key: {_first_line(error)}", "Use a passphrase instead of --keyring."
+            Code.REFUSED,
+            say("No keyring keeps the key: {reason}", reason=_first_line(error)),
+            say("Use a passphrase instead of --keyring."),
         ) from error
 
 
@@ -376,7 +404,9 @@ def explain(error: BaseException, vault: Path | None = None) -> AmityError | Non
         return _explain_os(error, where)
     if isinstance(error, UnicodeEncodeError) and 0xDC80 <= ord(error.object[error.start]) <= 0xDCFF:
         return AmityError(
-            Code.USAGE, f"{error.object[:200]!r} is no text in UTF-8.", "Rename the file, or use a locale of UTF-8."
+            Code.USAGE,
+            say("{value!r} is no text in UTF-8.", value=error.object[:200]),
+            say("Rename the file, or use a locale of UTF-8."),
         )
     # SQLite's errors are looked up only once something opened it: help and usage errors do without.
     apsw = sys.modules.get("apsw")
@@ -388,15 +418,34 @@ def explain(error: BaseException, vault: Path | None = None) -> AmityError | Non
     if isinstance(error, apsw.SQLError) and "no such table: " in str(error):
         return AmityError(
             Code.REFUSED,
-            f"The vault was made by an early Amity, before any release, and lacks what this one keeps ({error}).",
-            "Make a new one with `amity init` and import again; one of the demo can simply be deleted.",
+            say(
+                "The vault was made by an early Amity, before any release, and lacks what this one keeps ({error}).",
+                error=error,
+            ),
+            say("Make a new one with `amity init` and import again; one of the demo can simply be deleted."),
         )
     for kinds, what, hint in (
-        ((apsw.BusyError, apsw.LockedError), "is being written by another process", "Wait for it, then try again."),
-        ((apsw.ReadOnlyError, apsw.PermissionsError), "may not be written", "Check its permissions, or copy it."),
-        ((apsw.FullError,), "finds no room on the disk", "Make room, then try again; what was kept is whole."),
-        ((apsw.IOError,), f"cannot be read or written ({words})", "Check the disk, then try again."),
-        ((apsw.CantOpenError,), f"cannot be opened ({words})", "Check its permissions."),
+        (
+            (apsw.BusyError, apsw.LockedError),
+            say("is being written by another process"),
+            say("Wait for it, then try again."),
+        ),
+        (
+            (apsw.ReadOnlyError, apsw.PermissionsError),
+            say("may not be written"),
+            say("Check its permissions, or copy it."),
+        ),
+        (
+            (apsw.FullError,),
+            say("finds no room on the disk"),
+            say("Make room, then try again; what was kept is whole."),
+        ),
+        (
+            (apsw.IOError,),
+            say("cannot be read or written ({words})", words=words),
+            say("Check the disk, then try again."),
+        ),
+        ((apsw.CantOpenError,), say("cannot be opened ({words})", words=words), say("Check its permissions.")),
     ):
         if isinstance(error, kinds):
             return AmityError(Code.REFUSED, f"{where[0].upper()}{where[1:]} {what}.", hint)
@@ -407,11 +456,11 @@ def _explain_os(error: OSError, where: str) -> AmityError | None:
     place = str(error.filename) if error.filename is not None else where
     words = error.strerror or str(error)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return AmityError(Code.NOT_FOUND, f"{place}: {words}.", "Check the path.")
+        return AmityError(Code.NOT_FOUND, f"{place}: {words}.", say("Check the path."))
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return AmityError(Code.REFUSED, f"{place}: {words}.", "Check its permissions.")
+        return AmityError(Code.REFUSED, f"{place}: {words}.", say("Check its permissions."))
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return AmityError(Code.REFUSED, f"{place}: {words}.", "Make room, then try again; what was kept is whole.")
+        return AmityError(Code.REFUSED, f"{place}: {words}.", say("Make room, then try again; what was kept is whole."))
     if error.errno in (errno.EIO, errno.EISDIR, errno.EADDRINUSE, errno.ENAMETOOLONG, errno.ELOOP):
-        return AmityError(Code.REFUSED, f"{place}: {words}.", "Check it, then try again.")
+        return AmityError(Code.REFUSED, f"{place}: {words}.", say("Check it, then try again."))
     return None

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from amity.errors import AmityError, Code
+from amity.language import say
 
 MOST = 64 << 20  # bytes of one answer
 
@@ -28,7 +29,11 @@ def address_of(setting: str, text: str, example: str, *, only_here: bool) -> Spl
         sound = False
     if not sound or not (is_here(parts) or (parts.scheme == "https" and not only_here)):
         what = "no address on this machine" if only_here else "neither an address on this machine nor one by https"
-        raise AmityError(Code.USAGE, f"{setting}: {text!r} is {what}.", f"Write it like {example}, or leave it empty.")
+        raise AmityError(
+            Code.USAGE,
+            say("{setting}: {text!r} is {what}.", setting=setting, text=text, what=what),
+            say("Write it like {example}, or leave it empty.", example=example),
+        )
     return parts
 
 
@@ -66,4 +71,8 @@ def post(at: SplitResult, body: bytes, seconds: int, token: str = "") -> bytes:
 
 def failed(at: SplitResult, why: str) -> AmityError:
     """Return the error of a model that is of no help."""
-    return AmityError(Code.REFUSED, f"The model at {at.geturl()} is of no help: {why}.", "`amity settings` names it.")
+    return AmityError(
+        Code.REFUSED,
+        say("The model at {geturl} is of no help: {why}.", geturl=at.geturl(), why=why),
+        say("`amity settings` names it."),
+    )

@@ -22,6 +22,7 @@ from amity.faces.api import make_api
 from amity.faces.web.guard import Keys
 from amity.faces.web.server import make_app
 from amity.faces.web.tour import Life
+from amity.language import say
 
 LOOPBACK = "127.0.0.1"
 
@@ -85,7 +86,9 @@ def serve(
         listener = socket.create_server((LOOPBACK, port))
     except OSError as error:
         raise AmityError(
-            Code.REFUSED, f"Port {port} is taken: {error.strerror}.", "Name another one with --port."
+            Code.REFUSED,
+            say("Port {port} is taken: {strerror}.", port=port, strerror=error.strerror),
+            say("Name another one with --port."),
         ) from error
     with listener:
         port = listener.getsockname()[1]

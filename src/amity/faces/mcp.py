@@ -30,6 +30,7 @@ from amity.errors import AmityError, Code
 from amity.faces import asked
 from amity.faces.asked import Call, calls, decode
 from amity.faces.shown import Veil, shown, texts, unknown, visible
+from amity.language import say
 
 Context = ServerRequestContext[Any]
 OpenDesk = Callable[[], Desk]
@@ -209,7 +210,7 @@ class _Face:
         Raises AmityError where it cannot be answered.
         """
         if tool not in self.tools:
-            raise AmityError(Code.NOT_FOUND, f"There is no tool {tool!r}.")
+            raise AmityError(Code.NOT_FOUND, say("There is no tool {tool!r}.", tool=tool))
         call = self.tools[tool]
         try:
             given = msgspec.structs.asdict(msgspec.convert(asked.whole(arguments), call.takes, dec_hook=decode))
@@ -227,7 +228,7 @@ class _Face:
                 found = msgspec.to_builtins(_do(call, desk, given), enc_hook=str)
             except AmityError as error:
                 if veil.covers(str(error)):
-                    raise AmityError(error.code, "That is not told.", "Say more of whom you mean.") from error
+                    raise AmityError(error.code, say("That is not told."), say("Say more of whom you mean.")) from error
                 raise
             return shown(veil.over(found))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from amity.app.discretion import Spellings
 from amity.errors import AmityError, Code
+from amity.language import say
 
 LONGEST = 2_000  # characters of one text
 MOST = 200  # items of one list
@@ -99,7 +100,7 @@ class Veil:
 
 def unknown() -> AmityError:
     """Build the error for whoever is never shown: the one for somebody who is not known."""
-    return AmityError(Code.NOT_FOUND, "Nobody is known by that.", "Try people_find with a part of the name.")
+    return AmityError(Code.NOT_FOUND, say("Nobody is known by that."), say("Try people_find with a part of the name."))
 
 
 def texts(value: Any) -> Iterator[str]:

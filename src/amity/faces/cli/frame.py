@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from amity import language
 from amity.errors import AmityError, Code
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.desk import Desk
@@ -91,7 +93,9 @@ def extra(name: str) -> Iterator[None]:
         if (error.name or "").startswith("amity"):
             raise
         raise AmityError(
-            Code.REFUSED, f"This needs the package {error.name}.", f"Install amity[{name}], then try again."
+            Code.REFUSED,
+            say("This needs the package {package}.", package=error.name),
+            say("Install amity[{extra}], then try again.", extra=name),
         ) from error
 
 
@@ -103,6 +107,24 @@ def _note(context: click.Context, parameter: click.Parameter, value: Any) -> Non
             language.speak(language.ENGLISH)  # what a program reads does not depend on the terminal
 
 
+_FILLED: dict[str, tuple[str, dict[str, object]]] = {}  # messages with figures, by their English words
+
+
+def filled(message: str, /, **figures: object) -> str:
+    """Return in English what an option is for, where that holds a figure; `said` says it in another language."""
+    words = message.format(**figures)
+    _FILLED[words] = message, figures
+    return words
+
+
+def said(words: str | None) -> str:
+    """Say what a command or an option is for in the language that is spoken."""
+    if words in _FILLED:
+        message, figures = _FILLED[words]
+        return say(message, **figures)
+    return say(cleandoc(words)) if words else ""
+
+
 def shared_options() -> list[click.Parameter]:
     """Return the options that every command takes, before and after its name."""
     return [
@@ -112,28 +134,28 @@ def shared_options() -> list[click.Parameter]:
             metavar="DIR",
             expose_value=False,
             callback=_note,
-            help="Where the data lives. [AMITY_VAULT]",
+            help=mark("Where the data lives. [AMITY_VAULT]"),
         ),
         click.Option(
             ["--today"],
             metavar="DATE",
             expose_value=False,
             callback=_note,
-            help="The day to stand on: later facts are invisible. [AMITY_TODAY]",
+            help=mark("The day to stand on: later facts are invisible. [AMITY_TODAY]"),
         ),
         click.Option(
             ["--json"],
             is_flag=True,
             expose_value=False,
             callback=_note,
-            help="Print one JSON document, and nothing else.",
+            help=mark("Print one JSON document, and nothing else."),
         ),
         click.Option(
             ["--debug"],
             is_flag=True,
             expose_value=False,
             callback=_note,
-            help="Show where an error came from.",
+            help=mark("Show where an error came from."),
         ),
     ]
 
@@ -147,12 +169,21 @@ def write_options(context: click.Context, command: click.Command, formatter: cli
     everywhere: list[tuple[str, str]] = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
-        if record is not None:
-            (everywhere if parameter.name in EVERYWHERE else own).append(record)
-    for title, records in (("Options", own), ("Everywhere", everywhere)):
+        if record is not None and isinstance(parameter, click.Option):
+            english = parameter.help or ""
+            words = said(parameter.help) + record[1].removeprefix(english)  # behind it click tells defaults and bounds
+            (everywhere if parameter.name in EVERYWHERE else own).append((record[0], words))
+    for title, records in ((say("Options"), own), (say("Everywhere"), everywhere)):
         if records:
             with formatter.section(title):
                 formatter.write_dl(records)
+
+
+def write_words(command: click.Command, formatter: click.HelpFormatter) -> None:
+    """Write what a command does, below its usage."""
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(said(command.help))
 
 
 class Verb(click.Command):
@@ -162,6 +193,14 @@ class Verb(click.Command):
         super().__init__(*args, **more)
         self.params.extend(shared_options())
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=say("Usage: "))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what the command does."""
+        write_words(self, formatter)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the common ones."""
         write_options(ctx, self, formatter)
@@ -170,7 +209,11 @@ class Verb(click.Command):
 def key_option(command: Any) -> Any:
     """Add the idempotency key that every command which writes takes."""
     return click.option(
-        "--key", default="", metavar="KEY", type=Words(), help="Do this once, however often it is called with this key."
+        "--key",
+        default="",
+        metavar="KEY",
+        type=Words(),
+        help=mark("Do this once, however often it is called with this key."),
     )(command)
 
 
@@ -189,7 +232,7 @@ class Words(click.ParamType[str]):
         try:
             return os.fsencode(value).decode()
         except UnicodeDecodeError:
-            self.fail(f"{value!r} is no text in UTF-8.", param, ctx)
+            self.fail(say("{value!r} is no text in UTF-8.", value=value), param, ctx)
 
 
 class Mine(Words):
@@ -200,7 +243,7 @@ class Mine(Words):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Refuse what is empty."""
         if not value.strip():
-            self.fail("An empty one is none.", param, ctx)
+            self.fail(say("An empty one is none."), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -211,7 +254,7 @@ class Archive(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Refuse what is empty, such as an unset variable leaves: it does not mean the folder here."""
-        return value if value.strip() else self.fail("An empty path is none.", param, ctx)
+        return value if value.strip() else self.fail(say("An empty path is none."), param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Let the shell offer its files."""
@@ -224,7 +267,7 @@ class Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Refuse what is empty."""
         if isinstance(value, str) and not value.strip():
-            self.fail("An empty path is none.", param, ctx)
+            self.fail(say("An empty path is none."), param, ctx)
         return super().convert(value, param, ctx)
 
 

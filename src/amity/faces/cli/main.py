@@ -12,7 +12,8 @@ import click
 
 from amity import language
 from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Call, shared_options, wished, write_options
+from amity.faces.cli.frame import Call, shared_options, wished, write_options, write_words
+from amity.language import mark, say
 
 
 class Entry(NamedTuple):
@@ -23,97 +24,103 @@ class Entry(NamedTuple):
 
 
 SECTIONS: dict[str, dict[str, Entry]] = {
-    "Begin": {
-        "demo": Entry("demo:demo", "Open a real life, from files, and see today's advice."),
-        "init": Entry("init:init", "Make a vault for your own data."),
-        "import": Entry("intake:import_", "Take in mail, contacts, calendars and chats that you already have."),
-        "me": Entry("me:me", "Say which addresses are yours."),
+    mark("Begin"): {
+        "demo": Entry("demo:demo", mark("Open a real life, from files, and see today's advice.")),
+        "init": Entry("init:init", mark("Make a vault for your own data.")),
+        "import": Entry("intake:import_", mark("Take in mail, contacts, calendars and chats that you already have.")),
+        "me": Entry("me:me", mark("Say which addresses are yours.")),
     },
-    "Every day": {
-        "today": Entry("today:today", "The few things worth doing today, and why."),
-        "week": Entry("week:week", "What each of the next seven days offers."),
-        "plan": Entry("week:plan", "The week; with --year, when you will see the critical few."),
-        "done": Entry("answers:done", "A suggestion is done."),
-        "snooze": Entry("answers:snooze", "Not now: put a suggestion off."),
-        "not-this": Entry("answers:not_this", "Not this one: it will not be suggested again soon."),
-        "log": Entry("log:log", 'Note a contact in a sentence: "coffee with Ana yesterday".'),
-        "note": Entry("entries:note", "Note a gift, an ask, a promise … in parts."),
-        "outcome": Entry("entries:outcome", "Say what came of it."),
-        "knows": Entry("acquaintances:knows", "Say that two people know each other, or do not."),
-        "introduce": Entry("introductions:introduce", "Bring two people together who both want it."),
-        "introduction": Entry("introductions:introduction", "One introduction: its texts, and what was done."),
-        "meet": Entry("encounters:meet", "Open an event, and add the people met there."),
-        "card": Entry("card:card", "Your own card, as a code that a telephone reads."),
-        "journey": Entry("journeys:journey", "Say where you will be, and see whom you know there."),
-        "goal": Entry("goals:goal", "Set a goal, and name who matters to it."),
-        "ask": Entry("asks:ask", "Check an ask before you send it, or put one together."),
-        "serve": Entry("serve:serve", "Open the pages in the browser, on this machine alone."),
+    mark("Every day"): {
+        "today": Entry("today:today", mark("The few things worth doing today, and why.")),
+        "week": Entry("week:week", mark("What each of the next seven days offers.")),
+        "plan": Entry("week:plan", mark("The week; with --year, when you will see the critical few.")),
+        "done": Entry("answers:done", mark("A suggestion is done.")),
+        "snooze": Entry("answers:snooze", mark("Not now: put a suggestion off.")),
+        "not-this": Entry("answers:not_this", mark("Not this one: it will not be suggested again soon.")),
+        "log": Entry("log:log", mark('Note a contact in a sentence: "coffee with Ana yesterday".')),
+        "note": Entry("entries:note", mark("Note a gift, an ask, a promise … in parts.")),
+        "outcome": Entry("entries:outcome", mark("Say what came of it.")),
+        "knows": Entry("acquaintances:knows", mark("Say that two people know each other, or do not.")),
+        "introduce": Entry("introductions:introduce", mark("Bring two people together who both want it.")),
+        "introduction": Entry("introductions:introduction", mark("One introduction: its texts, and what was done.")),
+        "meet": Entry("encounters:meet", mark("Open an event, and add the people met there.")),
+        "card": Entry("card:card", mark("Your own card, as a code that a telephone reads.")),
+        "journey": Entry("journeys:journey", mark("Say where you will be, and see whom you know there.")),
+        "goal": Entry("goals:goal", mark("Set a goal, and name who matters to it.")),
+        "ask": Entry("asks:ask", mark("Check an ask before you send it, or put one together.")),
+        "serve": Entry("serve:serve", mark("Open the pages in the browser, on this machine alone.")),
     },
-    "Look": {
-        "people": Entry("people:people", "Find people."),
-        "show": Entry("people:show", "One person whole."),
-        "brief": Entry("brief:brief", "The page before a meeting: what passed, what is open, what to ask."),
-        "agenda": Entry("brief:agenda", "What they care about, and three good questions."),
-        "ties": Entry("ties:ties", "Your ties, strongest first, with their reasons."),
-        "circles": Entry("circles:circles", "The critical few and their edge; who would have to leave for whom."),
-        "roles": Entry("circles:roles", "Who is a client, a mentor, a friend …; and who seems to be."),
-        "loyal": Entry("circles:loyal", "Who would go out of their way for you, by what they did."),
-        "dormant": Entry("circles:dormant", "Ties of past trust that sleep."),
-        "goals": Entry("goals:goals", "How ready your goals are, what to give by when, whom to tell."),
-        "pace": Entry("goals:pace", "Whether a word or an ask to somebody is in its time."),
-        "encounters": Entry("encounters:encounters", "The people you met, and what became of it."),
-        "path": Entry("paths:path", "Who can introduce you to a person or into an organisation."),
-        "acquaintances": Entry("acquaintances:acquaintances", "Whom somebody is seen to know, and what shows it."),
-        "introductions": Entry("introductions:introductions", "Introductions under way, and what comes next."),
-        "worlds": Entry("worlds:worlds", "The worlds your people form, and what you hold between them."),
-        "matches": Entry("matches:matches", "Who could help whom, through you."),
-        "mirror": Entry("mirror:mirror", "How you practise the method, in your own figures over the years."),
-        "portfolio": Entry("mirror:portfolio", "How steady and diverse your contact is, and what would balance it."),
-        "letter": Entry("letter:letter", "A year in people: who came, who went, who gave, what came of it."),
-        "ledger": Entry("entries:ledger", "What was given, asked and promised, and what is open."),
-        "ripple": Entry("entries:ripple", "What came of a gift, and what came of that."),
-        "recommend": Entry("entries:recommend", "Who knows a good …?"),
-        "found": Entry("log:found", "What bodies showed: promises, requests, thanks, introductions."),
-        "search": Entry("log:search", "Messages by their words, where their text was kept."),
-        "machines": Entry("machines:machines", "Addresses set aside as robots, lists or roles."),
-        "read": Entry("intake:read", "What a file holds, without keeping it."),
-        "sources": Entry("intake:sources", "What was read, when, and how much of it."),
-        "troubles": Entry("intake:troubles", "What could not be read, and why; try again."),
+    mark("Look"): {
+        "people": Entry("people:people", mark("Find people.")),
+        "show": Entry("people:show", mark("One person whole.")),
+        "brief": Entry("brief:brief", mark("The page before a meeting: what passed, what is open, what to ask.")),
+        "agenda": Entry("brief:agenda", mark("What they care about, and three good questions.")),
+        "ties": Entry("ties:ties", mark("Your ties, strongest first, with their reasons.")),
+        "circles": Entry("circles:circles", mark("The critical few and their edge; who would have to leave for whom.")),
+        "roles": Entry("circles:roles", mark("Who is a client, a mentor, a friend …; and who seems to be.")),
+        "loyal": Entry("circles:loyal", mark("Who would go out of their way for you, by what they did.")),
+        "dormant": Entry("circles:dormant", mark("Ties of past trust that sleep.")),
+        "goals": Entry("goals:goals", mark("How ready your goals are, what to give by when, whom to tell.")),
+        "pace": Entry("goals:pace", mark("Whether a word or an ask to somebody is in its time.")),
+        "encounters": Entry("encounters:encounters", mark("The people you met, and what became of it.")),
+        "path": Entry("paths:path", mark("Who can introduce you to a person or into an organisation.")),
+        "acquaintances": Entry(
+            "acquaintances:acquaintances", mark("Whom somebody is seen to know, and what shows it.")
+        ),
+        "introductions": Entry("introductions:introductions", mark("Introductions under way, and what comes next.")),
+        "worlds": Entry("worlds:worlds", mark("The worlds your people form, and what you hold between them.")),
+        "matches": Entry("matches:matches", mark("Who could help whom, through you.")),
+        "mirror": Entry("mirror:mirror", mark("How you practise the method, in your own figures over the years.")),
+        "portfolio": Entry(
+            "mirror:portfolio", mark("How steady and diverse your contact is, and what would balance it.")
+        ),
+        "letter": Entry("letter:letter", mark("A year in people: who came, who went, who gave, what came of it.")),
+        "ledger": Entry("entries:ledger", mark("What was given, asked and promised, and what is open.")),
+        "ripple": Entry("entries:ripple", mark("What came of a gift, and what came of that.")),
+        "recommend": Entry("entries:recommend", mark("Who knows a good …?")),
+        "found": Entry("log:found", mark("What bodies showed: promises, requests, thanks, introductions.")),
+        "search": Entry("log:search", mark("Messages by their words, where their text was kept.")),
+        "machines": Entry("machines:machines", mark("Addresses set aside as robots, lists or roles.")),
+        "read": Entry("intake:read", mark("What a file holds, without keeping it.")),
+        "sources": Entry("intake:sources", mark("What was read, when, and how much of it.")),
+        "troubles": Entry("intake:troubles", mark("What could not be read, and why; try again.")),
     },
-    "Who they are": {
-        "facts": Entry("facts:facts", "What is known of a person, and from where."),
-        "fact": Entry("facts:fact", "Say something of a person; your word stands."),
-        "correct": Entry("facts:correct", "Correct a fact, keep it private, or take it out."),
-        "attach": Entry("facts:attach", "Keep a file with a person."),
-        "fields": Entry("facts:fields", "The fields of facts; make your own."),
-        "groups": Entry("facts:groups", "Your households and groups."),
-        "analyse": Entry("facts:analyse", "Whether a person may be analysed at all."),
-        "why": Entry("closeness:why", "Why a tie is what it is, and the contacts behind it."),
-        "tie": Entry("closeness:tie", "Say of a tie what no archive shows."),
-        "closer": Entry("closeness:closer", "Ten taps: which of two people is closer to you?"),
-        "blind-spots": Entry("circles:blind_spots", "How else you are in touch, asked once and remembered."),
-        "duplicates": Entry("duplicates:duplicates", "People who may be one: merge them, or keep them apart."),
-        "merge": Entry("who:merge", "Say that several people are one."),
-        "split": Entry("who:split", "Take an address back out of a person."),
-        "call": Entry("aliases:call", "Give somebody a nickname, and find them under it."),
+    mark("Who they are"): {
+        "facts": Entry("facts:facts", mark("What is known of a person, and from where.")),
+        "fact": Entry("facts:fact", mark("Say something of a person; your word stands.")),
+        "correct": Entry("facts:correct", mark("Correct a fact, keep it private, or take it out.")),
+        "attach": Entry("facts:attach", mark("Keep a file with a person.")),
+        "fields": Entry("facts:fields", mark("The fields of facts; make your own.")),
+        "groups": Entry("facts:groups", mark("Your households and groups.")),
+        "analyse": Entry("facts:analyse", mark("Whether a person may be analysed at all.")),
+        "why": Entry("closeness:why", mark("Why a tie is what it is, and the contacts behind it.")),
+        "tie": Entry("closeness:tie", mark("Say of a tie what no archive shows.")),
+        "closer": Entry("closeness:closer", mark("Ten taps: which of two people is closer to you?")),
+        "blind-spots": Entry("circles:blind_spots", mark("How else you are in touch, asked once and remembered.")),
+        "duplicates": Entry("duplicates:duplicates", mark("People who may be one: merge them, or keep them apart.")),
+        "merge": Entry("who:merge", mark("Say that several people are one.")),
+        "split": Entry("who:split", mark("Take an address back out of a person.")),
+        "call": Entry("aliases:call", mark("Give somebody a nickname, and find them under it.")),
     },
-    "Programs": {
-        "mcp": Entry("mcp:mcp", "Answer an assistant on stdin and stdout."),
-        "confirm": Entry("mcp:confirm", "What programs asked for, and your word on it."),
-        "token": Entry("tokens:token", "Let a program in by a token, and say what it may do."),
-        "hide": Entry("discretion:hide", "Never show somebody to an assistant."),
+    mark("Programs"): {
+        "mcp": Entry("mcp:mcp", mark("Answer an assistant on stdin and stdout.")),
+        "confirm": Entry("mcp:confirm", mark("What programs asked for, and your word on it.")),
+        "token": Entry("tokens:token", mark("Let a program in by a token, and say what it may do.")),
+        "hide": Entry("discretion:hide", mark("Never show somebody to an assistant.")),
     },
-    "Keep": {
-        "history": Entry("history:history", "What you did, newest first."),
-        "undo": Entry("history:undo", "Take back your last changes."),
-        "redo": Entry("history:redo", "Bring back what was taken back."),
-        "verify": Entry("upkeep:verify", "Check everything kept."),
-        "backup": Entry("upkeep:backup", "Write a copy of the vault, also while it is in use."),
-        "restore": Entry("upkeep:restore", "Put a backup in the vault's place."),
-        "export": Entry("export:export", "Leave with everything, in open formats."),
-        "forget": Entry("export:forget", "Erase a person for good."),
-        "settings": Entry("settings:settings", "The settings in force, and what they mean."),
-        "completion": Entry("completion:completion", "A script that lets your shell complete commands and names."),
+    mark("Keep"): {
+        "history": Entry("history:history", mark("What you did, newest first.")),
+        "undo": Entry("history:undo", mark("Take back your last changes.")),
+        "redo": Entry("history:redo", mark("Bring back what was taken back.")),
+        "verify": Entry("upkeep:verify", mark("Check everything kept.")),
+        "backup": Entry("upkeep:backup", mark("Write a copy of the vault, also while it is in use.")),
+        "restore": Entry("upkeep:restore", mark("Put a backup in the vault's place.")),
+        "export": Entry("export:export", mark("Leave with everything, in open formats.")),
+        "forget": Entry("export:forget", mark("Erase a person for good.")),
+        "settings": Entry("settings:settings", mark("The settings in force, and what they mean.")),
+        "completion": Entry(
+            "completion:completion", mark("A script that lets your shell complete commands and names.")
+        ),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
@@ -146,14 +153,24 @@ class Amity(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, 3)
-            hint = f"Did you mean {' or '.join(near)}?" if near else "`amity --help` lists the commands."
-            raise AmityError(Code.USAGE, f"There is no command {args[0]!r}.", hint) from error
+            hint = say("`amity --help` lists the commands.")
+            if near:
+                hint = say("Did you mean {commands}?", commands=say(" or ").join(near))
+            raise AmityError(Code.USAGE, say("There is no command {name!r}.", name=args[0]), hint) from error
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the program is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=say("Usage: "))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what the program is for."""
+        write_words(self, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, section by section, then the common options."""
         for title, entries in SECTIONS.items():
-            with formatter.section(title):
-                formatter.write_dl([(name, entry.words) for name, entry in entries.items()])
+            with formatter.section(say(title)):
+                formatter.write_dl([(name, say(entry.words)) for name, entry in entries.items()])
         write_options(ctx, self, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -196,7 +213,7 @@ class Amity(click.Group):
 
 def _interrupted(error: click.Abort) -> int:
     words = "; ".join(getattr(error.__cause__, "__notes__", ()))
-    click.echo(f"amity: Stopped. {words}".rstrip(), err=True)
+    click.echo(say("amity: Stopped. {words}", words=words).rstrip(), err=True)
     return 130
 
 
@@ -204,12 +221,16 @@ def _as_usage(error: click.ClickException) -> AmityError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "amity"
     message = " ".join(error.format_message().split()).rstrip(".") + "."
-    return AmityError(Code.USAGE, message, f"Try `{path} --help`.")
+    return AmityError(Code.USAGE, message, say("Try `{command} --help`.", command=path))
 
 
 def _fault(error: Exception) -> AmityError:
     what = " ".join(f"{type(error).__name__}: {error}".split())
-    return AmityError(Code.INTERNAL, f"A fault in Amity: {what}.", "Nothing half-done was kept; --debug shows where.")
+    return AmityError(
+        Code.INTERNAL,
+        say("A fault in Amity: {what}.", what=what),
+        say("Nothing half-done was kept; --debug shows where."),
+    )
 
 
 def _complain(error: AmityError, cause: Exception, chosen: Call) -> int:

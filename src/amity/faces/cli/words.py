@@ -6,23 +6,31 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from amity import language
 from amity.insight import bands
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.ties import TieLine
     from amity.model import Reason
 
-MOMENTUM = {"rising": "↗ rising", "steady": "→ steady", "fading": "↘ fading", "dormant": "· dormant", "new": "+ new"}
+MOMENTUM = {
+    "rising": mark("↗ rising"),
+    "steady": mark("→ steady"),
+    "fading": mark("↘ fading"),
+    "dormant": mark("· dormant"),
+    "new": mark("+ new"),
+}
 
 
 def day(on: date | None) -> str:
     """Write a day shortly: 1 Oct 1895."""
-    return "" if on is None else f"{on.day} {on:%b} {on.year}"
+    return "" if on is None else language.short_day(on)
 
 
 def long_day(on: date) -> str:
     """Write a day in full: Tuesday, 1 October 1895."""
-    return f"{on:%A}, {on.day} {on:%B} {on.year}"
+    return language.weekday(on)
 
 
 def birthday(text: str) -> str:
@@ -30,22 +38,24 @@ def birthday(text: str) -> str:
     if text.startswith("--") and len(text) == 7:
         text = f"2000{text[1:]}"
         shown = date.fromisoformat(text)
-        return f"{shown.day} {shown:%B}"
+        return language.day_and_month(shown)
     try:
         shown = date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{shown.day} {shown:%B} {shown.year}"
+    return language.day(shown)
 
 
 def ago(on: date, today: date) -> str:
     """Say how long ago a day was."""
     days = (today - on).days
     if days <= 1:
-        return "today" if days == 0 else "yesterday"
+        return say("today") if days == 0 else say("yesterday")
     if days < 60:
-        return f"{days} days ago"
-    return f"{days / 30.44:.0f} months ago" if days < 730 else f"{days / 365.25:.0f} years ago"
+        return say("{n} days ago", n=days)
+    if days < 730:
+        return say("{n} months ago", n=round(days / 30.44))
+    return say("{n} years ago", n=round(days / 365.25))
 
 
 def bar(strength: float, length: int = 10) -> str:
@@ -56,13 +66,13 @@ def bar(strength: float, length: int = 10) -> str:
 
 def strength(figure: float) -> str:
     """Name the band that a strength lies in."""
-    return bands.band(figure)
+    return language.label("strength", bands.band(figure))
 
 
 def momentum(tie: TieLine) -> str:
     """Say where a tie is going, and since when."""
-    since = f" since {day(tie.turned)}" if tie.turned else ""
-    return f"{MOMENTUM[tie.momentum]}{since}"
+    since = say(" since {day}", day=day(tie.turned)) if tie.turned else ""
+    return f"{say(MOMENTUM[tie.momentum])}{since}"
 
 
 def reasons(because: Iterable[Reason]) -> str:

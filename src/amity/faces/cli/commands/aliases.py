@@ -6,12 +6,13 @@ import click
 
 from amity.faces.cli import frame
 from amity.faces.cli.frame import Person, Verb, Words, key_option
+from amity.language import mark, say
 
 
 @click.command(cls=Verb)
 @click.argument("person", type=Person())
 @click.argument("nickname", type=Words())
-@click.option("--forget", is_flag=True, help="They are not called so: take the nickname off.")
+@click.option("--forget", is_flag=True, help=mark("They are not called so: take the nickname off."))
 @key_option
 def call(person: str, nickname: str, forget: bool, key: str) -> None:
     """Give somebody a nickname, and find them under it.
@@ -25,4 +26,4 @@ def call(person: str, nickname: str, forget: bool, key: str) -> None:
     if chosen.json:
         chosen.answer(said)
         return
-    chosen.paper().line(f"{said.summary}. `amity undo` takes it back.")
+    chosen.paper().line(say("{summary}. `amity undo` takes it back.", summary=said.summary))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Advice, Verb, call, key_option
+from amity.language import mark, say
 
 
 def _answer(suggestion: str, verdict: str, key: str, days: int | None = None) -> None:
@@ -15,7 +16,7 @@ def _answer(suggestion: str, verdict: str, key: str, days: int | None = None) ->
     if chosen.json:
         chosen.answer({"suggestion": suggestion, "verdict": verdict, "days": days, "summary": summary})
     else:
-        chosen.paper().line(f"{summary}. Noted; `amity undo` takes it back.")
+        chosen.paper().line(say("{summary}. Noted; `amity undo` takes it back.", summary=summary))
 
 
 @click.command(cls=Verb)
@@ -28,7 +29,9 @@ def done(suggestion: str, key: str) -> None:
 
 @click.command(cls=Verb)
 @click.argument("suggestion", metavar="ID", type=Advice())
-@click.option("--days", type=click.IntRange(1, 3650), metavar="N", help="For so many days; 14 where nothing is said.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), metavar="N", help=mark("For so many days; 14 where nothing is said.")
+)
 @key_option
 def snooze(suggestion: str, days: int | None, key: str) -> None:
     """Put a suggestion off: not now."""
@@ -37,8 +40,8 @@ def snooze(suggestion: str, days: int | None, key: str) -> None:
 
 @click.command("not-this", cls=Verb)
 @click.argument("suggestion", metavar="ID", type=Advice())
-@click.option("--kind", "whole", flag_value="not_kind", help="Nothing of this kind, to anybody, for half a year.")
-@click.option("--person", "whole", flag_value="not_person", help="Nothing about this person, for a year.")
+@click.option("--kind", "whole", flag_value="not_kind", help=mark("Nothing of this kind, to anybody, for half a year."))
+@click.option("--person", "whole", flag_value="not_person", help=mark("Nothing about this person, for a year."))
 @key_option
 def not_this(suggestion: str, whole: str | None, key: str) -> None:
     """Turn a suggestion down: not this one. It is not made again for half a year."""

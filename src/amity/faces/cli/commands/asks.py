@@ -10,19 +10,20 @@ import click
 
 from amity.errors import AmityError, Code
 from amity.faces.cli.frame import Person, Verb, call, shared_options, write_options
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.faces.cli.paper import Paper
     from amity.plan.asking.composing import Letter
     from amity.plan.asks import Check
 
-VERDICTS = {"ready": "Ready.", "almost": "Almost.", "not_yet": "Not yet."}
+VERDICTS = {"ready": mark("Ready."), "almost": mark("Almost."), "not_yet": mark("Not yet.")}
 NAMES = {
-    "intent": "what you want",
-    "benefit": "what is in it for them",
-    "specifics": "what exactly",
-    "time": "how much time",
-    "out": "a way out",
+    "intent": mark("what you want"),
+    "benefit": mark("what is in it for them"),
+    "specifics": mark("what exactly"),
+    "time": mark("how much time"),
+    "out": mark("a way out"),
 }
 
 
@@ -55,7 +56,9 @@ def ask() -> None:
 
 @ask.command(cls=Verb)
 @click.argument("file", metavar="FILE|-", type=click.File("rb"))
-@click.option("--to", default="", metavar="PERSON", type=Person(), help="Whom it is for: what has been is told too.")
+@click.option(
+    "--to", default="", metavar="PERSON", type=Person(), help=mark("Whom it is for: what has been is told too.")
+)
 def check(file: Any, to: str) -> None:
     """Check a message: five pointers, what turns it sour, and wording to take over. `-` reads what is piped in.
 
@@ -81,15 +84,15 @@ def tell(paper: Paper, text: str, said: Check) -> None:
     """Write down what the coach says of a message."""
     from amity.faces.cli.paper import Span
 
-    paper.line(Span(VERDICTS[said.verdict], "head"), Span(f" {said.words} words", "quiet"))
+    paper.line(Span(say(VERDICTS[said.verdict]), "head"), Span(say(" {words} words", words=said.words), "quiet"))
     for line in said.history:
         paper.line(Span(line, "quiet"))
     paper.gap()
     for kind, pointer in said.pointers.items():
         if pointer.found and pointer.start is not None and pointer.end is not None:
-            paper.line(Span(NAMES[kind], "name"), f": “{_quote(text, pointer.start, pointer.end)}”", lead="✓ ")
+            paper.line(Span(say(NAMES[kind]), "name"), f": “{_quote(text, pointer.start, pointer.end)}”", lead="✓ ")
         else:
-            paper.line(Span(NAMES[kind], "name"), f": {pointer.why}", lead="· ")
+            paper.line(Span(say(NAMES[kind]), "name"), f": {pointer.why}", lead="· ")
         if pointer.instead:
             why = f"{pointer.why} " if pointer.found else ""
             paper.line(why, Span(pointer.instead, "said"), indent=4)
@@ -110,23 +113,30 @@ def _start(_context: click.Context, _parameter: click.Parameter, value: str | No
     try:
         return datetime.fromisoformat(value)
     except ValueError as error:
-        raise click.BadParameter("say it like 2025-07-01T15:00, with a zone if you like: +02:00.") from error
+        raise click.BadParameter(say("say it like 2025-07-01T15:00, with a zone if you like: +02:00.")) from error
 
 
 @ask.command(cls=Verb)
-@click.option("--to", default="", metavar="PERSON", type=Person(), help="Whom you ask.")
-@click.option("--intent", metavar="WORDS", help="What you want of them.")
-@click.option("--benefit", metavar="WORDS", help="What is in it for them.")
-@click.option("--specifics", metavar="WORDS", help="What exactly it is about.")
-@click.option("--time", metavar="WORDS", help='How much of their time it takes: "15 minutes".')
-@click.option("--out", metavar="WORDS", help="How they can say no; else one is proposed.")
-@click.option("--me", default="", metavar="NAME", help="Your name, below the letter.")
-@click.option("--formal", is_flag=True, help="In a formal tone.")
-@click.option("--language", type=click.Choice(["en", "de"]), default="en", show_default=True, help="The language.")
-@click.option("--when", metavar="DATETIME", callback=_start, help="A time to propose: 2025-07-01T15:00.")
-@click.option("--minutes", type=click.IntRange(5, 1440), default=30, show_default=True, help="How long, with --when.")
+@click.option("--to", default="", metavar="PERSON", type=Person(), help=mark("Whom you ask."))
+@click.option("--intent", metavar="WORDS", help=mark("What you want of them."))
+@click.option("--benefit", metavar="WORDS", help=mark("What is in it for them."))
+@click.option("--specifics", metavar="WORDS", help=mark("What exactly it is about."))
+@click.option("--time", metavar="WORDS", help=mark('How much of their time it takes: "15 minutes".'))
+@click.option("--out", metavar="WORDS", help=mark("How they can say no; else one is proposed."))
+@click.option("--me", default="", metavar="NAME", help=mark("Your name, below the letter."))
+@click.option("--formal", is_flag=True, help=mark("In a formal tone."))
 @click.option(
-    "--ics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the time as a calendar file."
+    "--language", type=click.Choice(["en", "de"]), default="en", show_default=True, help=mark("The language.")
+)
+@click.option("--when", metavar="DATETIME", callback=_start, help=mark("A time to propose: 2025-07-01T15:00."))
+@click.option(
+    "--minutes", type=click.IntRange(5, 1440), default=30, show_default=True, help=mark("How long, with --when.")
+)
+@click.option(
+    "--ics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=mark("Write the time as a calendar file."),
 )
 def new(
     to: str,
@@ -147,7 +157,7 @@ def new(
     A long form, a short form and a blurb for others to forward are printed, in your own words. Nothing is sent.
     """
     if ics is not None and when is None:
-        raise click.UsageError("--ics goes with --when.")
+        raise click.UsageError(say("--ics goes with --when."))
     from amity.plan.asking.composing import Draft, compose
     from amity.plan.asking.languages import language as speech
 
@@ -159,7 +169,7 @@ def new(
     given = {"intent": intent, "benefit": benefit, "specifics": specifics, "time": time, "out": out}
     parts = {kind: _asked(asks[kind]) if value is None else value for kind, value in given.items()}
     if not parts["intent"].strip():
-        raise AmityError(Code.USAGE, "There is nothing to ask for.", "Say what you want with --intent.")
+        raise AmityError(Code.USAGE, say("There is nothing to ask for."), say("Say what you want with --intent."))
     day = "" if when is None else f"{when:%Y-%m-%d %H:%M}"
     letter = compose(Draft(**parts, name=name, me=me, when=day, formal=formal), words)
     if ics is not None and when is not None:
@@ -173,7 +183,7 @@ def new(
 
 @ask.command(cls=Verb, name="list")
 @click.argument("person", required=False, default="", metavar="PERSON", type=Person())
-@click.option("--all", "every", is_flag=True, help="Those that came to an end too.")
+@click.option("--all", "every", is_flag=True, help=mark("Those that came to an end too."))
 def list_(person: str, every: bool) -> None:
     """List the asks that you made, and what comes next: send, wait, remind once, thank, tell what came of it.
 
@@ -194,14 +204,20 @@ def list_(person: str, every: bool) -> None:
         until = f" ({long_day(one.until)})" if one.until else ""
         paper.line(f"{one.words}{until}", indent=4)
         if one.choices:
-            paper.line(Span(f"amity outcome {one.entry.id} --status {'|'.join(one.choices)}", "quiet"), indent=4)
+            paper.line(
+                Span(
+                    f"amity outcome {one.entry.id} --status {'|'.join(one.choices)}",
+                    "quiet",
+                ),
+                indent=4,
+            )
     if not found:
-        paper.line("No ask is under way.")
+        paper.line(say("No ask is under way."))
 
 
 @ask.command(cls=Verb)
 @click.argument("file", metavar="FILE|-", type=click.File("rb"))
-@click.option("--send", is_flag=True, help="Send it to the model without being asked once more.")
+@click.option("--send", is_flag=True, help=mark("Send it to the model without being asked once more."))
 def polish(file: Any, send: bool) -> None:
     """Have one message worded anew by a model of your own, if the settings point to one.
 
@@ -218,14 +234,14 @@ def polish(file: Any, send: bool) -> None:
         chosen.answer(shown)
         return
     paper = chosen.paper()
-    paper.line(Span("This would leave your machine", "head"), Span(f" · to {shown.to}", "quiet"))
+    paper.line(Span(say("This would leave your machine"), "head"), Span(say(" · to {to}", to=shown.to), "quiet"))
     paper.line(shown.leaves, indent=2)
-    if not send and not click.confirm("Send it?", default=False, err=True):
-        paper.line(Span("Nothing was sent.", "quiet"))
+    if not send and not click.confirm(say("Send it?"), default=False, err=True):
+        paper.line(Span(say("Nothing was sent."), "quiet"))
         return
     worded = asks.polish(desk, text, send=True)
     paper.gap()
-    paper.line(Span("Worded anew", "head"))
+    paper.line(Span(say("Worded anew"), "head"))
     for line in worded.text.split("\n"):
         paper.line(line, indent=2)
     if worded.check is not None:
@@ -250,9 +266,11 @@ def _recipient(to: str) -> tuple[str, tuple[str, ...]]:
     try:
         desk = call().desk()
     except AmityError as error:
-        return to, (f"Nothing is known of {to}: {error.message}",)
+        return to, (say("Nothing is known of {to}: {message}", to=to, message=error.message),)
     name, past = asks.recipient(desk, to)
-    return name, history.told(past, desk.today, language("en")) if past else (f"Nothing is known of {to}.",)
+    return name, history.told(past, desk.today, language("en")) if past else (
+        say("Nothing is known of {wanted}.", wanted=to),
+    )
 
 
 def _asked(question: str) -> str:
@@ -266,18 +284,18 @@ def _asked(question: str) -> str:
 def _write_proposal(ics: Path, letter: Letter, when: datetime, minutes: int, who: str) -> None:
     from amity.plan.asking.proposal import propose
 
-    text = propose(who or "A conversation", letter.short, when, minutes, datetime.now(UTC))
+    text = propose(who or say("A conversation"), letter.short, when, minutes, datetime.now(UTC))
     try:
         with ics.open("xb") as file:
             file.write(text.encode())
     except FileExistsError as error:
-        raise AmityError(Code.REFUSED, f"{ics} is there already.", "Name another file.") from error
+        raise AmityError(Code.REFUSED, say("{file} is there already.", file=ics), say("Name another file.")) from error
 
 
 def _show(paper: Paper, letter: Letter, ics: Path | None) -> None:
     from amity.faces.cli.paper import Span
 
-    for title, text in (("Long", letter.long), ("Short", letter.short), ("To forward", letter.blurb)):
+    for title, text in ((say("Long"), letter.long), (say("Short"), letter.short), (say("To forward"), letter.blurb)):
         paper.line(Span(title, "head"))
         for line in text.rstrip().split("\n"):
             if line:
@@ -286,5 +304,5 @@ def _show(paper: Paper, letter: Letter, ics: Path | None) -> None:
                 paper.gap()
         paper.gap()
     if ics is not None:
-        paper.line(f"The proposed time is in {ics}: attach it yourself.")
-    paper.line(Span("Nothing was sent.", "quiet"))
+        paper.line(say("The proposed time is in {file}: attach it yourself.", file=ics))
+    paper.line(Span(say("Nothing was sent."), "quiet"))

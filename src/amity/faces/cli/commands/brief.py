@@ -10,13 +10,14 @@ import click
 
 from amity.errors import AmityError, Code
 from amity.faces.cli.frame import Person, Verb, call
+from amity.language import label, mark, say
 
 if TYPE_CHECKING:
     from amity.app.brief import Brief
     from amity.app.known import FactLine
     from amity.faces.cli.paper import Paper
 
-WAYS = {"sent": "you →", "received": "→ you", "met": "met", "aside": "beside"}
+WAYS = {"sent": mark("you →"), "received": mark("→ you"), "met": mark("met"), "aside": mark("beside")}
 
 
 MEETINGS = "meetings"  # what --today is without a day
@@ -27,14 +28,14 @@ class DayVerb(Verb):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        told = "The people of today's meetings in your calendar; with DATE, the day to stand on. [AMITY_TODAY]"
+        told = say("The people of today's meetings in your calendar; with DATE, the day to stand on. [AMITY_TODAY]")
         own = click.Option(["--today", "day"], metavar="[DATE]", is_flag=False, flag_value=MEETINGS, help=told)
         self.params = [own if one.name == "today" else one for one in self.params]
 
 
 @click.command(cls=DayVerb)
 @click.argument("person", nargs=-1, metavar="[PERSON]", type=Person())
-@click.option("--with-private", "private", is_flag=True, help="Also what you keep to yourself.")
+@click.option("--with-private", "private", is_flag=True, help=mark("Also what you keep to yourself."))
 def brief(person: tuple[str, ...], day: str | None, private: bool) -> None:
     """Put a person on one page: who they are, what passed, what is open, what they care about, what to ask and give.
 
@@ -44,7 +45,7 @@ def brief(person: tuple[str, ...], day: str | None, private: bool) -> None:
 
     chosen = call()
     if not person and day is None:
-        raise AmityError(Code.USAGE, "Nobody is named.", "`amity brief PERSON`, or `amity brief --today`.")
+        raise AmityError(Code.USAGE, say("Nobody is named."), say("`amity brief PERSON`, or `amity brief --today`."))
     if day not in (None, MEETINGS):
         chosen.today = day
     desk = chosen.desk()
@@ -60,7 +61,7 @@ def brief(person: tuple[str, ...], day: str | None, private: bool) -> None:
 
     paper = chosen.paper()
     if not found:
-        paper.line("No meeting with anybody stands in your calendar today.")
+        paper.line(say("No meeting with anybody stands in your calendar today."))
     for place, meeting in enumerate(found):
         if place:
             paper.gap()
@@ -75,33 +76,33 @@ def _draw(paper: Paper, page: Brief, today: date) -> None:
     from amity.faces.cli.words import ago, day
 
     paper.line(Span(page.person.name, "head"), Span(f" · {page.person.id} · {day(page.on)}", "quiet"))
-    _say(paper, "Who", page.who)
-    _say(paper, "Met", page.met)
-    _say(paper, "Tie", (page.tie,))
-    _say(paper, "Around", page.around)
-    _say(paper, "Dates", page.dates)
-    _say(paper, "Changed", page.changed)
+    _say(paper, say("Who"), page.who)
+    _say(paper, say("Met"), page.met)
+    _say(paper, say("Tie"), (page.tie,))
+    _say(paper, say("Around"), page.around)
+    _say(paper, say("Dates"), page.dates)
+    _say(paper, say("Changed"), page.changed)
     _say(
         paper,
-        "Passed",
+        say("Passed"),
         [
             " ".join(
-                filter(None, (f"{day(one.on)} ({ago(one.on, today)}), {one.channel},", WAYS[one.way], one.subject))
+                filter(None, (f"{day(one.on)} ({ago(one.on, today)}), {one.channel},", say(WAYS[one.way]), one.subject))
             )
             for one in page.passed
         ],
     )
-    _say(paper, "Given", page.story)
-    _say(paper, "Yours", [f"{one.words} ({day(one.since)}{_from(one.source)})" for one in page.yours])
-    _say(paper, "Theirs", [f"{one.words} ({day(one.since)}{_from(one.source)})" for one in page.theirs])
-    _say(paper, "Agenda", wishes(page.agenda))
-    _say(paper, "Offers", [one.value for one in page.offers])
-    _say(paper, "Give", [f"{one.kind}: {one.words} ({one.because})" for one in page.give])
-    _say(paper, "Ask", [f"{one.question} ({one.because})" for one in page.questions])
+    _say(paper, say("Given"), page.story)
+    _say(paper, say("Yours"), [f"{one.words} ({day(one.since)}{_from(one.source)})" for one in page.yours])
+    _say(paper, say("Theirs"), [f"{one.words} ({day(one.since)}{_from(one.source)})" for one in page.theirs])
+    _say(paper, say("Agenda"), wishes(page.agenda))
+    _say(paper, say("Offers"), [one.value for one in page.offers])
+    _say(paper, say("Give"), [f"{label('gift', one.kind)}: {one.words} ({one.because})" for one in page.give])
+    _say(paper, say("Ask"), [f"{one.question} ({one.because})" for one in page.questions])
 
 
 def _from(source: str) -> str:
-    return ", as a mail seems to say" if source == "mail" else ""
+    return say(", as a mail seems to say") if source == "mail" else ""
 
 
 def _say(paper: Paper, title: str, lines: Iterable[str]) -> None:
@@ -113,7 +114,10 @@ def _say(paper: Paper, title: str, lines: Iterable[str]) -> None:
 
 def wishes(agenda: Iterable[FactLine]) -> list[str]:
     """Say the lines of an agenda, each with its day and source."""
-    return [f"{one.field}: {one.value} ({one.on}, {one.source}{', old by now' if one.stale else ''})" for one in agenda]
+    return [
+        f"{label('field', one.field)}: {one.value} ({one.on}, {one.source}{say(', old by now') if one.stale else ''})"
+        for one in agenda
+    ]
 
 
 @click.command(cls=Verb)
@@ -134,7 +138,7 @@ def agenda(person: tuple[str, ...]) -> None:
 
     paper = chosen.paper()
     paper.line(Span(found.person.name, "head"), Span(f" · {found.person.id}", "quiet"))
-    _say(paper, "Agenda", wishes(found.agenda))
-    _say(paper, "Offers", [one.value for one in found.offers])
+    _say(paper, say("Agenda"), wishes(found.agenda))
+    _say(paper, say("Offers"), [one.value for one in found.offers])
     if not found.agenda or all(one.stale for one in found.agenda):
-        _say(paper, "Ask", [f"{one.question} ({one.because})" for one in found.questions])
+        _say(paper, say("Ask"), [f"{one.question} ({one.because})" for one in found.questions])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Verb, call
+from amity.language import mark
 
 
 @click.command(cls=Verb)
-@click.option("--qr", "drawn", is_flag=True, help="As a code that a telephone reads.")
+@click.option("--qr", "drawn", is_flag=True, help=mark("As a code that a telephone reads."))
 def card(drawn: bool) -> None:
     """Show your own card: your name, position and addresses, as a vCard, or with --qr as a code to be scanned."""
     from amity.app import card

@@ -9,6 +9,7 @@ import click
 
 from amity.faces.cli.frame import Person, Verb, call, key_option
 from amity.insight.words import ROLES, UNSEEN
+from amity.language import label, mark, say
 
 if TYPE_CHECKING:
     from amity.app.circles import FewLine, LoyalLine
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Verb)
-@click.option("--if", "entering", metavar="PERSON", type=Person(), help="Who would have to leave if PERSON came in.")
+@click.option(
+    "--if", "entering", metavar="PERSON", type=Person(), help=mark("Who would have to leave if PERSON came in.")
+)
 def circles(entering: str | None) -> None:
     """Show the critical few and why, who stands at their edge, and how many such ties your time carries.
 
@@ -39,33 +42,44 @@ def circles(entering: str | None) -> None:
 
     paper = chosen.paper()
     if not found.enough:
-        paper.line("Too early to say: there is too little history yet to draw circles.")
+        paper.line(say("Too early to say: there is too little history yet to draw circles."))
         return
-    paper.line(Span("The critical few", "head"))
+    paper.line(Span(say("The critical few"), "head"))
     _circle(paper, found.few)
     paper.gap()
     paper.line(found.room.words)
     if found.edge:
         paper.gap()
-        paper.line(Span("At their edge", "head"))
+        paper.line(Span(say("At their edge"), "head"))
         _circle(paper, found.edge)
     if found.refused:
         paper.gap()
-        paper.line(Span("Kept out by your word", "head"))
+        paper.line(Span(say("Kept out by your word"), "head"))
         _circle(paper, found.refused)
     paper.gap()
     paper.line(
-        f"{found.close:,} close, {found.many:,} of the many, {found.dormant:,} dormant, {found.unknown:,} hardly known."
+        say(
+            "{close:,} close, {many:,} of the many, {dormant:,} dormant, {unknown:,} hardly known.",
+            close=found.close,
+            many=found.many,
+            dormant=found.dormant,
+            unknown=found.unknown,
+        )
     )
     if found.uncovered:
-        paper.line(f"Roles that none of the few has: {', '.join(found.uncovered)}.")
+        paper.line(
+            say(
+                "Roles that none of the few has: {uncovered}.",
+                uncovered=", ".join(label("role", one) for one in found.uncovered),
+            )
+        )
 
 
 def _circle(paper: Paper, lines: Sequence[FewLine]) -> None:
     from amity.faces.cli.paper import Column, Span
     from amity.faces.cli.words import bar
 
-    columns = [Column("", gives=True), Column(""), Column("min/day", right=True), Column("")]
+    columns = [Column("", gives=True), Column(""), Column(label("column", "min/day"), right=True), Column("")]
     rows = [
         (
             Span(one.person.name, "name"),
@@ -80,8 +94,8 @@ def _circle(paper: Paper, lines: Sequence[FewLine]) -> None:
 
 @click.command(cls=Verb)
 @click.argument("person", type=Person(), required=False)
-@click.option("--is", "fits", type=click.Choice(ROLES), help="This role is theirs, beside those that they have.")
-@click.option("--is-not", "refused", type=click.Choice(ROLES), help="This role is not theirs: proposed no more.")
+@click.option("--is", "fits", type=click.Choice(ROLES), help=mark("This role is theirs, beside those that they have."))
+@click.option("--is-not", "refused", type=click.Choice(ROLES), help=mark("This role is not theirs: proposed no more."))
 @key_option
 def roles(person: str | None, fits: str | None, refused: str | None, key: str) -> None:
     """Show who has which role, and the roles that people seem to have, with reasons; or answer one.
@@ -96,13 +110,19 @@ def roles(person: str | None, fits: str | None, refused: str | None, key: str) -
     if person or fits or refused:
         role = fits or refused
         if not person or not role or (fits and refused):
-            raise AmityError(Code.USAGE, "Say who, and one role.", "For example `amity roles Ana --is mentor`.")
+            raise AmityError(
+                Code.USAGE, say("Say who, and one role."), say("For example `amity roles Ana --is mentor`.")
+            )
         told = app.answer(desk, person, role, fits is not None, key)
         if chosen.json:
             chosen.answer(told)
         else:
-            words = "Noted." if told is None else f"{told.name}: {', '.join(told.said.roles) or 'no role'}."
-            chosen.paper().line(f"{words} `amity undo` takes it back.")
+            words = (
+                say("Noted.")
+                if told is None
+                else f"{told.name}: {', '.join(label('role', one) for one in told.said.roles) or say('no role')}."
+            )
+            chosen.paper().line(say("{words} `amity undo` takes it back.", words=words))
         return
     found = app.list_(desk)
     if chosen.json:
@@ -116,14 +136,14 @@ def roles(person: str | None, fits: str | None, refused: str | None, key: str) -
     if found.yours and found.proposed:
         paper.gap()
     if found.proposed:
-        paper.line(Span("Proposed", "head"), Span(" · `amity roles PERSON --is ROLE`, or --is-not", "quiet"))
+        paper.line(Span(say("Proposed"), "head"), Span(say(" · `amity roles PERSON --is ROLE`, or --is-not"), "quiet"))
     for proposal in found.proposed:
         why = "; ".join(f"{one.reason}: {one.figure}" if one.figure else one.reason for one in proposal.because)
         paper.line(
             Span(proposal.person.name, "name"), f" · {proposal.role}", Span(f" · {why}", "quiet"), lead="· ", indent=2
         )
     if not found.proposed and not found.yours:
-        paper.line("No roles yet, and nothing sure enough to propose: `amity roles Ana --is mentor` says one.")
+        paper.line(say("No roles yet, and nothing sure enough to propose: `amity roles Ana --is mentor` says one."))
 
 
 @click.command(cls=Verb)
@@ -142,12 +162,12 @@ def loyal() -> None:
     from amity.faces.cli.paper import Span
 
     paper = chosen.paper()
-    for title, lines in (("The loyal few", found.confirmed), ("Suggested by what they did", found.suggested)):
+    for title, lines in ((say("The loyal few"), found.confirmed), (say("Suggested by what they did"), found.suggested)):
         if lines:
             paper.line(Span(title, "head"))
             _deeds(paper, lines)
     if not found.confirmed and not found.suggested:
-        paper.line("Nothing shows yet who would go out of their way for you: `amity tie Ana --loyal` says so.")
+        paper.line(say("Nothing shows yet who would go out of their way for you: `amity tie Ana --loyal` says so."))
 
 
 def _deeds(paper: Paper, lines: Sequence[LoyalLine]) -> None:
@@ -159,7 +179,9 @@ def _deeds(paper: Paper, lines: Sequence[LoyalLine]) -> None:
 
 
 @click.command(cls=Verb)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="So many at most.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help=mark("So many at most.")
+)
 def dormant(limit: int) -> None:
     """Show dormant ties by past trust and by distance; never by who might come back by themselves."""
     from amity.app import circles as app
@@ -173,20 +195,22 @@ def dormant(limit: int) -> None:
 
     paper = chosen.paper()
     if not found.ties:
-        paper.line("No tie of past trust sleeps.")
+        paper.line(say("No tie of past trust sleeps."))
         return
     rows: list[Sequence[Cell]] = [
         (Span(one.person.name, "name"), *(reason.figure for reason in one.because)) for one in found.ties
     ]
-    paper.table([Column("", gives=True), Column("trust"), Column("silent for")], rows)
+    paper.table([Column("", gives=True), Column(label("column", "trust")), Column(label("column", "silent for"))], rows)
     paper.gap()
     if found.total > len(found.ties):
-        paper.line(Span(f"{found.total - len(found.ties):,} more; --limit shows them.", "quiet"))
+        paper.line(Span(say("{total:,} more; --limit shows them.", total=found.total - len(found.ties)), "quiet"))
     paper.line(Span(found.words, "quiet"))
 
 
 @click.command(name="blind-spots", cls=Verb)
-@click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, metavar="N", help="So many at most.")
+@click.option(
+    "--limit", type=click.IntRange(1, 50), default=5, show_default=True, metavar="N", help=mark("So many at most.")
+)
 def blind_spots(limit: int) -> None:
     """Ask once how else you are in touch with people of whom Amity may see too little; the answer is remembered.
 
@@ -202,10 +226,10 @@ def blind_spots(limit: int) -> None:
         return
     paper = chosen.paper()
     if not found:
-        paper.line("Nobody is left to ask about.")
+        paper.line(say("Nobody is left to ask about."))
         return
     ways = list(UNSEEN)
-    paper.line("How else are you in touch? Several numbers may be given; 0 nothing else, s skip, q stop.")
+    paper.line(say("How else are you in touch? Several numbers may be given; 0 nothing else, s skip, q stop."))
     for number, way in enumerate(ways, 1):
         paper.line(f"{number} {UNSEEN[way]}", indent=2)
     noted = 0
@@ -217,7 +241,7 @@ def blind_spots(limit: int) -> None:
             chosen_ways = [ways[int(sign) - 1] for sign in sorted(set(answer)) if sign != "0"]
             closeness.tell(desk, spot.person.id, unseen=chosen_ways or ["none"])
             noted += 1
-    paper.line(f"{noted} noted, and not asked again. `amity undo` takes one back.")
+    paper.line(say("{noted} noted, and not asked again. `amity undo` takes one back.", noted=noted))
 
 
 def _ask(spot: BlindSpot, ways: int) -> str:
@@ -228,4 +252,4 @@ def _ask(spot: BlindSpot, ways: int) -> str:
         signs = "".join(said.replace(",", " ").split()).lower()
         if signs in known or (signs and all(sign.isdecimal() and int(sign) <= ways for sign in signs)):
             return signs
-        click.echo(f"Say numbers from 0 to {ways}, s or q.", err=True)
+        click.echo(say("Say numbers from 0 to {ways}, s or q.", ways=ways), err=True)

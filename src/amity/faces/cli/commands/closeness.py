@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Verb, call, key_option
-from amity.insight.words import PINS, RINGS, ROLES, STATES, UNSEEN
+from amity.insight.words import BY, PINS, RINGS, ROLES, STATES, UNSEEN
+from amity.language import label, mark, say
 
 if TYPE_CHECKING:
     from amity.app.closeness import Agreed, Why
@@ -44,32 +45,54 @@ def _draw(paper: Paper, found: Why) -> None:
     tie = found.tie
     paper.line(Span(tie.name, "head"), Span(f" · {tie.id}", "quiet"))
     if not tie.enough:
-        paper.line(Span("Too early to say: there is too little history yet to judge ties by.", "note"))
+        paper.line(Span(say("Too early to say: there is too little history yet to judge ties by."), "note"))
     lines = [
-        ("Strength", f"{bar(tie.strength)} {tie.strength:.0f} of 100, {strength(tie.strength)}"),
-        ("Momentum", momentum(tie)),
-        ("Segment", tie.segment),
-        ("Ahead", f"{tie.p_contact:.0%} likely to be in touch both ways in {tie.horizon_days} days"),
+        (
+            say("Strength"),
+            say(
+                "{bar} {strength:.0f} of 100, {band}",
+                bar=bar(tie.strength),
+                strength=tie.strength,
+                band=strength(tie.strength),
+            ),
+        ),
+        (say("Momentum"), momentum(tie)),
+        (say("Segment"), label("segment", tie.segment)),
+        (
+            say("Ahead"),
+            say(
+                "{chance:.0%} likely to be in touch both ways in {days} days",
+                chance=tie.p_contact,
+                days=tie.horizon_days,
+            ),
+        ),
     ]
     for title, text in lines:
         paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
     paper.gap()
-    paper.line(Span("Because", "head"))
+    paper.line(Span(say("Because"), "head"))
     for one in tie.because:
         figure = f" ({one.figure})" if one.figure else ""
         paper.line(f"{one.reason}{figure}", Span(f"  {one.weight:+.2f}", "quiet"), lead="· ", indent=2)
     paper.gap()
-    over = ", ".join(f"{count:,} by {channel}" for channel, count in found.channels.items())
-    paper.line(Span("Behind it", "head"), Span(f" · {over}", "quiet"))
+    over = ", ".join(
+        say("{n:,} {by_channel}", n=count, by_channel=say(BY[channel])) for channel, count in found.channels.items()
+    )
+    paper.line(Span(say("Behind it"), "head"), Span(f" · {over}", "quiet"))
     columns = [Column(""), Column(""), Column("", gives=True)]
     paper.table(columns, [(day(one.on), Span(one.channel, "quiet"), one.subject) for one in found.contacts], indent=2)
     if found.unseen or found.ask:
         paper.gap()
     if found.unseen:
-        paper.line(Span(f"Nothing with them by {', '.join(found.unseen)}.", "quiet"))
+        paper.line(
+            Span(
+                say("Nothing with them {by_channels}.", by_channels=", ".join(say(BY[one]) for one in found.unseen)),
+                "quiet",
+            )
+        )
     if found.ask:
         paper.line(
-            Span("How else are you in touch? Say it once, and it is not asked again: ", "quiet"),
+            Span(say("How else are you in touch? Say it once, and it is not asked again: "), "quiet"),
             f"amity tie {tie.id} --unseen phone",
             Span(f" ({', '.join((*UNSEEN, NONE))})", "quiet"),
         )
@@ -77,14 +100,18 @@ def _draw(paper: Paper, found: Why) -> None:
 
 @click.command(cls=Verb)
 @click.argument("person", type=Person())
-@click.option("--ring", type=_choice(RINGS), help="How close they are to you.")
-@click.option("--pin", type=_choice(PINS), help="Always among the critical few, or never.")
-@click.option("--role", "roles", multiple=True, type=_choice(ROLES), help="What they are to you; may be given again.")
-@click.option("--not-role", "not_roles", multiple=True, type=_choice(ROLES), help="A role that is not theirs.")
-@click.option("--loyal/--not-loyal", default=None, help="They would go out of their way for you, or would not.")
-@click.option("--kin/--no-kin", default=None, help="They are family, or are not.")
-@click.option("--unseen", multiple=True, type=_choice(UNSEEN), help="How you are in touch beside what Amity reads.")
-@click.option("--state", type=_choice(STATES), help="It ended, you fell out, or they died: Amity is silent then.")
+@click.option("--ring", type=_choice(RINGS), help=mark("How close they are to you."))
+@click.option("--pin", type=_choice(PINS), help=mark("Always among the critical few, or never."))
+@click.option(
+    "--role", "roles", multiple=True, type=_choice(ROLES), help=mark("What they are to you; may be given again.")
+)
+@click.option("--not-role", "not_roles", multiple=True, type=_choice(ROLES), help=mark("A role that is not theirs."))
+@click.option("--loyal/--not-loyal", default=None, help=mark("They would go out of their way for you, or would not."))
+@click.option("--kin/--no-kin", default=None, help=mark("They are family, or are not."))
+@click.option(
+    "--unseen", multiple=True, type=_choice(UNSEEN), help=mark("How you are in touch beside what Amity reads.")
+)
+@click.option("--state", type=_choice(STATES), help=mark("It ended, you fell out, or they died: Amity is silent then."))
 @key_option
 def tie(
     person: str,
@@ -121,20 +148,30 @@ def tie(
         return
     paper = chosen.paper()
     if told is None:
-        paper.line("Noted. There is no contact with them in what you imported, so there is no tie to show.")
+        paper.line(say("Noted. There is no contact with them in what you imported, so there is no tie to show."))
         return
     from amity.faces.cli.words import momentum
 
     paper.line(
-        f"{told.name}: strength {told.strength:.0f}, {momentum(told)}, {told.segment}. `amity undo` takes it back."
+        say(
+            "{name}: strength {strength:.0f}, {momentum}, {segment}. `amity undo` takes it back.",
+            name=told.name,
+            strength=told.strength,
+            momentum=momentum(told),
+            segment=label("segment", told.segment),
+        )
     )
 
 
 @click.command(cls=Verb)
-@click.option("--count", type=click.IntRange(1, 50), default=10, show_default=True, help="How many pairs to ask about.")
-@click.option("--rings", is_flag=True, help="Place people in three rings instead.")
-@click.option("--nearer", metavar="WHO", type=Person(), default=None, help="This one is closer …")
-@click.option("--than", "farther", metavar="WHO", type=Person(), default=None, help="… than this one; no questions.")
+@click.option(
+    "--count", type=click.IntRange(1, 50), default=10, show_default=True, help=mark("How many pairs to ask about.")
+)
+@click.option("--rings", is_flag=True, help=mark("Place people in three rings instead."))
+@click.option("--nearer", metavar="WHO", type=Person(), default=None, help=mark("This one is closer …"))
+@click.option(
+    "--than", "farther", metavar="WHO", type=Person(), default=None, help=mark("… than this one; no questions.")
+)
 @key_option
 def closer(count: int, rings: bool, nearer: str | None, farther: str | None, key: str) -> None:
     """Ten taps: which of two people is closer to you? Amity learns from it about people like them.
@@ -148,7 +185,7 @@ def closer(count: int, rings: bool, nearer: str | None, farther: str | None, key
     chosen = call()
     desk = chosen.desk()
     if (nearer is None) != (farther is None):
-        raise AmityError(Code.USAGE, "A comparison takes two.", "`amity closer --nearer Ana --than Ben`.")
+        raise AmityError(Code.USAGE, say("A comparison takes two."), say("`amity closer --nearer Ana --than Ben`."))
     if nearer and farther:
         agreed = closeness.compare(desk, nearer, farther, key)
         chosen.answer(agreed) if chosen.json else _tell(chosen.paper(), agreed)
@@ -162,10 +199,16 @@ def closer(count: int, rings: bool, nearer: str | None, farther: str | None, key
         return
     paper = chosen.paper()
     if not asked:
-        paper.line("There are too few ties yet to compare.")
+        paper.line(say("There are too few ties yet to compare."))
         return
     for number, pair in enumerate(asked, 1):
-        words = f"{number}/{len(asked)}  1 {pair.one.name}   2 {pair.other.name}   (s skip, q stop)"
+        words = say(
+            "{number}/{asked}  1 {one}   2 {other}   (s skip, q stop)",
+            number=number,
+            asked=len(asked),
+            one=pair.one.name,
+            other=pair.other.name,
+        )
         answer = click.prompt(words, type=click.Choice(("1", "2", "s", "q")), show_choices=False, err=True)
         if answer == "q":
             break
@@ -185,22 +228,29 @@ def _place(chosen: Call, desk: Desk) -> None:
         return
     paper = chosen.paper()
     if not faces:
-        paper.line("There is nobody left to place.")
+        paper.line(say("There is nobody left to place."))
         return
     signs = {ring[0]: ring for ring in RINGS}
     for number, one in enumerate(faces, 1):
         words = f"{number}/{len(faces)}  {one.name}   ({', '.join(f'{sign} {ring}' for sign, ring in signs.items())},"
         answer = click.prompt(
-            f"{words} s skip, q stop)", type=click.Choice((*signs, "s", "q")), show_choices=False, err=True
+            say("{words} s skip, q stop)", words=words),
+            type=click.Choice((*signs, "s", "q")),
+            show_choices=False,
+            err=True,
         )
         if answer == "q":
             break
         if answer != "s":
             closeness.tell(desk, one.id, ring=signs[answer])
     agreed = closeness.agreement(desk)
-    paper.line(f"{agreed.placed} placed. {agreed.words}")
+    paper.line(say("{placed} placed. {words}", placed=agreed.placed, words=agreed.words))
 
 
 def _tell(paper: Paper, agreed: Agreed) -> None:
-    noted = "One comparison" if agreed.comparisons == 1 else f"{agreed.comparisons} comparisons"
-    paper.line(f"{noted} noted. {agreed.words}")
+    noted = (
+        say("One comparison")
+        if agreed.comparisons == 1
+        else say("{comparisons} comparisons", comparisons=agreed.comparisons)
+    )
+    paper.line(say("{noted} noted. {words}", noted=noted, words=agreed.words))

@@ -9,6 +9,7 @@ import click
 
 from amity.faces.cli.commands.serve import PORT, open_pages
 from amity.faces.cli.frame import Verb, call
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.ties import TieLine
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Verb)
-@click.option("--no-serve", is_flag=True, help="Print today's advice, and open no pages.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes any free one.")
-@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option("--no-serve", is_flag=True, help=mark("Print today's advice, and open no pages."))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=mark("0 takes any free one.")
+)
+@click.option("--no-browser", is_flag=True, help=mark("Print the address, and open no browser."))
 def demo(no_serve: bool, port: int, no_browser: bool) -> None:
     """Open the life of Arthur Schnitzler, a week before the first night of "Liebelei", and see the day's advice.
 
@@ -55,7 +58,7 @@ def demo(no_serve: bool, port: int, no_browser: bool) -> None:
         paper = chosen.paper()
         today.tell(paper, day)
         paper.gap()
-        paper.line(f"To look around: amity ties --vault {folder} --today {desk.today}")
+        paper.line(say("To look around: amity ties --vault {folder} --today {today}", folder=folder, today=desk.today))
     if not (no_serve or chosen.json):
         desk.database.close()
         open_pages(entrance, port, open_browser=not no_browser, attribution=life.ATTRIBUTION)
@@ -66,16 +69,22 @@ def _tell(paper: Paper, folder: Path, people: int, few: list[TieLine], is_the_da
     from amity.faces.cli.paper import Column, Span
     from amity.faces.cli.words import MOMENTUM, bar, day
 
-    paper.line(Span(f"The life of {life.OWNER_NAME}", "head"))
-    when = "It is a week before the first night of “Liebelei” at the Burgtheater. " if is_the_day else ""
-    paper.line(f"{when}Of the {people:,} people whom his letters and his diary name, these are the critical few:")
+    paper.line(Span(say("The life of {name}", name=life.OWNER_NAME), "head"))
+    when = say("It is a week before the first night of “Liebelei” at the Burgtheater. ") if is_the_day else ""
+    paper.line(
+        say(
+            "{when}Of the {people:,} people whom his letters and his diary name, these are the critical few:",
+            when=when,
+            people=people,
+        )
+    )
     paper.gap()
     rows = [
         (
             Span(line.name, "name"),
             f"{bar(line.strength, 5)} {line.strength:.0f}",
             MOMENTUM[line.momentum],
-            f"last {day(line.last)}",
+            say("last {day}", day=day(line.last)),
         )
         for line in few
     ]
@@ -84,5 +93,5 @@ def _tell(paper: Paper, folder: Path, people: int, few: list[TieLine], is_the_da
     paper.gap()
     for words in life.ATTRIBUTION:
         paper.line(Span(words, "quiet"), lead="  ")
-    paper.line(Span(f"The files: {folder / 'files'}", "quiet"), lead="  ")
+    paper.line(Span(say("The files: {folder}", folder=folder / "files"), "quiet"), lead="  ")
     paper.gap()

@@ -5,18 +5,19 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Person, Verb, call, key_option
+from amity.language import mark, say
 
 
 @click.command(cls=Verb)
 @click.argument("person", default="", metavar="[PERSON]", type=Person())
-@click.option("--show", is_flag=True, help="They may be shown again.")
+@click.option("--show", is_flag=True, help=mark("They may be shown again."))
 @key_option
 def hide(person: str, show: bool, key: str) -> None:
     """Never show somebody to an assistant (MCP); without a name, list who is hidden. Everything else shows them."""
     from amity.app import discretion
 
     if show and not person:
-        raise click.UsageError("Say who may be shown again.")
+        raise click.UsageError(say("Say who may be shown again."))
     chosen = call()
     desk = chosen.desk()
     if person:
@@ -24,7 +25,7 @@ def hide(person: str, show: bool, key: str) -> None:
         if chosen.json:
             chosen.answer(said)
         else:
-            chosen.paper().line(f"{said}. `amity undo` takes it back.")
+            chosen.paper().line(say("{summary}. `amity undo` takes it back.", summary=said))
         return
     hidden = discretion.list_(desk)
     if chosen.json:
@@ -34,6 +35,6 @@ def hide(person: str, show: bool, key: str) -> None:
 
     paper = chosen.paper()
     if not hidden:
-        paper.line("Nobody is hidden from assistants.")
+        paper.line(say("Nobody is hidden from assistants."))
     for one in hidden:
         paper.line(Span(one.id, "quiet"), " ", Span(one.name, "name"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amity.faces.cli.frame import Verb, call, key_option
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.desk import Desk
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Verb)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many pairs at most.")
-@click.option("--accept", "accepted", multiple=True, metavar="ID-ID", help="These two are one, such as p12-p40.")
-@click.option("--refuse", "refused", multiple=True, metavar="ID-ID", help="These two are not; never ask again.")
-@click.option("--accept-sure", is_flag=True, help="Join all pairs that are surely one person, as one change.")
-@click.option("--ask", is_flag=True, help="Go through the pairs one by one: y one person, n two, s skip, q stop.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many pairs at most."))
+@click.option("--accept", "accepted", multiple=True, metavar="ID-ID", help=mark("These two are one, such as p12-p40."))
+@click.option("--refuse", "refused", multiple=True, metavar="ID-ID", help=mark("These two are not; never ask again."))
+@click.option("--accept-sure", is_flag=True, help=mark("Join all pairs that are surely one person, as one change."))
+@click.option("--ask", is_flag=True, help=mark("Go through the pairs one by one: y one person, n two, s skip, q stop."))
 @key_option
 def duplicates(
     limit: int, accepted: tuple[str, ...], refused: tuple[str, ...], accept_sure: bool, ask: bool, key: str
@@ -37,7 +38,7 @@ def duplicates(
     if accept_sure:
         joined = duplicates.join_sure(desk, f"{key}:sure" if key else "")
         if not chosen.json:
-            chosen.paper().line(f"Joined {joined:,} pairs." if joined else "No pair is sure.")
+            chosen.paper().line(say("Joined {n:,} pairs.", n=joined) if joined else say("No pair is sure."))
     found = duplicates.review(desk, limit)
     if chosen.json:
         chosen.answer(_contract(found))
@@ -64,7 +65,7 @@ def _ids(pair: str) -> tuple[str, str]:
 
     left, dash, right = pair.partition("-")
     if not (dash and left and right):
-        raise AmityError(Code.USAGE, f"{pair!r} is no pair.", "Write it as p12-p40.")
+        raise AmityError(Code.USAGE, say("{pair!r} is no pair.", pair=pair), say("Write it as p12-p40."))
     return left, right
 
 
@@ -81,24 +82,35 @@ def _draw(paper: Paper, found: Duplicates) -> None:
     from amity.faces.cli.paper import Span
 
     if not found.pairs:
-        paper.line("Nobody here seems to be two.")
+        paper.line(say("Nobody here seems to be two."))
     for one in found.pairs:
         _pair(paper, one)
     if found.total > len(found.pairs):
-        paper.line(Span(f"{found.total - len(found.pairs):,} more; --limit shows them.", "quiet"))
+        paper.line(Span(say("{total:,} more; --limit shows them.", total=found.total - len(found.pairs)), "quiet"))
     if found.pairs:
         first = found.pairs[0]
         pair = f"{first.left}-{first.right}"
         paper.gap()
-        paper.line(Span(f"amity duplicates --accept {pair}, --refuse {pair}, or --ask to go through them.", "quiet"))
+        paper.line(
+            Span(
+                say("amity duplicates --accept {pair}, --refuse {pair}, or --ask to go through them.", pair=pair),
+                "quiet",
+            )
+        )
 
 
 def _pair(paper: Paper, one: PairLine) -> None:
     from amity.faces.cli.paper import Span
 
-    sure = ", surely" if one.sure else ""
-    names = f"{one.names[0]} ({one.left}) and {one.names[1]} ({one.right})"
-    paper.line(Span(names, "name"), f" · {one.score:.0%} one person{sure}")
+    sure = say(", surely") if one.sure else ""
+    names = say(
+        "{one} ({left}) and {other} ({right})",
+        one=one.names[0],
+        left=one.left,
+        other=one.names[1],
+        right=one.right,
+    )
+    paper.line(Span(names, "name"), say(" · {score:.0%} one person{sure}", score=one.score, sure=sure))
     for reason in one.because:
         figure = f": {reason.figure}" if reason.figure else ""
         paper.line(f"{reason.reason}{figure}", lead="+ " if reason.weight > 0 else "− ", indent=4)
@@ -109,11 +121,13 @@ def _ask(desk: Desk, found: Duplicates) -> None:
     said = 0
     for number, one in enumerate(found.pairs, 1):
         _pair(paper, one)
-        prompt = f"{number}/{len(found.pairs)}  one person? (y yes, n no, s skip, q stop)"
+        prompt = say(
+            "{number}/{pairs}  one person? (y yes, n no, s skip, q stop)", number=number, pairs=len(found.pairs)
+        )
         answer = click.prompt(prompt, type=click.Choice(("y", "n", "s", "q")), show_choices=False, err=True)
         if answer == "q":
             break
         if answer != "s":
             _say(desk, one.left, one.right, same=answer == "y")
             said += 1
-    paper.line(f"{said} said. `amity undo {said}` takes it back." if said else "Nothing said.")
+    paper.line(say("{said} said. `amity undo {said}` takes it back.", said=said) if said else say("Nothing said."))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Place, Verb, Words, call, key_option
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.encounters import Encounters, EventLine, FunnelLine
@@ -15,15 +16,25 @@ if TYPE_CHECKING:
 
 YEARS = 5  # shown; --json has all
 PROPOSED = 10
-STAGES = {"met": "met", "wrote": "you wrote", "answered": "both wrote", "met_again": "met again", "helped": "helped"}
+STAGES = {
+    "met": mark("met"),
+    "wrote": mark("you wrote"),
+    "answered": mark("both wrote"),
+    "met_again": mark("met again"),
+    "helped": mark("helped"),
+}
 
 
 @click.command(cls=Verb)
 @click.argument("event", type=Words())
-@click.option("--on", "day", default="", metavar="DATE", help="The day of it; today if it is not said.")
-@click.option("--place", default="", metavar="WORDS", type=Words(), help="Where it is.")
-@click.option("--add", "people", multiple=True, metavar="LINE", type=Words(), help='"Ana <ana@x.org>, what was said".')
-@click.option("--cards", type=Place(exists=True, dir_okay=False, path_type=Path), help="A vCard file of people met.")
+@click.option("--on", "day", default="", metavar="DATE", help=mark("The day of it; today if it is not said."))
+@click.option("--place", default="", metavar="WORDS", type=Words(), help=mark("Where it is."))
+@click.option(
+    "--add", "people", multiple=True, metavar="LINE", type=Words(), help=mark('"Ana <ana@x.org>, what was said".')
+)
+@click.option(
+    "--cards", type=Place(exists=True, dir_okay=False, path_type=Path), help=mark("A vCard file of people met.")
+)
 @key_option
 def meet(event: str, day: str, place: str, people: tuple[str, ...], cards: Path | None, key: str) -> None:
     """Open an event, and add the people met there in seconds; a line to each is suggested within two days.
@@ -56,15 +67,15 @@ def meet(event: str, day: str, place: str, people: tuple[str, ...], cards: Path 
     paper = chosen.paper()
     _event(paper, opened)
     if not opened.people:
-        paper.line(f'Add people: amity meet "{opened.name}" --add "Ana <ana@x.org>, what was said".')
-    paper.line("`amity undo` takes back the last of it.")
+        paper.line(say('Add people: amity meet "{name}" --add "Ana <ana@x.org>, what was said".', name=opened.name))
+    paper.line(say("`amity undo` takes back the last of it."))
 
 
 @click.command(cls=Verb)
 @click.argument("event", default="", type=Words())
-@click.option("--accept", metavar="MEETING", help="A meeting with strangers was an encounter.")
-@click.option("--refuse", metavar="MEETING", help="It was none; it is not proposed again.")
-@click.option("--name", default="", metavar="WORDS", type=Words(), help="With --accept: what to call the event.")
+@click.option("--accept", metavar="MEETING", help=mark("A meeting with strangers was an encounter."))
+@click.option("--refuse", metavar="MEETING", help=mark("It was none; it is not proposed again."))
+@click.option("--name", default="", metavar="WORDS", type=Words(), help=mark("With --accept: what to call the event."))
 @key_option
 def encounters(event: str, accept: str | None, refuse: str | None, name: str, key: str) -> None:
     """Show your events, the people met there, and how far it came: met, wrote, answered, met again, helped."""
@@ -90,26 +101,26 @@ def _all(paper: Paper, found: Encounters) -> None:
     from amity.faces.cli.words import day
 
     if not found.events:
-        paper.line('No event is open yet. `amity meet "Web Summit" --on 2026-11-03` opens one.')
+        paper.line(say('No event is open yet. `amity meet "Web Summit" --on 2026-11-03` opens one.'))
     for event in found.events:
         paper.line(Span(event.name, "name"), Span(f" · {day(event.on)} · {event.id}", "quiet"))
         paper.line(_funnel(event.funnel), indent=4)
         if event.after_a_year:
-            paper.line(Span(f"after a year: {_funnel(event.after_a_year)}", "quiet"), indent=4)
+            paper.line(Span(say("after a year: {funnel}", funnel=_funnel(event.after_a_year)), "quiet"), indent=4)
     if len(found.events) > 1:
-        paper.line(Span("All events: ", "quiet"), _funnel(found.overall))
+        paper.line(Span(say("All events: "), "quiet"), _funnel(found.overall))
     if found.years:
         paper.gap()
-        paper.line(Span("People first met in person, event or none", "head"))
+        paper.line(Span(say("People first met in person, event or none"), "head"))
         for year in found.years[:YEARS]:
             paper.line(_funnel(year.funnel), lead=Span(f"{year.year}  ", "quiet"), indent=2)
     if found.proposed:
         paper.gap()
-        paper.line(Span("Meetings with people who were new to you", "head"))
+        paper.line(Span(say("Meetings with people who were new to you"), "head"))
         for one in found.proposed[:PROPOSED]:
             who = ", ".join(person.name for person in one.people)
             paper.line(Span(one.id, "quiet"), f" {one.name}, {day(one.on)}: {who}", indent=2)
-        paper.line("`amity encounters --accept ID` keeps one as an encounter, `--refuse ID` lets it be.")
+        paper.line(say("`amity encounters --accept ID` keeps one as an encounter, `--refuse ID` lets it be."))
 
 
 def _event(paper: Paper, event: EventLine) -> None:
@@ -121,17 +132,21 @@ def _event(paper: Paper, event: EventLine) -> None:
     if event.people:
         paper.line(_funnel(event.funnel), indent=2)
     if event.after_a_year:
-        paper.line(Span(f"after a year: {_funnel(event.after_a_year)}", "quiet"), indent=2)
+        paper.line(Span(say("after a year: {funnel}", funnel=_funnel(event.after_a_year)), "quiet"), indent=2)
     for one in event.people:
         said = f": {one.said}" if one.said else ""
-        when = f" · write by {day(one.due)}" if one.due else ""
-        paper.line(Span(one.person.name, "name"), said, Span(f" · {STAGES[one.stage]}{when}", "quiet"), indent=2)
+        when = say(" · write by {day}", day=day(one.due)) if one.due else ""
+        paper.line(Span(one.person.name, "name"), said, Span(f" · {say(STAGES[one.stage])}{when}", "quiet"), indent=2)
         if one.text:
             paper.line(Span(f"“{one.text}”", "said"), indent=6)
 
 
 def _funnel(funnel: FunnelLine) -> str:
-    return (
-        f"{funnel.met} met → {funnel.wrote} you wrote → {funnel.answered} both wrote"
-        f" → {funnel.met_again} met again → {funnel.helped} helped"
+    return say(
+        "{met} met → {wrote} you wrote → {answered} both wrote → {met_again} met again → {helped} helped",
+        met=funnel.met,
+        wrote=funnel.wrote,
+        answered=funnel.answered,
+        met_again=funnel.met_again,
+        helped=funnel.helped,
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, Words, call, key_option
+from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
+from amity.language import mark, plain_day, say
 from amity.ledger.entries import KINDS, SORTS
 
 if TYPE_CHECKING:
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, type=Person())
-@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=f"Only one of: {', '.join(KINDS)}.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=filled(mark("Only one of: {words}."), words=", ".join(KINDS)),
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
+)
 def ledger(person: tuple[str, ...], kind: str | None, limit: int) -> None:
     """Tell what passed between you and a person, or everybody: a story, what is open, and every entry."""
     from amity.app import entries
@@ -32,21 +40,24 @@ def ledger(person: tuple[str, ...], kind: str | None, limit: int) -> None:
     from amity.faces.cli.paper import Span
 
     paper = chosen.paper()
-    paper.line(Span(found.person.name if found.person else "The ledger", "head"))
+    paper.line(Span(found.person.name if found.person else say("The ledger"), "head"))
     for words in found.story:
         paper.line(words, lead="· ", indent=2)
     if found.loops:
         paper.gap()
-        paper.line(Span("Open", "head"))
+        paper.line(Span(say("Open"), "head"))
         for loop in found.loops:
             paper.line(
-                loop.words, Span(f" · since {loop.since.isoformat()}, {loop.entry}", "quiet"), lead="· ", indent=2
+                loop.words,
+                Span(say(" · since {day}, {entry}", day=plain_day(loop.since), entry=loop.entry), "quiet"),
+                lead="· ",
+                indent=2,
             )
     if found.entries:
         paper.gap()
         _list(paper, found.entries)
     if found.total > len(found.entries):
-        paper.line(Span(f"{found.total - len(found.entries):,} more; --limit shows them.", "quiet"))
+        paper.line(Span(say("{total:,} more; --limit shows them.", total=found.total - len(found.entries)), "quiet"))
 
 
 def _list(paper: Paper, entries: Iterable[EntryLine]) -> None:
@@ -67,12 +78,14 @@ def _ending(one: EntryLine) -> str:
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("person", type=Person())
 @click.argument("text", nargs=-1, required=True, type=Words())
-@click.option("--with", "others", multiple=True, metavar="PERSON", type=Person(), help="Of an introduction: to whom.")
-@click.option("--theirs", is_flag=True, help="They did it, not you.")
-@click.option("--sort", type=click.Choice(SORTS), help="What kind of gift.")
-@click.option("--on", "day", default="", metavar="DATE", help="When; today if it is not said.")
-@click.option("--from", "parent", default="", metavar="ENTRY", help="The entry that led to it.")
-@click.option("--status", default="", metavar="STATUS", help="How it stands, such as answered or kept.")
+@click.option(
+    "--with", "others", multiple=True, metavar="PERSON", type=Person(), help=mark("Of an introduction: to whom.")
+)
+@click.option("--theirs", is_flag=True, help=mark("They did it, not you."))
+@click.option("--sort", type=click.Choice(SORTS), help=mark("What kind of gift."))
+@click.option("--on", "day", default="", metavar="DATE", help=mark("When; today if it is not said."))
+@click.option("--from", "parent", default="", metavar="ENTRY", help=mark("The entry that led to it."))
+@click.option("--status", default="", metavar="STATUS", help=mark("How it stands, such as answered or kept."))
 @key_option
 def note(
     kind: str,
@@ -115,18 +128,20 @@ def show_noted(noted: tuple[EntryLine, ...]) -> None:
     from amity.faces.cli.paper import Span
 
     paper = chosen.paper()
-    paper.line("Noted:")
+    paper.line(say("Noted:"))
     for one in noted:
         paper.line(Span(one.id, "quiet"), f" {one.words}.")
-    paper.line("`amity undo` takes it back.")
+    paper.line(say("`amity undo` takes it back."))
 
 
 @click.command(cls=Verb)
 @click.argument("entry")
 @click.argument("outcome", nargs=-1, type=Words())
-@click.option("--status", default="", metavar="STATUS", help="How it stands, such as answered, declined, kept or met.")
-@click.option("--told/--not-told", default=None, help="Whether those who made it possible have heard of it.")
-@click.option("--from", "parent", default="", metavar="ENTRY", help="The entry that led to it.")
+@click.option(
+    "--status", default="", metavar="STATUS", help=mark("How it stands, such as answered, declined, kept or met.")
+)
+@click.option("--told/--not-told", default=None, help=mark("Whether those who made it possible have heard of it."))
+@click.option("--from", "parent", default="", metavar="ENTRY", help=mark("The entry that led to it."))
 @key_option
 def outcome(entry: str, outcome: tuple[str, ...], status: str, told: bool | None, parent: str, key: str) -> None:
     """Say what came of an entry: amity outcome e12 they met and founded a choir --told."""
@@ -154,7 +169,7 @@ def ripple(entry: str) -> None:
 
     paper = chosen.paper()
     if not branches:
-        paper.line("No ripples yet: `amity outcome ENTRY --from ENTRY` says what led to what.")
+        paper.line(say("No ripples yet: `amity outcome ENTRY --from ENTRY` says what led to what."))
     for depth, one in ((branch.depth, branch.entry) for branch in branches):
         words = f"{one.words}{_ending(one)}"
         lead = "└ " if depth else ""
@@ -176,14 +191,14 @@ def recommend(query: tuple[str, ...]) -> None:
 
     paper = chosen.paper()
     if found.recommendations:
-        paper.line(Span("Recommended before", "head"))
+        paper.line(Span(say("Recommended before"), "head"))
         _list(paper, found.recommendations)
     if found.may_know:
-        paper.line(Span("May know", "head"))
+        paper.line(Span(say("May know"), "head"))
         for who, why in found.may_know:
             paper.line(Span(who.name, "name"), Span(f" · {why}", "quiet"), indent=2)
     if not found.recommendations and not found.may_know:
-        paper.line("Nobody in your vault speaks of that; a path may lead to somebody: `amity path`.")
+        paper.line(say("Nobody in your vault speaks of that; a path may lead to somebody: `amity path`."))
 
 
 def confirmed(proposals: tuple[Proposal, ...]) -> bool:
@@ -197,4 +212,4 @@ def confirmed(proposals: tuple[Proposal, ...]) -> bool:
     for one in proposals:
         sort = f" ({one.sort})" if one.sort else ""
         paper.line(f"{one.words}{sort}, {one.on.isoformat()}", lead="· ")
-    return click.confirm("Note this?", default=True)
+    return click.confirm(say("Note this?"), default=True)

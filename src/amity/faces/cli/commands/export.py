@@ -9,12 +9,13 @@ import click
 
 from amity.errors import AmityError, Code
 from amity.faces.cli.frame import Person, Place, Verb, call
+from amity.language import label, mark, say, say_many
 
 
 @click.command(cls=Verb)
 @click.argument("folder", metavar="DIR", type=Place(path_type=Path, file_okay=False))
-@click.option("--with-private", "private", is_flag=True, help="Also what you keep to yourself.")
-@click.option("--replace", is_flag=True, help="Write over an earlier export in DIR.")
+@click.option("--with-private", "private", is_flag=True, help=mark("Also what you keep to yourself."))
+@click.option("--replace", is_flag=True, help=mark("Write over an earlier export in DIR."))
 def export(folder: Path, private: bool, replace: bool) -> None:
     """Write everything to DIR in open formats: vCard 4, iCalendar, a table of contacts, and JSON.
 
@@ -30,16 +31,21 @@ def export(folder: Path, private: bool, replace: bool) -> None:
     from amity.faces.cli.paper import Column
 
     paper = chosen.paper()
-    paper.line(f"Everything is in {done.folder}" + ("." if private else ", but for what you keep private."))
-    columns = [Column(""), Column("items", right=True), Column("bytes", right=True)]
+    paper.line(
+        say("Everything is in {folder}", folder=done.folder)
+        + ("." if private else say(", but for what you keep private."))
+    )
+    columns = [Column(""), Column(label("column", "items"), right=True), Column(label("column", "bytes"), right=True)]
     paper.table(columns, [(one.name, f"{one.items:,}", f"{one.bytes:,}") for one in done.files], indent=2)
 
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, metavar="PERSON", type=Person())
-@click.option("--sweep", is_flag=True, help="Only clear the file of what was erased while it was in use.")
-@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
-@click.option("--backups", is_flag=True, help="Delete the copies in the vault's own folder too, which hold them still.")
+@click.option("--sweep", is_flag=True, help=mark("Only clear the file of what was erased while it was in use."))
+@click.option("--yes", "sure", is_flag=True, help=mark("Do not ask."))
+@click.option(
+    "--backups", is_flag=True, help=mark("Delete the copies in the vault's own folder too, which hold them still.")
+)
 def forget(person: tuple[str, ...], sweep: bool, sure: bool, backups: bool) -> None:
     """Erase a person for good: cards, names, contacts, and what you said of them. This cannot be undone.
 
@@ -51,14 +57,21 @@ def forget(person: tuple[str, ...], sweep: bool, sure: bool, backups: bool) -> N
     desk = chosen.desk()
     who = " ".join(person)
     if sweep == bool(who):
-        raise AmityError(Code.USAGE, "Say whom to forget, or --sweep alone.", "For example `amity forget p12`.")
+        raise AmityError(
+            Code.USAGE, say("Say whom to forget, or --sweep alone."), say("For example `amity forget p12`.")
+        )
     if sweep:
         words = erasure.sweep(desk)
         chosen.answer(words) if chosen.json else chosen.paper().line(words)
         return
     if not sure and sys.stdin.isatty():
         page = people.show(desk, who)
-        words = f"Forget {page.name} ({page.id}, {page.contacts:,} contacts) for good? This cannot be undone."
+        words = say(
+            "Forget {name} ({id}, {contacts:,} contacts) for good? This cannot be undone.",
+            name=page.name,
+            id=page.id,
+            contacts=page.contacts,
+        )
         sure = click.confirm(words, err=True)
         who = page.id
     done = erasure.forget(desk, who, sure=sure, backups=backups)
@@ -67,15 +80,17 @@ def forget(person: tuple[str, ...], sweep: bool, sure: bool, backups: bool) -> N
         return
     paper = chosen.paper()
     paper.line(
-        f"{done.name} is forgotten. Erased: {_count(done.contacts, 'contact')}, {_count(done.cards, 'card')},"
-        f" {_count(done.decisions, 'word')} of yours. Left without them: {_count(done.changed, 'contact')} with others."
+        say(
+            "{name} is forgotten. Erased: {contacts}, {cards}, {words} of yours. Left without them: {others}.",
+            name=done.name,
+            contacts=say_many("{n:,} contact", "{n:,} contacts", done.contacts),
+            cards=say_many("{n:,} card", "{n:,} cards", done.cards),
+            words=say_many("{n:,} word", "{n:,} words", done.decisions),
+            others=say_many("{n:,} contact with others", "{n:,} contacts with others", done.changed),
+        )
     )
     if done.backups:
-        paper.line("These copies of the vault hold them still; --backups would have deleted them:")
+        paper.line(say("These copies of the vault hold them still; --backups would have deleted them:"))
         for copy in done.backups:
             paper.line(copy, indent=2)
-    paper.line("Copies and exports that you made elsewhere are yours to delete.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    paper.line(say("Copies and exports that you made elsewhere are yours to delete."))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Place, Verb, Words, call, key_option
+from amity.language import label, mark, say
 
 if TYPE_CHECKING:
     from amity.app.known import FactLine
@@ -28,7 +29,7 @@ def facts(person: tuple[str, ...]) -> None:
         return
     paper = chosen.paper()
     if not found:
-        paper.line("Nothing is known of them yet: `amity fact PERSON FIELD VALUE` says something.")
+        paper.line(say("Nothing is known of them yet: `amity fact PERSON FIELD VALUE` says something."))
         return
     draw(paper, found)
 
@@ -37,7 +38,13 @@ def draw(paper: Paper, found: Iterable[FactLine], *, indent: int = 0) -> None:
     """Write facts as a table."""
     from amity.faces.cli.paper import Column, Span
 
-    columns = [Column("id"), Column("field"), Column("", gives=True), Column("of"), Column("from", gives=True)]
+    columns = [
+        Column(label("column", "id")),
+        Column(label("column", "field")),
+        Column("", gives=True),
+        Column(label("column", "of")),
+        Column(label("column", "from"), gives=True),
+    ]
     paper.table(columns, [(Span(one.id, "quiet"), *_row(one)) for one in found], indent=indent)
 
 
@@ -45,10 +52,14 @@ def _row(one: FactLine) -> tuple[str, str, str, str]:
     label = "" if one.field in ("file", "photo") else one.label
     field = label if one.field == "custom" else one.field + (f" ({label})" if label else "")
     value = " ".join(one.value.split())
-    there = f", {one.time_there} there now" if one.time_there else ""
+    there = say(", {time_there} there now", time_there=one.time_there) if one.time_there else ""
     marks = ", ".join(
         word
-        for word, holds in (("private", one.private), ("you say otherwise", one.outranked), ("old by now", one.stale))
+        for word, holds in (
+            (say("private"), one.private),
+            (say("you say otherwise"), one.outranked),
+            (say("old by now"), one.stale),
+        )
         if holds
     )
     return field, f"{value}{there}" + (f" [{marks}]" if marks else ""), one.on, _source(one.source)
@@ -64,11 +75,13 @@ def _source(named: str) -> str:
 @click.argument("person", type=Person())
 @click.argument("field", type=Words())
 @click.argument("value", nargs=-1, required=True, type=Words())
-@click.option("--label", default="", type=Words(), help="Which one it is: daughter, home, wedding.")
-@click.option("--zone", default="", metavar="ZONE", help="The time zone of a place, such as Europe/Vienna.")
-@click.option("--on", default="", metavar="DAY", help="As of which day; today where nothing is said.")
-@click.option("--source", default="", type=Words(), help="Where you know it from; you, where nothing is said.")
-@click.option("--private", is_flag=True, help="For your eyes alone: in no list, no export, no answer to a program.")
+@click.option("--label", default="", type=Words(), help=mark("Which one it is: daughter, home, wedding."))
+@click.option("--zone", default="", metavar="ZONE", help=mark("The time zone of a place, such as Europe/Vienna."))
+@click.option("--on", default="", metavar="DAY", help=mark("As of which day; today where nothing is said."))
+@click.option("--source", default="", type=Words(), help=mark("Where you know it from; you, where nothing is said."))
+@click.option(
+    "--private", is_flag=True, help=mark("For your eyes alone: in no list, no export, no answer to a program.")
+)
 @key_option
 def fact(
     person: str,
@@ -104,16 +117,16 @@ def fact(
     if chosen.json:
         chosen.answer(told)
     else:
-        chosen.paper().line(f"Noted as {told.id}. `amity undo` takes it back.")
+        chosen.paper().line(say("Noted as {told}. `amity undo` takes it back.", told=told.id))
 
 
 @click.command(cls=Verb)
 @click.argument("person", type=Person())
 @click.argument("fact", metavar="FACT")
 @click.argument("value", nargs=-1, metavar="[VALUE]", type=Words())
-@click.option("--on", default="", metavar="DAY", help="As of which day.")
-@click.option("--private/--shared", default=None, help="For your eyes alone, or no longer.")
-@click.option("--gone", is_flag=True, help="It is not so, or no longer: take it out.")
+@click.option("--on", default="", metavar="DAY", help=mark("As of which day."))
+@click.option("--private/--shared", default=None, help=mark("For your eyes alone, or no longer."))
+@click.option("--gone", is_flag=True, help=mark("It is not so, or no longer: take it out."))
 @key_option
 def correct(
     person: str, fact: str, value: tuple[str, ...], on: str, private: bool | None, gone: bool, key: str
@@ -127,7 +140,7 @@ def correct(
         chosen.answer(found)
         return
     paper = chosen.paper()
-    paper.line("Noted. `amity undo` takes it back.")
+    paper.line(say("Noted. `amity undo` takes it back."))
     if found:
         paper.gap()
         draw(paper, found)
@@ -136,8 +149,10 @@ def correct(
 @click.command(cls=Verb)
 @click.argument("person", type=Person())
 @click.argument("file", metavar="FILE", type=Place(path_type=Path))
-@click.option("--photo", is_flag=True, help="It is a photo of them, to be shown on their page: PNG, JPEG, GIF or WebP.")
-@click.option("--private", is_flag=True, help="In no export.")
+@click.option(
+    "--photo", is_flag=True, help=mark("It is a photo of them, to be shown on their page: PNG, JPEG, GIF or WebP.")
+)
+@click.option("--private", is_flag=True, help=mark("In no export."))
 @key_option
 def attach(person: str, file: Path, photo: bool, private: bool, key: str) -> None:
     """Keep a copy of FILE in the vault's folder, with a person; at most 20 MiB."""
@@ -148,12 +163,14 @@ def attach(person: str, file: Path, photo: bool, private: bool, key: str) -> Non
     if chosen.json:
         chosen.answer(kept)
     else:
-        chosen.paper().line(f"{kept.value} is kept as {kept.id}. `amity undo` takes it back.")
+        chosen.paper().line(
+            say("{value} is kept as {kept}. `amity undo` takes it back.", value=kept.value, kept=kept.id)
+        )
 
 
 @click.command(cls=Verb)
 @click.argument("name", nargs=-1, metavar="[NAME]", type=Words())
-@click.option("--meaning", default="", type=Words(), help="What stands in it.")
+@click.option("--meaning", default="", type=Words(), help=mark("What stands in it."))
 @key_option
 def fields(name: tuple[str, ...], meaning: str, key: str) -> None:
     """List the fields that a fact may have; with NAME, make one of your own."""
@@ -167,8 +184,8 @@ def fields(name: tuple[str, ...], meaning: str, key: str) -> None:
         return
     from amity.faces.cli.paper import Column
 
-    columns = [Column("field"), Column("", gives=True), Column("")]
-    chosen.paper().table(columns, [(one.name, one.meaning, "yours" if one.yours else "") for one in found])
+    columns = [Column(label("column", "field")), Column("", gives=True), Column("")]
+    chosen.paper().table(columns, [(one.name, say(one.meaning), say("yours") if one.yours else "") for one in found])
 
 
 @click.command(cls=Verb)
@@ -186,7 +203,7 @@ def groups(name: tuple[str, ...]) -> None:
 
     paper = chosen.paper()
     if not found:
-        paper.line('There are none yet: `amity fact Ana group "Choir"` begins one.')
+        paper.line(say('There are none yet: `amity fact Ana group "Choir"` begins one.'))
     for one in found:
         paper.line(Span(one.name, "head"), Span(f" · {one.kind}", "quiet"))
         paper.line(", ".join(who.name for who in one.people), indent=2)
@@ -194,7 +211,7 @@ def groups(name: tuple[str, ...]) -> None:
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, required=True, metavar="PERSON", type=Person())
-@click.option("--not", "silent", is_flag=True, help="Do not analyse them: no tie, no suggestions.")
+@click.option("--not", "silent", is_flag=True, help=mark("Do not analyse them: no tie, no suggestions."))
 @key_option
 def analyse(person: tuple[str, ...], silent: bool, key: str) -> None:
     """Say whether a person may be analysed; with --not there is no tie with them, and nothing is suggested."""
@@ -205,4 +222,4 @@ def analyse(person: tuple[str, ...], silent: bool, key: str) -> None:
     if chosen.json:
         chosen.answer({"summary": said})
     else:
-        chosen.paper().line(f"{said}. `amity undo` takes it back.")
+        chosen.paper().line(say("{summary}. `amity undo` takes it back.", summary=said))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Verb, Words, call, key_option
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.goals import GoalLine, TargetLine
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
 ACTIONS = ("add", "change", "aim", "tell")
 STAGES = {
-    "unknown": "unknown",
-    "aware": "aware of you",
-    "in_touch": "in touch",
-    "has_received": "has received",
-    "trusts": "trusts you",
-    "asked": "asked",
+    "unknown": mark("unknown"),
+    "aware": mark("aware of you"),
+    "in_touch": mark("in touch"),
+    "has_received": mark("has received"),
+    "trusts": mark("trusts you"),
+    "asked": mark("asked"),
 }
-GROUPS = {"today": "Would answer today", "after_giving": "After some giving", "missing": "Missing"}
+GROUPS = {"today": mark("Would answer today"), "after_giving": mark("After some giving"), "missing": mark("Missing")}
 STEPS = 12  # shown; --json has all
 WHISPERS = 15
 
@@ -30,16 +31,20 @@ WHISPERS = 15
 @click.argument("action", type=click.Choice(ACTIONS), metavar="add|change|aim|tell")
 @click.argument("goal", type=Words())
 @click.argument("people", nargs=-1, metavar="[PERSON]…", type=Person())
-@click.option("--on", "day", default="", metavar="DATE", help="The day of it.")
-@click.option("--why", default="", metavar="WORDS", type=Words(), help="Why it matters.")
+@click.option("--on", "day", default="", metavar="DATE", help=mark("The day of it."))
+@click.option("--why", default="", metavar="WORDS", type=Words(), help=mark("Why it matters."))
 @click.option(
-    "--needs", multiple=True, metavar="NEED", type=Words(), help="introductions, readers, customers, advice, …"
+    "--needs", multiple=True, metavar="NEED", type=Words(), help=mark("introductions, readers, customers, advice, …")
 )
-@click.option("--lead", type=click.IntRange(0), metavar="DAYS", help="How long before the day building must begin.")
-@click.option("--state", default="", metavar="STATE", help="change: open, reached, missed or dropped.")
-@click.option("--outcome", default="", metavar="WORDS", type=Words(), help="change: what came of it.")
-@click.option("--stage", default="", metavar="STAGE", help="tell: how far somebody is; auto takes your word back.")
-@click.option("--gone", is_flag=True, help="tell: they are no target any more.")
+@click.option(
+    "--lead", type=click.IntRange(0), metavar="DAYS", help=mark("How long before the day building must begin.")
+)
+@click.option("--state", default="", metavar="STATE", help=mark("change: open, reached, missed or dropped."))
+@click.option("--outcome", default="", metavar="WORDS", type=Words(), help=mark("change: what came of it."))
+@click.option(
+    "--stage", default="", metavar="STAGE", help=mark("tell: how far somebody is; auto takes your word back.")
+)
+@click.option("--gone", is_flag=True, help=mark("tell: they are no target any more."))
 @key_option
 def goal(
     action: str,
@@ -76,7 +81,11 @@ def goal(
         line = goals.aim(desk, goal, people, needs, key)
     elif action == "tell":
         if len(people) != 1:
-            raise AmityError(Code.USAGE, "Say of whom.", f'For example `amity goal tell "{goal}" Ana --stage aware`.')
+            raise AmityError(
+                Code.USAGE,
+                say("Say of whom."),
+                say('For example `amity goal tell "{goal}" Ana --stage aware`.', goal=goal),
+            )
         line = goals.tell(desk, goal, people[0], stage=stage, needs=needs, gone=gone, key=key)
     else:
         line = goals.amend(
@@ -87,12 +96,12 @@ def goal(
         return
     paper = chosen.paper()
     _head(paper, line)
-    paper.line("`amity goals` shows who, what and when; `amity undo` takes this back.")
+    paper.line(say("`amity goals` shows who, what and when; `amity undo` takes this back."))
 
 
 @click.command(cls=Verb)
 @click.argument("goal", default="", type=Words())
-@click.option("--friends", is_flag=True, help="How many true friends there are, and were each year.")
+@click.option("--friends", is_flag=True, help=mark("How many true friends there are, and were each year."))
 def goals(goal: str, friends: bool) -> None:
     """Show your goals and how ready each is; one with its targets, the plan back from its day, and the whisper list."""
     from amity.app import goals
@@ -115,7 +124,7 @@ def goals(goal: str, friends: bool) -> None:
         return
     paper = chosen.paper()
     if not found:
-        paper.line('No goal is set. `amity goal add "Book launch" --on 2027-05-01` sets one.')
+        paper.line(say('No goal is set. `amity goal add "Book launch" --on 2027-05-01` sets one.'))
     for line in found:
         _head(paper, line)
         if goal:
@@ -139,32 +148,44 @@ def pace(person: tuple[str, ...]) -> None:
     from amity.faces.cli.words import day, reasons
 
     paper = chosen.paper()
-    until = f" until {day(told.until)}" if told.until else ""
+    until = say(" until {day}", day=day(told.until)) if told.until else ""
     paper.line(
         Span(told.person.name, "head"),
-        f": {'a word is in its time' if told.may_write else f'let them be{until}'},"
-        f" {'an ask too' if told.may_ask else 'no ask yet'}.",
+        ": "
+        + (say("a word is in its time") if told.may_write else say("let them be{until}", until=until))
+        + ", "
+        + (say("an ask too") if told.may_ask else say("no ask yet"))
+        + ".",
     )
-    paper.line(Span(reasons(told.because), "quiet"), lead=Span("Because ", "quiet"), indent=2)
+    paper.line(Span(reasons(told.because), "quiet"), lead=Span(say("Because "), "quiet"), indent=2)
 
 
 def _head(paper: Paper, line: GoalLine) -> None:
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import day
 
-    left = f", {line.days_left} days ahead" if line.days_left >= 0 else ""
+    left = say(", {days_left} days ahead", days_left=line.days_left) if line.days_left >= 0 else ""
     paper.line(Span(line.name, "head"), Span(f" · {day(line.on)}{left} · {line.id}", "quiet"))
     if line.why:
         paper.line(line.why, indent=2)
     if line.needs:
-        paper.line(Span(f"needs {', '.join(line.needs)}", "quiet"), indent=2)
+        paper.line(Span(say("needs {needs}", needs=", ".join(line.needs)), "quiet"), indent=2)
     paper.line(Span(line.verdict, "warm"), indent=2)
     if line.today + line.after_giving + line.missing:
         paper.line(
-            f"{line.today} would answer today, {line.after_giving} after some giving, {line.missing} missing.", indent=2
+            say(
+                "{today} would answer today, {after_giving} after some giving, {missing} missing.",
+                today=line.today,
+                after_giving=line.after_giving,
+                missing=line.missing,
+            ),
+            indent=2,
         )
     if line.short_list:
-        paper.line(f"A phone call away: {', '.join(one.name for one in line.short_list)}.", indent=2)
+        paper.line(
+            say("A phone call away: {short_list}.", short_list=", ".join(one.name for one in line.short_list)),
+            indent=2,
+        )
     for warning in line.warnings:
         paper.line(Span(warning, "note"), indent=2)
 
@@ -173,7 +194,7 @@ def _whole(paper: Paper, line: GoalLine) -> None:
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import day
 
-    for group, title in GROUPS.items():
+    for group, title in ((one, say(words)) for one, words in GROUPS.items()):
         some = [one for one in line.targets if one.would_answer == group]
         if some:
             paper.gap()
@@ -182,21 +203,26 @@ def _whole(paper: Paper, line: GoalLine) -> None:
                 _target(paper, one)
     if line.steps:
         paper.gap()
-        paper.line(Span("Back from the day", "head"))
+        paper.line(Span(say("Back from the day"), "head"))
         for step in line.steps[:STEPS]:
             late = " (late)" if step.late else ""
-            paper.line(f"{step.words}{late}", lead=Span(f"by {day(step.by)}  ", "quiet"), indent=2)
+            paper.line(f"{step.words}{late}", lead=Span(say("by {day}  ", day=day(step.by)), "quiet"), indent=2)
         if len(line.steps) > STEPS:
-            paper.line(Span(f"{len(line.steps) - STEPS} more; --json has them.", "quiet"), indent=2)
+            paper.line(Span(say("{steps} more; --json has them.", steps=len(line.steps) - STEPS), "quiet"), indent=2)
     if line.too_late_for:
         names = ", ".join(one.name for one in line.too_late_for)
-        paper.line(Span(f"Too late to build a tie by then: {names}.", "note"), indent=2)
+        paper.line(Span(say("Too late to build a tie by then: {names}.", names=names), "note"), indent=2)
     if line.whispers:
         paper.gap()
-        friends = f"{line.true_friends} true friends" + (f" of {line.friends_aim}" if line.friends_aim else "")
-        paper.line(Span("The whisper list", "head"), Span(f" · whom to tell quietly; {friends}", "quiet"))
+        friends = say("{true_friends} true friends", true_friends=line.true_friends) + (
+            say(" of {friends_aim}", friends_aim=line.friends_aim) if line.friends_aim else ""
+        )
+        paper.line(
+            Span(say("The whisper list"), "head"),
+            Span(say(" · whom to tell quietly; {friends}", friends=friends), "quiet"),
+        )
         for number, whisper in enumerate(line.whispers[:WHISPERS], 1):
-            first = f" First: {whisper.first}." if whisper.first else ""
+            first = say(" First: {first}.", first=whisper.first) if whisper.first else ""
             why = "; ".join(f"{one.reason}: {one.figure}" for one in whisper.because)
             paper.line(Span(whisper.person.name, "name"), Span(f" · {why}.{first}", "quiet"), lead=f"{number:2}. ")
 
@@ -205,13 +231,19 @@ def _target(paper: Paper, one: TargetLine) -> None:
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import day, reasons
 
-    paper.line(Span(one.person.name, "name"), Span(f" · {STAGES[one.stage]}", "quiet"), indent=2)
+    paper.line(Span(one.person.name, "name"), Span(f" · {say(STAGES[one.stage])}", "quiet"), indent=2)
     paper.line(Span(reasons(one.because), "quiet"), indent=6)
     if one.agenda:
-        paper.line(Span(f"they care about: {'; '.join(one.agenda)}", "quiet"), indent=6)
+        paper.line(Span(say("they care about: {agenda}", agenda="; ".join(one.agenda)), "quiet"), indent=6)
     if one.given:
-        paper.line(Span(f"given: {'; '.join(one.given[:3])}", "quiet"), indent=6)
+        paper.line(Span(say("given: {given}", given="; ".join(one.given[:3])), "quiet"), indent=6)
     if one.next and one.by:
-        paper.line(f"{one.next}, by {day(one.by)}.", indent=6)
+        paper.line(say("{next}, by {day}.", next=one.next, day=day(one.by)), indent=6)
     if not one.pace.may_write and one.pace.until:
-        paper.line(Span(f"Let them be until {day(one.pace.until)}: {one.pace.because[0].reason}.", "note"), indent=6)
+        paper.line(
+            Span(
+                say("Let them be until {day}: {reason}.", day=day(one.pace.until), reason=one.pace.because[0].reason),
+                "note",
+            ),
+            indent=6,
+        )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Verb, call, key_option
+from amity.language import label, mark, say
 
 
 @click.command(cls=Verb)
-@click.option("--limit", type=click.IntRange(0), default=50, show_default=True, metavar="N", help="So many at most.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=50, show_default=True, metavar="N", help=mark("So many at most.")
+)
 def history(limit: int) -> None:
     """List what you did, newest first."""
     from amity.app import upkeep
@@ -22,17 +25,17 @@ def history(limit: int) -> None:
 
     paper = chosen.paper()
     if not changes:
-        paper.line("You have done nothing yet.")
+        paper.line(say("You have done nothing yet."))
         return
     rows = [
         (
             Span(one.at.replace("T", " ").rstrip("Z")[:16], "quiet"),
-            Span("taken back", "note") if one.undone else "",
+            Span(say("taken back"), "note") if one.undone else "",
             Span(one.summary, "quiet") if one.undone else one.summary,
         )
         for one in changes
     ]
-    paper.table([Column("when (UTC)"), Column(""), Column("what", gives=True)], rows)
+    paper.table([Column(label("column", "when (UTC)")), Column(""), Column(label("column", "what"), gives=True)], rows)
 
 
 @click.command(cls=Verb)
@@ -49,8 +52,8 @@ def undo(count: int, key: str) -> None:
         return
     paper = chosen.paper()
     for change in changes:
-        paper.line(f"Taken back: {change.summary}.")
-    paper.line("`amity redo` brings it back." if changes else "That was taken back already.")
+        paper.line(say("Taken back: {summary}.", summary=change.summary))
+    paper.line(say("`amity redo` brings it back.") if changes else say("That was taken back already."))
 
 
 @click.command(cls=Verb)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Archive, Mine, Person, Verb, call, key_option
+from amity.language import label, mark, say, say_many
 
 if TYPE_CHECKING:
     from amity.app.intake import ImportReport
@@ -24,20 +25,22 @@ SHOWN = 10  # troubles that are told one by one
 
 @click.command("import", cls=Verb)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=Archive())
-@click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
+@click.option("--as", "as_source", default="", metavar="SOURCE", help=mark("What it is, where it is not recognised."))
 @click.option(
-    "--me", multiple=True, metavar="ADDRESS", type=Mine(), help="An address or name of yours; repeat for more."
+    "--me", multiple=True, metavar="ADDRESS", type=Mine(), help=mark("An address or name of yours; repeat for more.")
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be new.")
-@click.option("--read-bodies", is_flag=True, help="Look into mails for promises, thanks, introductions and signatures.")
-@click.option("--keep-text", is_flag=True, help="Keep the words of mails, to be found by `amity search`.")
-@click.option("--anew", is_flag=True, help="Read from the beginning, also what was set aside before.")
+@click.option("--dry-run", is_flag=True, help=mark("Only say what would be new."))
+@click.option(
+    "--read-bodies", is_flag=True, help=mark("Look into mails for promises, thanks, introductions and signatures.")
+)
+@click.option("--keep-text", is_flag=True, help=mark("Keep the words of mails, to be found by `amity search`."))
+@click.option("--anew", is_flag=True, help=mark("Read from the beginning, also what was set aside before."))
 @click.option(
     "--acquaintances-of",
     default="",
     metavar="PERSON",
     type=Person(),
-    help="Whose connections these are: they lent them.",
+    help=mark("Whose connections these are: they lent them."),
 )
 @key_option
 def import_(
@@ -82,7 +85,7 @@ def import_(
                 key=key,
             )
         except KeyboardInterrupt as stop:
-            stop.add_note("What was read is kept; the same command goes on from there.")
+            stop.add_note(say("What was read is kept; the same command goes on from there."))
             raise
     took = time.perf_counter() - start
     if chosen.json:
@@ -95,7 +98,7 @@ def import_(
 
 @click.command(cls=Verb)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=Archive())
-@click.option("--as", "as_source", default="", metavar="SOURCE", help="What it is, where it is not recognised.")
+@click.option("--as", "as_source", default="", metavar="SOURCE", help=mark("What it is, where it is not recognised."))
 def read(paths: tuple[str, ...], as_source: str) -> int:
     """Print what files hold, one object a line, without a vault and without keeping anything.
 
@@ -128,15 +131,15 @@ def sources() -> None:
 
     paper = chosen.paper()
     if not told:
-        paper.line("Nothing was read yet: `amity import PATH`.")
+        paper.line(say("Nothing was read yet: `amity import PATH`."))
         return
     columns = [
-        Column("source"),
-        Column("where", gives=True),
-        Column("read last (UTC)"),
-        Column("contacts", right=True),
-        Column("cards", right=True),
-        Column("set aside", right=True),
+        Column(label("column", "source")),
+        Column(label("column", "where"), gives=True),
+        Column(label("column", "read last (UTC)")),
+        Column(label("column", "contacts"), right=True),
+        Column(label("column", "cards"), right=True),
+        Column(label("column", "set aside"), right=True),
     ]
     rows: list[Sequence[Cell]] = [
         (
@@ -150,12 +153,16 @@ def sources() -> None:
     paper.table(columns, rows)
     if any(one.troubles for one in told):
         paper.gap()
-        paper.line(Span("`amity troubles` shows what was set aside.", "quiet"))
+        paper.line(Span(say("`amity troubles` shows what was set aside."), "quiet"))
 
 
 @click.command(cls=Verb)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
-@click.option("--retry", is_flag=True, help="Read the sources of what was set aside once more, from the beginning.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
+)
+@click.option(
+    "--retry", is_flag=True, help=mark("Read the sources of what was set aside once more, from the beginning.")
+)
 @key_option
 def troubles(limit: int, retry: bool, key: str) -> int:
     """Show what could not be read, where it stands and why, with the raw record; --retry tries once more."""
@@ -178,9 +185,9 @@ def troubles(limit: int, retry: bool, key: str) -> int:
 
     paper = chosen.paper()
     if not told:
-        paper.line("Nothing was set aside.")
+        paper.line(say("Nothing was set aside."))
     for one in told:
-        paper.line(Span(f"{one.path}, at {one.place}", "name"), lead=f"{one.id}  ")
+        paper.line(Span(say("{path}, at {place}", path=one.path, place=one.place), "name"), lead=f"{one.id}  ")
         paper.line(one.reason, indent=4)
         if one.kept:
             paper.line(Span(one.kept[:400], "quiet"), indent=4)
@@ -223,12 +230,12 @@ def tell(paper: Paper, report: ImportReport, took: float | None, *, dry_run: boo
     from amity.faces.cli.paper import Column, Span
 
     columns = [
-        Column("source"),
-        Column("file", gives=True),
-        Column("read", right=True),
-        Column("new", right=True),
-        Column("known", right=True),
-        Column("set aside", right=True),
+        Column(label("column", "source")),
+        Column(label("column", "file"), gives=True),
+        Column(label("column", "read"), right=True),
+        Column(label("column", "new"), right=True),
+        Column(label("column", "known"), right=True),
+        Column(label("column", "set aside"), right=True),
     ]
     rows: list[Sequence[Cell]] = [
         (
@@ -241,39 +248,59 @@ def tell(paper: Paper, report: ImportReport, took: float | None, *, dry_run: boo
     paper.table(columns, rows)
     paper.gap()
     if dry_run:
-        paper.line("Nothing was kept: this is what an import would do.")
+        paper.line(say("Nothing was kept: this is what an import would do."))
     else:
-        known = "One person is known now." if report.people == 1 else f"{report.people:,} people are known now."
-        paper.line(known + (f" It took {took:.1f} s." if took is not None else ""))
+        known = (
+            say("One person is known now.")
+            if report.people == 1
+            else say("{people:,} people are known now.", people=report.people)
+        )
+        paper.line(known + (say(" It took {took:.1f} s.", took=took) if took is not None else ""))
         _tell_owner(paper, report)
         if report.joined:
-            pairs = "One pair was" if report.joined == 1 else f"{report.joined:,} pairs were"
-            paper.line(f"{pairs} surely one person and joined; `amity duplicates` shows them, `amity undo` parts them.")
+            paper.line(
+                say_many(
+                    "One pair was surely one person and joined; `amity duplicates` shows them, "
+                    "`amity undo` parts them.",
+                    "{n:,} pairs were surely one person and joined; `amity duplicates` shows them, "
+                    "`amity undo` parts them.",
+                    report.joined,
+                )
+            )
     if found := sum(source.found for source in report.sources):
-        paper.line(f"{found:,} promises, requests, thanks, introductions and signatures were found in the bodies.")
+        paper.line(
+            say(
+                "{found:,} promises, requests, thanks, introductions and signatures were found in the bodies.",
+                found=found,
+            )
+        )
     for source in report.sources:
         if source.columns:
             paper.gap()
-            paper.line(f"How the columns of {source.path} were understood:")
+            paper.line(say("How the columns of {path} were understood:", path=source.path))
             for words in source.columns:
                 paper.line(words, indent=2)
         _tell_troubles(paper, source.path, source.troubles)
     for one in report.unread:
-        paper.line(one.reason, lead=f"Not read: {one.path}: ")
+        paper.line(one.reason, lead=say("Not read: {path}: ", path=one.path))
     if report.people and not dry_run:
         paper.gap()
-        paper.line("Next: `amity today`, or `amity ties`.")
+        paper.line(say("Next: `amity today`, or `amity ties`."))
 
 
 def _tell_owner(paper: Paper, report: ImportReport) -> None:
     owner = report.me
     if not owner.handles:
-        paper.line("Who you are does not show in this: `amity me --add ADDRESS` says it.")
+        paper.line(say("Who you are does not show in this: `amity me --add ADDRESS` says it."))
     elif owner.inferred:
         reasons = "; ".join(dict.fromkeys(owner.because))
         paper.line(
-            f"I take {' and '.join(owner.handles)} for you, because {reasons}; if that is wrong:"
-            f" `amity me --remove {owner.handles[0]} --add YOURS`."
+            say(
+                "I take {handles} for you, because {reasons}; if that is wrong: `amity me --remove {one} --add YOURS`.",
+                handles=say(" and ").join(owner.handles),
+                reasons=reasons,
+                one=owner.handles[0],
+            )
         )
 
 
@@ -283,9 +310,19 @@ def _tell_troubles(paper: Paper, path: str, troubles: tuple[SetAside, ...]) -> N
     if not troubles:
         return
     paper.gap()
-    some = f"{len(troubles):,} items" if len(troubles) > 1 else "One item"
-    paper.line(f"{some} of {path} could not be read, and {'were' if len(troubles) > 1 else 'was'} set aside:")
+    paper.line(
+        say_many(
+            "One item of {path} could not be read, and was set aside:",
+            "{n:,} items of {path} could not be read, and were set aside:",
+            len(troubles),
+            path=path,
+        )
+    )
     for trouble in troubles[:SHOWN]:
-        paper.line(trouble.reason, Span(f" (kept as {trouble.kept_as})", "quiet"), lead=f"  at {trouble.place}: ")
+        paper.line(
+            trouble.reason,
+            Span(say(" (kept as {id})", id=trouble.kept_as), "quiet"),
+            lead=say("  at {place}: ", place=trouble.place),
+        )
     if len(troubles) > SHOWN:
-        paper.line(f"and {len(troubles) - SHOWN:,} more; --json lists them all.", indent=2)
+        paper.line(say("and {n:,} more; --json lists them all.", n=len(troubles) - SHOWN), indent=2)

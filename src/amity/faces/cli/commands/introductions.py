@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Verb, Words, call, key_option
+from amity.language import mark, say
 from amity.ledger.introductions import STEPS
 
 if TYPE_CHECKING:
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
 @click.command(cls=Verb)
 @click.argument("one", type=Person())
 @click.argument("other", type=Person())
-@click.option("--why", required=True, metavar="WORDS", type=Words(), help="What brought them to mind; both hear it.")
-@click.option("--for-one", default="", metavar="WORDS", type=Words(), help="What may be in it for the first alone.")
-@click.option("--for-other", default="", metavar="WORDS", type=Words(), help="What may be in it for the second alone.")
-@click.option("--from", "parent", default="", metavar="ENTRY", help="The entry of the ledger that led to it.")
-@click.option("--again", is_flag=True, help="Although they were introduced, or one of them said no, before.")
+@click.option(
+    "--why", required=True, metavar="WORDS", type=Words(), help=mark("What brought them to mind; both hear it.")
+)
+@click.option(
+    "--for-one", default="", metavar="WORDS", type=Words(), help=mark("What may be in it for the first alone.")
+)
+@click.option(
+    "--for-other", default="", metavar="WORDS", type=Words(), help=mark("What may be in it for the second alone.")
+)
+@click.option("--from", "parent", default="", metavar="ENTRY", help=mark("The entry of the ledger that led to it."))
+@click.option("--again", is_flag=True, help=mark("Although they were introduced, or one of them said no, before."))
 @key_option
 def introduce(one: str, other: str, why: str, for_one: str, for_other: str, parent: str, again: bool, key: str) -> None:
     """Begin an introduction of two people: each is asked on their own first, with texts to send yourself.
@@ -40,7 +47,7 @@ def introduce(one: str, other: str, why: str, for_one: str, for_other: str, pare
 
 
 @click.command(cls=Verb)
-@click.option("--all", "every", is_flag=True, help="Those that are over as well.")
+@click.option("--all", "every", is_flag=True, help=mark("Those that are over as well."))
 def introductions(every: bool) -> None:
     """List the introductions that are under way, and what comes next for each."""
     from amity.app import introductions
@@ -54,7 +61,7 @@ def introductions(every: bool) -> None:
 
     paper = chosen.paper()
     if not found:
-        paper.line("No introduction is under way. `amity matches` may know of two who could help each other.")
+        paper.line(say("No introduction is under way. `amity matches` may know of two who could help each other."))
     for line in found:
         _head(paper, line)
         if line.next:
@@ -65,8 +72,8 @@ def introductions(every: bool) -> None:
 @click.argument("introduction", metavar="ID")
 @click.argument("what", type=click.Choice(STEPS), required=False, metavar="[STEP]")
 @click.argument("person", default="", metavar="[PERSON]", type=Person())
-@click.option("--words", default="", metavar="WORDS", type=Words(), help="What they said, or what came of it.")
-@click.option("--on", "day", default="", metavar="DATE", help="When; today if it is not said.")
+@click.option("--words", default="", metavar="WORDS", type=Words(), help=mark("What they said, or what came of it."))
+@click.option("--on", "day", default="", metavar="DATE", help=mark("When; today if it is not said."))
 @key_option
 def introduction(introduction: str, what: str | None, person: str, words: str, day: str, key: str) -> None:
     """Show one introduction with the texts for its next step, or say what was done.
@@ -88,7 +95,7 @@ def _head(paper: Paper, line: IntroductionLine) -> None:
     from amity.faces.cli.words import day
 
     paper.line(
-        Span(f"{line.one.name} and {line.other.name}", "name"),
+        Span(say("{one} and {other}", one=line.one.name, other=line.other.name), "name"),
         Span(f" · {line.stage}, {day(line.since)} · {line.id}", "quiet"),
     )
 
@@ -111,7 +118,7 @@ def _show(line: IntroductionLine) -> None:
         paper.line(Span(note, "note"), lead="! ", indent=2)
     if line.next:
         paper.gap()
-        paper.line(Span(f"Next: {line.next}.", "warm" if line.due else "quiet"))
+        paper.line(Span(say("Next: {next}.", next=line.next), "warm" if line.due else "quiet"))
     for draft in line.texts:
         paper.gap()
         paper.line(Span(f"To {' and '.join(draft.to)}: {draft.subject}", "head"))
@@ -119,4 +126,4 @@ def _show(line: IntroductionLine) -> None:
             paper.line(Span(part, "said"), indent=2)
     if line.texts:
         paper.gap()
-        paper.line(Span("Nothing was sent: these are yours to change and to send.", "quiet"))
+        paper.line(Span(say("Nothing was sent: these are yours to change and to send."), "quiet"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Verb, call
+from amity.language import say
 
 
 @click.command(cls=Verb)
@@ -21,7 +22,10 @@ def letter(year: int | None) -> None:
     from amity.faces.cli.paper import Span
 
     paper = chosen.paper()
-    paper.line(Span(f"{told.year}, a year in people", "head"), Span(" so far" if told.so_far else "", "quiet"))
+    paper.line(
+        Span(say("{year}, a year in people", year=told.year), "head"),
+        Span(say(" so far") if told.so_far else "", "quiet"),
+    )
     for section in told.sections:
         paper.gap()
         paper.line(Span(section.heading, "name"))

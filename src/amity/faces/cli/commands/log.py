@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, Words, call, key_option
+from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
+from amity.language import mark, say
 
 KINDS = ("promise", "request", "thanks", "introduction", "signature")
 
@@ -35,20 +36,27 @@ def log(sentence: tuple[str, ...], key: str) -> None:
         chosen.answer(noted)
         return
     paper = chosen.paper()
-    paper.line(f"Noted: {noted.summary}.")
+    paper.line(say("Noted: {summary}.", summary=noted.summary))
     new = [name for name, number in zip(noted.people, noted.ids, strict=True) if not number]
     if new:
-        paper.line(f"New to your vault: {', '.join(new)}.")
-    paper.line("`amity undo` takes it back.")
+        paper.line(say("New to your vault: {new}.", new=", ".join(new)))
+    paper.line(say("`amity undo` takes it back."))
 
 
 @click.command(cls=Verb)
 @click.argument("person", default="", metavar="[PERSON]", type=Person())
-@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=f"Only one of: {', '.join(KINDS)}.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
-@click.option("--accept", metavar="ID", help="Note this one in the ledger, such as 12.")
-@click.option("--refuse", metavar="ID", help="This one is nothing of the kind; it is not proposed again.")
-@click.option("--waiting", is_flag=True, help="Only what was neither noted nor refused.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=filled(mark("Only one of: {words}."), words=", ".join(KINDS)),
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
+)
+@click.option("--accept", metavar="ID", help=mark("Note this one in the ledger, such as 12."))
+@click.option("--refuse", metavar="ID", help=mark("This one is nothing of the kind; it is not proposed again."))
+@click.option("--waiting", is_flag=True, help=mark("Only what was neither noted nor refused."))
 @key_option
 def found(
     person: str, kind: str | None, limit: int, accept: str | None, refuse: str | None, waiting: bool, key: str
@@ -68,7 +76,7 @@ def found(
 
     paper = chosen.paper()
     if not held:
-        paper.line("Nothing was found in bodies; `amity import --read-bodies` looks into them.")
+        paper.line(say("Nothing was found in bodies; `amity import --read-bodies` looks into them."))
     for one in held:
         paper.line(Span(one.name, "name"), f" · {one.kind} · {one.on.day} {one.on:%b %Y}")
         paper.line(Span(f"“{one.sentence}”", "said"), indent=4)
@@ -78,7 +86,9 @@ def found(
 
 @click.command(cls=Verb)
 @click.argument("query", nargs=-1, required=True, metavar="WORDS…", type=Words())
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many are shown at most.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
+)
 def search(query: tuple[str, ...], limit: int) -> None:
     """Find messages by their words, newest first, among those imported with --keep-text."""
     from amity.app import ledger
@@ -92,9 +102,11 @@ def search(query: tuple[str, ...], limit: int) -> None:
 
     paper = chosen.paper()
     if not held:
-        paper.line("No kept words hold that; `amity import --keep-text` keeps them.")
+        paper.line(say("No kept words hold that; `amity import --keep-text` keeps them."))
     for one in held:
-        paper.line(Span(one.subject or "(no subject)", "name"), f" · {', '.join(one.people)} · {one.on.isoformat()}")
+        paper.line(
+            Span(one.subject or say("(no subject)"), "name"), f" · {', '.join(one.people)} · {one.on.isoformat()}"
+        )
         paper.line(Span(one.excerpt, "quiet"), indent=4)
 
 
@@ -118,7 +130,7 @@ def _answer(limit: int, accept: str | None, refuse: str | None, key: str) -> Non
 
     paper = chosen.paper()
     if not waiting:
-        paper.line("Nothing is waiting.")
+        paper.line(say("Nothing is waiting."))
     for one in waiting:
         paper.line(Span(one.id, "quiet"), f" {one.words} · {one.on.isoformat()}")
         paper.line(Span(f"“{one.evidence}”", "said"), indent=4)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Person, Verb, call, key_option
+from amity.language import label, mark, say
 
 
 @click.command(cls=Verb)
 @click.option(
-    "--person", "persons", multiple=True, metavar="WHO", type=Person(), help="This one is a person after all."
+    "--person", "persons", multiple=True, metavar="WHO", type=Person(), help=mark("This one is a person after all.")
 )
-@click.option("--machine", "machine", multiple=True, metavar="WHO", type=Person(), help="This one is no person.")
+@click.option("--machine", "machine", multiple=True, metavar="WHO", type=Person(), help=mark("This one is no person."))
 @key_option
 def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> None:
     """Show the addresses set aside as robots, lists or roles, each with its reasons; or say what one is.
@@ -28,7 +29,7 @@ def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> No
         for place, (who, is_machine) in enumerate(told)
     ]
     if said and not chosen.json:
-        chosen.paper().line("; ".join(said), ". `amity undo` takes it back.")
+        chosen.paper().line("; ".join(said), say(". `amity undo` takes it back."))
         return
     aside = people.machines(desk)
     if chosen.json:
@@ -39,9 +40,13 @@ def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> No
 
     paper = chosen.paper()
     if not aside:
-        paper.line("Nothing is set aside: every address seems to be a person's.")
+        paper.line(say("Nothing is set aside: every address seems to be a person's."))
         return
-    columns = [Column("id"), Column("kind"), Column("name", gives=True)]
+    columns = [
+        Column(label("column", "id")),
+        Column(label("column", "kind")),
+        Column(label("column", "name"), gives=True),
+    ]
     rows = [
         (
             Span(one.id, "quiet"),
@@ -53,4 +58,4 @@ def machines(persons: tuple[str, ...], machine: tuple[str, ...], key: str) -> No
     notes = [reasons(one.because) for one in aside]
     paper.table(columns, rows, [Span(words, "quiet") for words in notes])
     paper.gap()
-    paper.line(Span("If one is a person after all: `amity machines --person ID`.", "quiet"))
+    paper.line(Span(say("If one is a person after all: `amity machines --person ID`."), "quiet"))

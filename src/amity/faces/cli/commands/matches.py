@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, call, key_option
+from amity.faces.cli.frame import Person, Verb, call, filled, key_option
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.matches import MatchLine
@@ -17,8 +18,14 @@ LIMIT = 5
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, type=Person())
-@click.option("--limit", type=click.IntRange(1, 200), default=LIMIT, metavar="N", help=f"So many at most; {LIMIT}.")
-@click.option("--refuse", default="", metavar="ID", help="This one is no match: it is not shown again.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 200),
+    default=LIMIT,
+    metavar="N",
+    help=filled(mark("So many at most; {limit}."), limit=LIMIT),
+)
+@click.option("--refuse", default="", metavar="ID", help=mark("This one is no match: it is not shown again."))
 @key_option
 def matches(person: tuple[str, ...], limit: int, refuse: str, key: str) -> None:
     """Show who could help whom with what they look for: people who do not know each other, whom you could introduce.
@@ -35,7 +42,7 @@ def matches(person: tuple[str, ...], limit: int, refuse: str, key: str) -> None:
         if chosen.json:
             chosen.answer(said)
         else:
-            chosen.paper().line(f"{said}. `amity undo` takes it back.")
+            chosen.paper().line(say("{summary}. `amity undo` takes it back.", summary=said))
         return
     found = matches.list_(chosen.desk(), " ".join(person), limit)
     if chosen.json:
@@ -48,11 +55,17 @@ def matches(person: tuple[str, ...], limit: int, refuse: str, key: str) -> None:
         _draw(paper, line)
         paper.gap()
     if not found.matches and not found.notes:
-        paper.line(f"Nobody's offer fits what anybody looks for, of {found.needs} needs and {found.offers} offers.")
+        paper.line(
+            say(
+                "Nobody's offer fits what anybody looks for, of {needs} needs and {offers} offers.",
+                needs=found.needs,
+                offers=found.offers,
+            )
+        )
     for note in found.notes:
         paper.line(Span(note, "quiet"))
     if found.matches:
-        paper.line(Span("`amity introduce ONE OTHER --why …` begins with asking the first of them.", "quiet"))
+        paper.line(Span(say("`amity introduce ONE OTHER --why …` begins with asking the first of them."), "quiet"))
 
 
 def _draw(paper: Paper, line: MatchLine) -> None:
@@ -60,8 +73,17 @@ def _draw(paper: Paper, line: MatchLine) -> None:
     from amity.faces.cli.words import reasons
 
     paper.line(
-        Span(f"{line.helper.name} could help {line.person.name}", "name"),
-        Span(f" · fit {line.score:.2f}, warmth {line.warmth:.2f}, fresh {line.freshness:.2f} · {line.id}", "quiet"),
+        Span(say("{helper} could help {person}", helper=line.helper.name, person=line.person.name), "name"),
+        Span(
+            say(
+                " · fit {score:.2f}, warmth {warmth:.2f}, fresh {freshness:.2f} · {line}",
+                score=line.score,
+                warmth=line.warmth,
+                freshness=line.freshness,
+                line=line.id,
+            ),
+            "quiet",
+        ),
     )
     paper.line(f"{line.act}.", indent=2)
-    paper.line(Span(reasons(line.because), "quiet"), lead=Span("Because ", "quiet"), indent=2)
+    paper.line(Span(reasons(line.because), "quiet"), lead=Span(say("Because "), "quiet"), indent=2)

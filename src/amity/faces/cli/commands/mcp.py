@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Verb, call, extra
+from amity.language import mark, say
 
 
 @click.command(cls=Verb)
-@click.option("--write", is_flag=True, help="Offer changes too; each waits until you confirm it.")
+@click.option("--write", is_flag=True, help=mark("Offer changes too; each waits until you confirm it."))
 def mcp(write: bool) -> None:
     """Answer an assistant on stdin and stdout (Model Context Protocol). It reads; it sends and fetches nothing."""
     with extra("mcp"):
@@ -21,7 +22,7 @@ def mcp(write: bool) -> None:
 
 @click.command(cls=Verb)
 @click.argument("errand", default="", metavar="[ERRAND]")
-@click.option("--refuse", is_flag=True, help="Do not do it.")
+@click.option("--refuse", is_flag=True, help=mark("Do not do it."))
 def confirm(errand: str, refuse: bool) -> None:
     """Show what programs asked for, and let one of them happen: amity confirm r3."""
     from amity.app import errands
@@ -33,7 +34,7 @@ def confirm(errand: str, refuse: bool) -> None:
         if chosen.json:
             chosen.answer(done)
         else:
-            chosen.paper().line("Refused." if refuse else "Done. `amity undo` takes it back.")
+            chosen.paper().line(say("Refused.") if refuse else say("Done. `amity undo` takes it back."))
         return
     waiting = errands.waiting(desk)
     if chosen.json:
@@ -43,7 +44,7 @@ def confirm(errand: str, refuse: bool) -> None:
 
     paper = chosen.paper()
     if not waiting:
-        paper.line("Nothing waits for you.")
+        paper.line(say("Nothing waits for you."))
     for one in waiting:
         paper.line(Span(one.id, "name"), f" {one.operation} · {one.asked}", Span(f"  {one.summary}", "quiet"))
         for name, value in one.arguments.items():

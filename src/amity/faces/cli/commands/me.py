@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Mine, Verb, call, key_option
+from amity.language import mark, say
 
 
 @click.command(cls=Verb)
 @click.option(
-    "--add", multiple=True, metavar="ADDRESS", type=Mine(), help="This address or name is yours; repeat for more."
+    "--add", multiple=True, metavar="ADDRESS", type=Mine(), help=mark("This address or name is yours; repeat for more.")
 )
-@click.option("--remove", multiple=True, metavar="ADDRESS", type=Mine(), help="This one is not; repeat for more.")
+@click.option("--remove", multiple=True, metavar="ADDRESS", type=Mine(), help=mark("This one is not; repeat for more."))
 @key_option
 def me(add: tuple[str, ...], remove: tuple[str, ...], key: str) -> None:
     """Show which addresses and names are taken for you, and why; add to them, or take some away."""
@@ -27,8 +28,8 @@ def me(add: tuple[str, ...], remove: tuple[str, ...], key: str) -> None:
 
     paper = chosen.paper()
     if not owner.handles:
-        paper.line("Nobody is taken for you yet. `amity me --add ADDRESS` says who you are.")
+        paper.line(say("Nobody is taken for you yet. `amity me --add ADDRESS` says who you are."))
         return
-    paper.line("These are taken for you:")
+    paper.line(say("These are taken for you:"))
     rows = [(Span(handle, "name"),) for handle in owner.handles]
-    paper.table([Column("")], rows, [Span(f"because {why}", "quiet") for why in owner.because], indent=2)
+    paper.table([Column("")], rows, [Span(say("because {why}", why=why), "quiet") for why in owner.because], indent=2)

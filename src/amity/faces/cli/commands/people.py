@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, call
+from amity.faces.cli.frame import Person, Verb, call, filled
+from amity.language import label, mark, plain_day, say
 
 if TYPE_CHECKING:
     from amity.app.people import Identity, Interaction, PersonPage
@@ -15,13 +16,25 @@ if TYPE_CHECKING:
 
 LIMIT = 25
 ABOVE = ("name", "birthday", "died", "field", "nickname")
-TITLES = {"place": "Lives", "note": "Notes", "met": "How you met", "family": "Around", "date": "Dates", "file": "Files"}
-WAYS = {"sent": "you →", "received": "→ you", "met": "met", "aside": "beside"}
+TITLES = {
+    "place": mark("Lives"),
+    "note": mark("Notes"),
+    "met": mark("How you met"),
+    "family": mark("Around"),
+    "date": mark("Dates"),
+    "file": mark("Files"),
+}
+WAYS = {"sent": mark("you →"), "received": mark("→ you"), "met": mark("met"), "aside": mark("beside")}
 
 
 @click.command(cls=Verb)
 @click.argument("query", nargs=-1, metavar="[QUERY]", type=Person())
-@click.option("--limit", type=click.IntRange(0), metavar="N", help=f"So many at most; {LIMIT}, or all with --json.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help=filled(mark("So many at most; {limit}, or all with --json."), limit=LIMIT),
+)
 def people(query: tuple[str, ...], limit: int | None) -> None:
     """Find people by name, address or organisation; without a query, all of them, the strongest ties first."""
     from amity.app import people
@@ -37,22 +50,24 @@ def people(query: tuple[str, ...], limit: int | None) -> None:
 
     paper = chosen.paper()
     if not found.total:
-        paper.line("Nobody is found by that." if query else "Nobody is known yet: `amity import PATH` begins.")
+        paper.line(
+            say("Nobody is found by that.") if query else say("Nobody is known yet: `amity import PATH` begins.")
+        )
         return
     columns = [
-        Column("id"),
-        Column("name", gives=True),
-        Column("position", gives=True),
-        Column("segment"),
-        Column("tie", right=True),
-        Column("last contact", right=True),
+        Column(label("column", "id")),
+        Column(label("column", "name"), gives=True),
+        Column(label("column", "position"), gives=True),
+        Column(label("column", "segment")),
+        Column(label("column", "tie"), right=True),
+        Column(label("column", "last contact"), right=True),
     ]
     rows = [
         (
             Span(one.id, "quiet"),
             Span(one.name, "name"),
             "; ".join(", ".join(filter(None, (held.title, held.organisation))) for held in one.positions),
-            one.segment,
+            label("segment", one.segment),
             "" if one.strength is None else f"{one.strength:.0f}",
             day(one.last),
         )
@@ -61,7 +76,9 @@ def people(query: tuple[str, ...], limit: int | None) -> None:
     paper.table(columns, rows)
     if found.total > len(rows):
         paper.gap()
-        paper.line(Span(f"{len(rows):,} of {found.total:,} people; --limit shows more.", "quiet"))
+        paper.line(
+            Span(say("{rows:,} of {total:,} people; --limit shows more.", rows=len(rows), total=found.total), "quiet")
+        )
 
 
 @click.command(cls=Verb)
@@ -84,55 +101,65 @@ def show(person: tuple[str, ...]) -> None:
 
 def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     from amity.faces.cli.paper import Column, Span
-    from amity.faces.cli.words import birthday, reasons
+    from amity.faces.cli.words import birthday, day, reasons
 
     paper.line(Span(page.name, "head"), Span(f" · {page.id}", "quiet"))
     if page.kind not in ("person", "me"):
-        paper.line(Span(f"Set aside as a {page.kind}: {reasons(page.because)}", "note"))
+        paper.line(
+            Span(
+                say(
+                    "Set aside as a {kind}: {reasons}", kind=label("machine", page.kind), reasons=reasons(page.because)
+                ),
+                "note",
+            )
+        )
     elif page.kind == "me":
-        paper.line(Span("This is you.", "note"))
+        paper.line(Span(say("This is you."), "note"))
     facts = [
-        ("Also", ", ".join(page.aliases)),
-        ("Position", "; ".join(", ".join(filter(None, (one.title, one.organisation))) for one in page.positions)),
+        (say("Also"), ", ".join(page.aliases)),
+        (say("Position"), "; ".join(", ".join(filter(None, (one.title, one.organisation))) for one in page.positions)),
         (
-            "Moved",
-            "; ".join(f"{move.on.day} {move.on:%b %Y}: {move.now} (before: {move.before})" for move in page.moves),
+            say("Moved"),
+            "; ".join(
+                say("{day}: {now} (before: {before})", day=day(move.on), now=move.now, before=move.before)
+                for move in page.moves
+            ),
         ),
-        ("About", ", ".join(page.about)),
-        ("Birthday", birthday(page.birthday)),
-        ("Died", birthday(page.died)),
-        ("Addresses", ", ".join(_address(one) for one in page.identities if one.kind != "name")),
+        (say("About"), ", ".join(page.about)),
+        (say("Birthday"), birthday(page.birthday)),
+        (say("Died"), birthday(page.died)),
+        (say("Addresses"), ", ".join(_address(one) for one in page.identities if one.kind != "name")),
     ]
     known = [(title, text) for title, text in facts if text]
     for title, text in known:
         paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
     if not page.analysed:
-        paper.line(Span("Not analysed, as you wished: no tie, no suggestions.", "note"))
+        paper.line(Span(say("Not analysed, as you wished: no tie, no suggestions."), "note"))
     _draw_facts(paper, page)
     if page.tie is not None:
         _draw_tie(paper, page, today)
     if page.paths_in and (page.tie is None or page.tie.strength < page.paths_in[0].warmth * 100):
         paper.gap()
-        paper.line(Span("Who could introduce you", "head"))
+        paper.line(Span(say("Who could introduce you"), "head"))
         for way in page.paths_in:
-            over = " → ".join(("you", *(who.name for who in way.over), page.name))
+            over = " → ".join((say("you"), *(who.name for who in way.over), page.name))
             paper.line(Span(over, "name"), Span(f" {way.warmth:.2f}, {way.because}", "quiet"), indent=2)
     if page.timeline:
         paper.gap()
-        shown = "" if len(page.timeline) == page.contacts else f", the newest {len(page.timeline)}"
-        some = "one contact" if page.contacts == 1 else f"{page.contacts:,} contacts"
-        paper.line(Span("Timeline", "head"), Span(f" · {some}{shown}", "quiet"))
+        shown = "" if len(page.timeline) == page.contacts else say(", the newest {n}", n=len(page.timeline))
+        some = say("one contact") if page.contacts == 1 else say("{contacts:,} contacts", contacts=page.contacts)
+        paper.line(Span(say("Timeline"), "head"), Span(f" · {some}{shown}", "quiet"))
         columns = [Column(""), Column(""), Column(""), Column("", gives=True)]
         paper.table(columns, [_moment(one) for one in page.timeline], indent=2)
     if page.sources:
         paper.gap()
-        paper.line(Span(f"From {', '.join(page.sources)}.", "quiet"))
+        paper.line(Span(say("From {sources}.", sources=", ".join(page.sources)), "quiet"))
 
 
 def _address(one: Identity) -> str:
     if one.state == "dead" and one.since:
-        return f"{one.value} (dead since {one.since.isoformat()})"
-    return f"{one.value} (mailbox full)" if one.state == "full" else one.value
+        return say("{address} (dead since {day})", address=one.value, day=plain_day(one.since))
+    return say("{address} (mailbox full)", address=one.value) if one.state == "full" else one.value
 
 
 def _draw_facts(paper: Paper, page: PersonPage) -> None:
@@ -143,14 +170,21 @@ def _draw_facts(paper: Paper, page: PersonPage) -> None:
     for one in page.facts:
         if one.field in ABOVE or one.outranked:
             continue
-        title = one.label if one.field == "custom" else TITLES.get(one.field, one.field.capitalize())
+        title = one.label if one.field == "custom" else _title(one.field)
         label = f" ({one.label})" if one.label and one.field not in ("custom", "file", "photo") else ""
-        there = f", {one.time_there} there now" if one.time_there else ""
-        marks = (" [private]" if one.private else "") + (" [old by now]" if one.stale else "")
+        there = say(", {time_there} there now", time_there=one.time_there) if one.time_there else ""
+        marks = (say(" [private]") if one.private else "") + (say(" [old by now]") if one.stale else "")
         shown.setdefault(title, []).append(f"{one.value}{label}{there}{marks}")
     for title, values in shown.items():
-        text = (" · " if title == "Notes" else "; ").join(values)
+        text = (" · " if title == say("Notes") else "; ").join(values)
         paper.line(text, lead=Span(f"{title:<10} ", "quiet"), indent=2)
+
+
+def _title(field: str) -> str:
+    if field in TITLES:
+        return say(TITLES[field])
+    named = label("field", field)
+    return named[:1].upper() + named[1:]
 
 
 def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
@@ -161,38 +195,67 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
     if tie is None:
         return
     paper.gap()
-    paper.line(Span("Tie", "head"), *(() if tie.enough else (Span(" · too early to say", "quiet"),)))
+    paper.line(Span(say("Tie"), "head"), *(() if tie.enough else (Span(say(" · too early to say"), "quiet"),)))
     lines = [
-        ("Strength", f"{bar(tie.strength)} {tie.strength:.0f} of 100, {strength(tie.strength)}"),
-        ("Segment", tie.segment),
-        ("Momentum", momentum(tie)),
-        ("Contact", f"{tie.sent:,} sent, {tie.received:,} received, met {_times(tie.met)}, on {_days(tie.days)}"),
-        ("Since", f"{day(tie.first)}, last {day(tie.last)} ({ago(tie.last, today)})"),
-        ("You begin", f"{tie.initiative:.0%} of your conversations"),
-        ("Mutual", f"{tie.reciprocity:.0%}, where 100% is even give and take"),
-        ("Ahead", f"{tie.p_contact:.0%} likely to be in touch both ways in {tie.horizon_days} days"),
+        (
+            say("Strength"),
+            say(
+                "{bar} {strength:.0f} of 100, {band}",
+                bar=bar(tie.strength),
+                strength=tie.strength,
+                band=strength(tie.strength),
+            ),
+        ),
+        (say("Segment"), label("segment", tie.segment)),
+        (say("Momentum"), momentum(tie)),
+        (
+            say("Contact"),
+            say(
+                "{sent:,} sent, {received:,} received, met {times}, on {days}",
+                sent=tie.sent,
+                received=tie.received,
+                times=_times(tie.met),
+                days=_days(tie.days),
+            ),
+        ),
+        (
+            say("Since"),
+            say("{first}, last {last} ({ago})", first=day(tie.first), last=day(tie.last), ago=ago(tie.last, today)),
+        ),
+        (say("You begin"), say("{initiative:.0%} of your conversations", initiative=tie.initiative)),
+        (say("Mutual"), say("{reciprocity:.0%}, where 100% is even give and take", reciprocity=tie.reciprocity)),
+        (
+            say("Ahead"),
+            say(
+                "{chance:.0%} likely to be in touch both ways in {days} days",
+                chance=tie.p_contact,
+                days=tie.horizon_days,
+            ),
+        ),
     ]
     for title, text in lines:
         paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
-    paper.line("; ".join(reason.reason for reason in tie.because), lead=Span(f"{'Because':<11}", "quiet"), indent=2)
+    paper.line(
+        "; ".join(reason.reason for reason in tie.because), lead=Span(f"{say('Because'):<11}", "quiet"), indent=2
+    )
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
+    return say("once") if count == 1 else say("{n:,} times", n=count)
 
 
 def _days(count: int) -> str:
-    return "one day" if count == 1 else f"{count:,} days"
+    return say("one day") if count == 1 else say("{days:,} days", days=count)
 
 
 def _moment(one: Interaction) -> tuple[str | Span, ...]:
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import day
 
-    beside = f"with {', '.join(one.others)}" if one.others else ""
+    beside = say("with {others}", others=", ".join(one.others)) if one.others else ""
     return (
         ("~ " if one.imprecise else "") + day(one.on),
-        Span(one.channel, "quiet"),
-        WAYS[one.way],
+        Span(label("channel", one.channel), "quiet"),
+        say(WAYS[one.way]),
         " · ".join(filter(None, (one.subject, beside))),
     )

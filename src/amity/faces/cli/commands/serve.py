@@ -8,13 +8,16 @@ import click
 
 from amity.faces.cli.frame import Verb, call, extra
 from amity.faces.door import Door
+from amity.language import mark
 
 PORT = 8765
 
 
 @click.command(cls=Verb)
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes any free one.")
-@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=mark("0 takes any free one.")
+)
+@click.option("--no-browser", is_flag=True, help=mark("Print the address, and open no browser."))
 def serve(port: int, no_browser: bool) -> None:
     """Open the pages in the browser. They are served to this machine alone, until Ctrl-C."""
     open_pages(call().door(), port, open_browser=not no_browser)

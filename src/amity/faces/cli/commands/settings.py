@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Verb, call
+from amity.language import mark, say
 
 
 @click.command(cls=Verb)
 @click.argument("name", required=False)
 @click.argument("value", required=False)
-@click.option("--reset", is_flag=True, help="Take back what was set: the file or the default holds again.")
+@click.option("--reset", is_flag=True, help=mark("Take back what was set: the file or the default holds again."))
 def settings(name: str | None, value: str | None, reset: bool) -> None:
     """Show every setting with its value; with a name and a value, set it, which undo takes back."""
     from amity.faces import door
@@ -26,7 +27,7 @@ def settings(name: str | None, value: str | None, reset: bool) -> None:
     if (folder / VAULT).is_file():
         values = chosen.desk().settings
     lines = [
-        {"name": one.name, "value": getattr(values, one.name), "default": one.default, "meaning": one.meaning}
+        {"name": one.name, "value": getattr(values, one.name), "default": one.default, "meaning": say(one.meaning)}
         for one in TABLE
     ]
     if chosen.json:
@@ -38,7 +39,12 @@ def settings(name: str | None, value: str | None, reset: bool) -> None:
     rows = [(Span(str(one["name"]), "name"), _shown(one["value"])) for one in lines]
     paper.table([Column(""), Column("", right=True)], rows, [Span(str(one["meaning"]), "quiet") for one in lines])
     paper.gap()
-    paper.line(f"`amity settings minutes 45` sets one; so does a line in {folder / FILE}, for example: minutes = 45")
+    paper.line(
+        say(
+            "`amity settings minutes 45` sets one; so does a line in {file}, for example: minutes = 45",
+            file=folder / FILE,
+        )
+    )
 
 
 def _change(name: str, value: str | None, *, reset: bool) -> None:
@@ -46,11 +52,17 @@ def _change(name: str, value: str | None, *, reset: bool) -> None:
     from amity.errors import AmityError, Code
 
     if (value is None) != reset:
-        raise AmityError(Code.USAGE, "Say a value, or --reset.", f"For example `amity settings {name} 45`.")
+        raise AmityError(
+            Code.USAGE, say("Say a value, or --reset."), say("For example `amity settings {name} 45`.", name=name)
+        )
     chosen = call()
     desk = chosen.desk()
     line = None if value is None else settings.set_(desk, name, value)
-    words = settings.reset(desk, name) if line is None else f"{name} is {_shown(line.value)}: {line.meaning}"
+    words = (
+        settings.reset(desk, name)
+        if line is None
+        else say("{name} is {value}: {meaning}", name=name, value=_shown(line.value), meaning=line.meaning)
+    )
     if chosen.json:
         chosen.answer(line or words)
     else:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Verb, call
+from amity.faces.cli.frame import Verb, call, filled
+from amity.language import label, mark, say
 
 if TYPE_CHECKING:
     from amity.faces.cli.frame import Call
@@ -18,8 +19,13 @@ WIDE = 150  # from here on the reason has a column of its own
 
 
 @click.command(cls=Verb)
-@click.option("--limit", type=click.IntRange(0), metavar="N", help=f"So many at most; {LIMIT}, or all with --json.")
-@click.option("--backtest", is_flag=True, help="How right Amity would have been on past days of your archive.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help=filled(mark("So many at most; {limit}, or all with --json."), limit=LIMIT),
+)
+@click.option("--backtest", is_flag=True, help=mark("How right Amity would have been on past days of your archive."))
 def ties(limit: int | None, backtest: bool) -> None:
     """Show the people you have a tie with, strongest first, each with the first reason for it."""
     from amity.app import ties
@@ -38,26 +44,28 @@ def ties(limit: int | None, backtest: bool) -> None:
 
     paper = chosen.paper()
     if not lines:
-        paper.line("No ties yet: `amity import PATH` takes in what they can be seen from.")
+        paper.line(say("No ties yet: `amity import PATH` takes in what they can be seen from."))
         return
     if not lines[0].enough:
-        paper.line("Too early to say: there is too little history yet to judge ties by, and these figures will move.")
+        paper.line(
+            say("Too early to say: there is too little history yet to judge ties by, and these figures will move.")
+        )
         paper.gap()
     shown = lines[:most]
     columns = [
-        Column("name", gives=True),
-        Column("strength"),
-        Column("momentum"),
-        Column("last", right=True),
-        Column("sent", right=True),
-        Column("received", right=True),
-        Column("met", right=True),
+        Column(label("column", "name"), gives=True),
+        Column(label("column", "strength")),
+        Column(label("column", "momentum")),
+        Column(label("column", "last"), right=True),
+        Column(label("column", "sent"), right=True),
+        Column(label("column", "received"), right=True),
+        Column(label("column", "met"), right=True),
     ]
     rows: list[Sequence[Cell]] = [
         (
             Span(line.name, "name"),
             f"{bar(line.strength, 5)} {line.strength:>3.0f}",
-            MOMENTUM[line.momentum],
+            say(MOMENTUM[line.momentum]),
             day(line.last),
             f"{line.sent:,}",
             f"{line.received:,}",
@@ -68,19 +76,23 @@ def ties(limit: int | None, backtest: bool) -> None:
     bands = [strength(line.strength) for line in shown]
     reasons = [line.because[0].reason if line.because else "" for line in shown]
     if paper.fits and paper.width >= WIDE:
-        columns += [Column("segment"), Column(""), Column("because", gives=True)]
+        columns += [Column(label("column", "segment")), Column(""), Column(label("column", "because"), gives=True)]
         more = zip(shown, bands, reasons, strict=True)
         rows = [
-            (*row, line.segment, band, Span(why, "quiet")) for row, (line, band, why) in zip(rows, more, strict=True)
+            (*row, label("segment", line.segment), band, Span(why, "quiet"))
+            for row, (line, band, why) in zip(rows, more, strict=True)
         ]
         paper.table(columns, rows)
     else:
         words = zip(shown, bands, reasons, strict=True)
-        notes = [Span(" · ".join(filter(None, (line.segment, band, why))), "quiet") for line, band, why in words]
+        notes = [
+            Span(" · ".join(filter(None, (label("segment", line.segment), band, why))), "quiet")
+            for line, band, why in words
+        ]
         paper.table(columns, rows, notes)
     if len(lines) > len(shown):
         paper.gap()
-        paper.line(Span("There are more; --limit shows them.", "quiet"))
+        paper.line(Span(say("There are more; --limit shows them."), "quiet"))
 
 
 def _look_back(chosen: Call) -> None:
@@ -100,5 +112,11 @@ def _look_back(chosen: Call) -> None:
         mean = sum(ranked) / len(ranked)
         paper.gap()
         paper.line(
-            Span(f"Somebody you were in touch with stood above somebody you were not {mean:.0%} of the time.", "quiet")
+            Span(
+                say(
+                    "Somebody you were in touch with stood above somebody you were not {mean:.0%} of the time.",
+                    mean=mean,
+                ),
+                "quiet",
+            )
         )

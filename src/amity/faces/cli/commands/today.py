@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Verb, call
+from amity.language import label, mark, say, say_many
 
 if TYPE_CHECKING:
     from amity.app.plan import SuggestionLine, Today
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
 @click.command(cls=Verb)
 @click.option(
-    "--minutes", type=click.IntRange(0, 1440), metavar="M", help="The time that you have; else the settings'."
+    "--minutes", type=click.IntRange(0, 1440), metavar="M", help=mark("The time that you have; else the settings'.")
 )
-@click.option("--limit", type=click.IntRange(0, 100), metavar="N", help="So many at most; else the settings'.")
-@click.option("--effect", is_flag=True, help="Say whether suggestions changed anything, where you hold some back.")
+@click.option("--limit", type=click.IntRange(0, 100), metavar="N", help=mark("So many at most; else the settings'."))
+@click.option(
+    "--effect", is_flag=True, help=mark("Say whether suggestions changed anything, where you hold some back.")
+)
 def today(minutes: int | None, limit: int | None, effect: bool) -> None:
     """Show the few things worth doing today: who, why now, what to give, and how to begin.
 
@@ -44,7 +47,9 @@ def today(minutes: int | None, limit: int | None, effect: bool) -> None:
         from amity.app.owner import owner_of, told
 
         if not told(owner_of(desk.database))[0]:
-            chosen.paper().line("Which addresses are yours is not known, and all hangs on it: `amity me --add YOURS`.")
+            chosen.paper().line(
+                say("Which addresses are yours is not known, and all hangs on it: `amity me --add YOURS`.")
+            )
 
 
 def tell(paper: Paper, day: Today) -> None:
@@ -53,37 +58,44 @@ def tell(paper: Paper, day: Today) -> None:
     from amity.faces.cli.words import long_day
 
     taken = sum(line.minutes for line in day.suggestions)
-    time = f" · {taken} of your {day.minutes} minutes" if day.suggestions else ""
+    time = say(" · {taken} of your {minutes} minutes", taken=taken, minutes=day.minutes) if day.suggestions else ""
     paper.line(Span(long_day(day.date), "head"), Span(time, "quiet"))
     if not day.enough:
-        paper.line(Span("Too early to say much about your ties: there is too little history yet.", "quiet"))
+        paper.line(Span(say("Too early to say much about your ties: there is too little history yet."), "quiet"))
     if day.fewer:
-        paper.line(Span(f"At most {day.fewer} are shown, as that is about what you do; --limit shows more.", "quiet"))
+        paper.line(
+            Span(
+                say("At most {fewer} are shown, as that is about what you do; --limit shows more.", fewer=day.fewer),
+                "quiet",
+            )
+        )
     if not day.suggestions:
         paper.gap()
         if day.quiet:
-            paper.line("One of your quiet days: nothing is suggested.")
+            paper.line(say("One of your quiet days: nothing is suggested."))
         elif day.waiting:
-            paper.line("Nothing fits into the time today. With more: `amity today --minutes M`.")
+            paper.line(say("Nothing fits into the time today. With more: `amity today --minutes M`."))
         else:
-            paper.line("Nothing needs you today. Write to somebody because you like them, or let it be.")
+            paper.line(say("Nothing needs you today. Write to somebody because you like them, or let it be."))
     for place, line in enumerate(day.suggestions, 1):
         paper.gap()
         _tell_one(paper, place, line)
     if day.suggestions:
         paper.gap()
         paper.line(
-            "Then: ",
+            say("Then: "),
             Span("amity done ID", "warm"),
             ", ",
             Span("amity snooze ID", "warm"),
-            " (later) or ",
+            say(" (later) or "),
             Span("amity not-this ID", "warm"),
-            " (no).",
+            say(" (no)."),
         )
     if day.suggestions and day.waiting:
-        others = "One other person" if day.waiting == 1 else f"{day.waiting:,} other people"
-        paper.line(Span(f"{others} can wait for another day.", "quiet"))
+        others = say_many(
+            "One other person can wait for another day.", "{n:,} other people can wait for another day.", day.waiting
+        )
+        paper.line(Span(others, "quiet"))
 
 
 def _tell_one(paper: Paper, place: int, line: SuggestionLine) -> None:
@@ -95,6 +107,13 @@ def _tell_one(paper: Paper, place: int, line: SuggestionLine) -> None:
     paper.line(". ".join(line.why_now) + ".", indent=4)
     if line.opener:
         paper.line(Span(f"“{line.opener}”", "said"), indent=4)
-    figures = [f"{reason.reason}: {reason.figure}" for reason in line.because if reason.reason != "minutes"]
-    paper.line(Span(f"In figures: {'; '.join(figures)}.", "quiet"), indent=4)
-    paper.line(Span(f"{line.minutes} minutes · {line.channel} · ", "quiet"), Span(line.id, "warm"), indent=4)
+    figures = [f"{reason.reason}: {reason.figure}" for reason in line.because if reason.reason != say("minutes")]
+    paper.line(Span(say("In figures: {figures}.", figures="; ".join(figures)), "quiet"), indent=4)
+    paper.line(
+        Span(
+            say("{minutes} minutes · {channel} · ", minutes=line.minutes, channel=label("channel", line.channel)),
+            "quiet",
+        ),
+        Span(line.id, "warm"),
+        indent=4,
+    )

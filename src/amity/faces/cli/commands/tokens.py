@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Verb, Words, call
+from amity.language import label, mark, say
 
 
 @click.command(cls=Verb)
@@ -14,9 +15,9 @@ from amity.faces.cli.frame import Verb, Words, call
     multiple=True,
     metavar="SCOPE",
     type=click.Choice(("read", "write", "delete", "export")),
-    help="What it may do beside reading: write, delete (join, part and erase people) or export; repeat for more.",
+    help=mark("What it may do beside reading: write, delete (join, part and erase people) or export; repeat for more."),
 )
-@click.option("--revoke", default="", metavar="ID", type=Words(), help="Take a token back, for good.")
+@click.option("--revoke", default="", metavar="ID", type=Words(), help=mark("Take a token back, for good."))
 def token(name: str, may: tuple[str, ...], revoke: str) -> None:
     """Make a token for a program, list those in force, or revoke one: amity token "my script" --may write.
 
@@ -25,9 +26,9 @@ def token(name: str, may: tuple[str, ...], revoke: str) -> None:
     from amity.app import tokens
 
     if revoke and (name or may):
-        raise click.UsageError("Revoke a token, or make one.")
+        raise click.UsageError(say("Revoke a token, or make one."))
     if may and not name:
-        raise click.UsageError("Name the program that will use the token.")
+        raise click.UsageError(say("Name the program that will use the token."))
     chosen = call()
     desk = chosen.desk()
     if name:
@@ -38,8 +39,8 @@ def token(name: str, may: tuple[str, ...], revoke: str) -> None:
         paper = chosen.paper()
         paper.line(made.secret)
         paper.gap()
-        paper.line(f"It is shown this once. It may {', '.join(made.token.scopes)}.")
-        paper.line(f"`amity token --revoke {made.token.id}` takes it back.")
+        paper.line(say("It is shown this once. It may {scopes}.", scopes=", ".join(made.token.scopes)))
+        paper.line(say("`amity token --revoke {token}` takes it back.", token=made.token.id))
         return
     if revoke:
         tokens.revoke(desk, revoke)
@@ -51,11 +52,16 @@ def token(name: str, may: tuple[str, ...], revoke: str) -> None:
 
     paper = chosen.paper()
     if revoke:
-        paper.line(f"{revoke} opens nothing any more.")
+        paper.line(say("{revoke} opens nothing any more.", revoke=revoke))
     if not held:
-        paper.line('No program has a token: `amity token "my script"` makes one.')
+        paper.line(say('No program has a token: `amity token "my script"` makes one.'))
         return
-    columns = [Column("id"), Column("program", gives=True), Column("may"), Column("made (UTC)")]
+    columns = [
+        Column(label("column", "id")),
+        Column(label("column", "program"), gives=True),
+        Column(label("column", "may")),
+        Column(label("column", "made (UTC)")),
+    ]
     rows = [
         (
             Span(one.id, "quiet"),

@@ -9,6 +9,7 @@ import click
 
 from amity.errors import AmityError, Code
 from amity.faces.cli.frame import Place, Verb, call
+from amity.language import say, say_many
 
 
 @click.command(cls=Verb)
@@ -35,25 +36,28 @@ def verify() -> int:
         for place in health.places:
             paper.line(place)
         if health.sound:
-            counts = ", ".join(f"{count:,} {_many(name, count)}" for name, count in health.checked.items())
-            paper.line(f"All is whole: {counts}.")
+            counts = ", ".join(_counted(name, count) for name, count in health.checked.items())
+            paper.line(say("All is whole: {counts}.", counts=counts))
     if health.sound:
         return 0
-    some = "one place" if len(health.places) == 1 else f"{len(health.places):,} places"
+    some = say("one place") if len(health.places) == 1 else say("{places:,} places", places=len(health.places))
     raise AmityError(
         Code.DAMAGED,
-        f"The vault {folder_of(chosen.vault)} is damaged in {some}.",
-        "`amity restore FILE` brings a backup back; what is here is kept beside it.",
+        say("The vault {folder} is damaged in {some}.", folder=folder_of(chosen.vault), some=some),
+        say("`amity restore FILE` brings a backup back; what is here is kept beside it."),
     )
 
 
-def _many(name: str, count: int) -> str:
-    words = {"moment": "interaction", "handle": "identity", "decision": "change by you", "trouble": "item set aside"}
-    word = words.get(name, name)
-    if count == 1:
-        return word
-    plural = {"identity": "identities", "change by you": "changes by you", "item set aside": "items set aside"}
-    return plural.get(word, word + "s")
+def _counted(name: str, count: int) -> str:
+    counted = {
+        "moment": say_many("{n:,} interaction", "{n:,} interactions", count),
+        "handle": say_many("{n:,} identity", "{n:,} identities", count),
+        "decision": say_many("{n:,} change by you", "{n:,} changes by you", count),
+        "trouble": say_many("{n:,} item set aside", "{n:,} items set aside", count),
+        "card": say_many("{n:,} card", "{n:,} cards", count),
+        "reading": say_many("{n:,} reading", "{n:,} readings", count),
+    }
+    return counted[name]
 
 
 @click.command(cls=Verb)
@@ -71,7 +75,7 @@ def backup(file: Path) -> None:
     if chosen.json:
         chosen.answer({"file": str(written), "bytes": size})
     else:
-        chosen.paper().line(f"The copy is {written} ({size / 1e6:,.1f} MB).")
+        chosen.paper().line(say("The copy is {file} ({size:,.1f} MB).", file=written, size=size / 1000000.0))
 
 
 @click.command(cls=Verb)
@@ -83,7 +87,7 @@ def restore(file: Path) -> None:
 
     chosen = call()
     if not file.is_file():
-        raise AmityError(Code.NOT_FOUND, f"There is no backup {file}.", "Check the path.")
+        raise AmityError(Code.NOT_FOUND, say("There is no backup {file}.", file=file), say("Check the path."))
     folder = door.folder_of(chosen.vault)
     how, secret = door.how_for(folder, file)
     former = upkeep.restore(folder, file, secret, int(time.time()))
@@ -92,6 +96,6 @@ def restore(file: Path) -> None:
         chosen.answer({"vault": str(folder), "former": None if former is None else str(former)})
         return
     paper = chosen.paper()
-    paper.line(f"The vault {folder} is now what {file} holds.")
+    paper.line(say("The vault {folder} is now what {file} holds.", folder=folder, file=file))
     if former is not None:
-        paper.line(f"What was there before is kept as {former}.")
+        paper.line(say("What was there before is kept as {former}.", former=former))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Verb, call
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.week import Week, Year
     from amity.faces.cli.frame import Call
     from amity.faces.cli.paper import Paper
 
-MINUTES = click.option("--minutes", type=click.IntRange(0, 1440), metavar="M", help="A day; else the settings'.")
+MINUTES = click.option("--minutes", type=click.IntRange(0, 1440), metavar="M", help=mark("A day; else the settings'."))
 SEEN = 3  # days on which somebody was seen, that are shown
 
 
@@ -25,7 +26,7 @@ def week(minutes: int | None) -> None:
 
 
 @click.command(cls=Verb)
-@click.option("--year", "whole", is_flag=True, help="When to see each of the critical few, in the next 365 days.")
+@click.option("--year", "whole", is_flag=True, help=mark("When to see each of the critical few, in the next 365 days."))
 @MINUTES
 def plan(whole: bool, minutes: int | None) -> None:
     """Show the week ahead; with --year, when the critical few will be seen, two or three times each."""
@@ -56,37 +57,48 @@ def _tell_week(paper: Paper, shown: Week) -> None:
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import long_day
 
-    paper.line(Span("The week ahead", "head"), Span(f" · {shown.minutes} minutes a day, as an outlook", "quiet"))
+    paper.line(
+        Span(say("The week ahead"), "head"),
+        Span(say(" · {minutes} minutes a day, as an outlook", minutes=shown.minutes), "quiet"),
+    )
     for line in shown.days:
         paper.gap()
         taken = sum(one.minutes for one in line.offers)
-        paper.line(Span(long_day(line.on), "name"), Span(f" · {taken} minutes" if taken else "", "quiet"))
+        paper.line(
+            Span(long_day(line.on), "name"), Span(say(" · {taken} minutes", taken=taken) if taken else "", "quiet")
+        )
         for one in line.offers:
             paper.line(one.act, Span(f"  {one.person.id}", "warm"), lead="  · ")
         if not line.offers:
-            paper.line(Span("Nothing is asked of you.", "quiet"), indent=2)
+            paper.line(Span(say("Nothing is asked of you."), "quiet"), indent=2)
     if shown.chance is not None:
         paper.gap()
         act = shown.chance
-        paper.line("And one that leads outward: ", f"{act.act}, {act.why}. ", Span(act.person.id, "warm"))
+        paper.line(say("And one that leads outward: "), f"{act.act}, {act.why}. ", Span(act.person.id, "warm"))
 
 
 def _tell_year(paper: Paper, ahead: Year) -> None:
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import day
 
-    paper.line(Span("The year with your critical few", "head"), Span(f" · until {day(ahead.until)}", "quiet"))
+    paper.line(
+        Span(say("The year with your critical few"), "head"), Span(say(" · until {day}", day=day(ahead.until)), "quiet")
+    )
     if not ahead.few:
-        paper.line("It is too early to say who they are; pin somebody: `amity tie NAME --pin critical`.")
+        paper.line(say("It is too early to say who they are; pin somebody: `amity tie NAME --pin critical`."))
     for one in ahead.few:
-        seen = ", ".join(day(on) for on in one.seen[-SEEN:]) or "not in the last year"
-        words = "met where no archive looks" if one.unseen else f"seen {len(one.seen)} ×, lately {seen}"
-        words += "" if one.planned or one.unseen else "; you see one another anyway"
+        seen = ", ".join(day(on) for on in one.seen[-SEEN:]) or say("not in the last year")
+        words = (
+            say("met where no archive looks")
+            if one.unseen
+            else say("seen {n} ×, lately {seen}", n=len(one.seen), seen=seen)
+        )
+        words += "" if one.planned or one.unseen else say("; you see one another anyway")
         paper.line(Span(one.person.name, "name"), f": {words}", lead="· ")
     paper.gap()
     for seeing in ahead.seeings:
         paper.line(
-            f"Week of {day(seeing.week)}: ",
+            say("Week of {day}: ", day=day(seeing.week)),
             Span(seeing.person.name, "name"),
             Span(f" · {seeing.why}", "quiet"),
             indent=2,

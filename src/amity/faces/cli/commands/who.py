@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Verb, call, key_option
+from amity.language import mark, say
 
 if TYPE_CHECKING:
     from amity.app.who import Verdict
@@ -29,8 +30,12 @@ def merge(people: tuple[str, ...], key: str) -> None:
 @click.command(cls=Verb)
 @click.argument("person", type=Person())
 @click.argument("handles", nargs=-1, metavar="[ADDRESS]...")
-@click.option("--source", default="", metavar="SOURCE", help="All that this source alone says of them, such as vcard.")
-@click.option("--from", "other", default="", metavar="PERSON", type=Person(), help="Say that these two are not one.")
+@click.option(
+    "--source", default="", metavar="SOURCE", help=mark("All that this source alone says of them, such as vcard.")
+)
+@click.option(
+    "--from", "other", default="", metavar="PERSON", type=Person(), help=mark("Say that these two are not one.")
+)
 @key_option
 def split(person: str, handles: tuple[str, ...], source: str, other: str, key: str) -> None:
     """Take addresses back out of a person, with all that passed over them, as a person of their own.
@@ -49,5 +54,5 @@ def _tell(said: Verdict) -> None:
     if chosen.json:
         chosen.answer(said)
         return
-    became = f" It is {said.other} now." if said.other else ""
-    chosen.paper().line(f"{said.summary}.{became} `amity undo` takes it back.")
+    became = say(" It is {other} now.", other=said.other) if said.other else ""
+    chosen.paper().line(say("{summary}.{became} `amity undo` takes it back.", summary=said.summary, became=became))

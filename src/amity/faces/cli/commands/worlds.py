@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Verb, call
+from amity.faces.cli.frame import Verb, call, filled
+from amity.language import label, mark, say, say_many
 
 if TYPE_CHECKING:
     from amity.app.worlds import Worlds
@@ -16,7 +17,13 @@ LIMIT = 10
 
 
 @click.command(cls=Verb)
-@click.option("--limit", type=click.IntRange(1, 500), default=LIMIT, metavar="N", help=f"So many at most; {LIMIT}.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 500),
+    default=LIMIT,
+    metavar="N",
+    help=filled(mark("So many at most; {limit}."), limit=LIMIT),
+)
 def worlds(limit: int) -> None:
     """Show the worlds that your people form, by who is seen with whom, and what you hold between them.
 
@@ -38,12 +45,12 @@ def _draw(paper: Paper, found: Worlds) -> None:
 
     if found.worlds:
         columns = [
-            Column("World", gives=True),
-            Column("People", right=True),
-            Column("Your ties", right=True),
-            Column("Alive", right=True),
-            Column("Last contact"),
-            Column("Closest to you", gives=True),
+            Column(label("column", "World"), gives=True),
+            Column(label("column", "People"), right=True),
+            Column(label("column", "Your ties"), right=True),
+            Column(label("column", "Alive"), right=True),
+            Column(label("column", "Last contact")),
+            Column(label("column", "Closest to you"), gives=True),
         ]
         rows = [
             (
@@ -59,13 +66,25 @@ def _draw(paper: Paper, found: Worlds) -> None:
         paper.table(columns, rows)
         paper.gap()
     else:
-        paper.line("No worlds are seen: too few of your people stand together in what you imported.")
+        paper.line(say("No worlds are seen: too few of your people stand together in what you imported."))
     paper.line(
-        f"Effective size {found.effective_size:,} of {found.contacts:,} contacts; constraint {found.constraint}."
+        say(
+            "Effective size {effective_size:,} of {contacts:,} contacts; constraint {constraint}.",
+            effective_size=found.effective_size,
+            contacts=found.contacts,
+            constraint=found.constraint,
+        )
     )
-    for words, kept in (("into other circles", found.bridges), ("within a circle", found.embedded)):
+    for words, kept in ((say("into other circles"), found.bridges), (say("within a circle"), found.embedded)):
         if kept.ties:
-            still = "is" if kept.alive == 1 else "are"
-            paper.line(f"Of {kept.ties:,} ties {words} that were alive a year ago, {kept.alive:,} still {still}.")
+            paper.line(
+                say_many(
+                    "Of {ties:,} ties {where} that were alive a year ago, {n:,} still is.",
+                    "Of {ties:,} ties {where} that were alive a year ago, {n:,} still are.",
+                    kept.alive,
+                    ties=kept.ties,
+                    where=words,
+                )
+            )
     for note in found.notes:
         paper.line(Span(note, "quiet"))
