@@ -62,6 +62,32 @@ def test_a_verdict_stays_when_the_archive_comes_again(world: World) -> None:
     assert frozenset({"ana@x.example", "ana@y.example"}) in _groups(world)
 
 
+def test_a_number_without_country_is_the_one_in_full_once_the_region_is_known(world: World) -> None:
+    """
+    card Ana Miller <ana@x.example> tel +491711234567
+    card Ana Miller <ana@y.example> tel 0171-1234567
+    2025-01-06 mail Ana Miller <ana@y.example> > me
+    today 2025-02-01
+    """
+    assert len(_groups(world)) == 2
+    world.settings = type(world.settings)(region="DE")
+    assert _groups(world) == {frozenset({"ana@x.example", "ana@y.example", "+491711234567"})}
+    world.tell("2025-01-09 mail Ana Miller <ana@x.example> > me")
+    assert len(_groups(world)) == 1
+    world.settings = type(world.settings)(region="US")
+    assert len(_groups(world)) == 2
+
+
+def test_a_family_shares_a_number_however_it_is_written_and_stays_two(world: World) -> None:
+    """
+    card Ana Miller <ana@x.example> tel +491711234567
+    card Bo Miller <bo@x.example> tel 0171-1234567
+    today 2025-02-01
+    """
+    world.settings = type(world.settings)(region="DE")
+    assert len(_groups(world)) == 2
+
+
 def test_an_address_split_off_takes_what_passed_over_it(world: World) -> None:
     """
     2025-01-05 mail ana@x.example > me
@@ -79,6 +105,24 @@ def test_an_address_split_off_takes_what_passed_over_it(world: World) -> None:
     assert world.show("old@x.example").id == said.other, "the owner's word outranks a later card"
     world.undo(2)
     assert world.show("old@x.example").id == whole.id
+
+
+def test_a_card_goes_with_the_only_address_that_it_names(world: World) -> None:
+    """
+    card Ana Miller <ana@x.example> tel +49301234567
+    card Anna Smith <anna@y.example> tel +49307654321
+    2025-01-05 mail me > ana@x.example
+    today 2025-02-01
+    """
+    before = world.picture()
+    merged = who.merge(world.desk, ["ana@x.example", "anna@y.example"])
+    said = who.split(world.desk, merged.person, ["anna@y.example"])
+    alone = world.show(said.other)
+    assert alone.name == "Anna Smith"
+    assert {one.value for one in alone.identities} == {"anna@y.example", "+49307654321"}
+    assert world.show("ana@x.example").name == "Ana Miller"
+    world.undo(2)
+    assert world.picture() == before
 
 
 def test_one_sources_worth_is_split_off(world: World) -> None:

@@ -69,9 +69,10 @@ class Desk(Struct, frozen=True):
         return self.settings.utc_offset * 60
 
     @property
-    def judged_by(self) -> list[int]:
-        """The settings that ties depend on."""
-        return [self.settings.horizon_days, self.settings.utc_offset, self.settings.minutes]
+    def judged_by(self) -> list[int | str]:
+        """The settings that people and ties depend on."""
+        settings = self.settings
+        return [settings.horizon_days, settings.utc_offset, settings.minutes, settings.region]
 
     def day(self, at: int) -> date:
         """Return the owner's day in which a moment lies."""

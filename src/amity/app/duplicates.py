@@ -17,7 +17,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.owner import pairs as written
 from amity.app.people import named
-from amity.language import say
+from amity.language import say, say_many
 from amity.model import Handle, Reason
 from amity.store import decisions, derived, evidence, likeness, search
 from amity.store.likeness import Alike
@@ -99,9 +99,10 @@ def join_sure(desk: Desk, key: str = "") -> int:
         "merged": [{"into": f"p{min(one[:2])}", "from": [f"p{max(one[:2])}"], "because": one.because} for one in fresh],
     }
     some = ", ".join(named(desk, one.left).name for one in fresh[:3])
-    summary = say(
-        "Joined {pairs:,} pairs that are surely one person: {some}",
-        pairs=len(fresh),
+    summary = say_many(
+        "Joined {n} pair that is surely one person: {some}",
+        "Joined {n:,} pairs that are surely one person: {some}",
+        len(fresh),
         some=some + (" …" if len(fresh) > 3 else ""),
     )
     with database.transaction():

@@ -19,6 +19,7 @@ from amity.app.identity import Said, handles_named, numbers, said
 from amity.app.owner import Owner, owner_of, verdicts_on_machines
 from amity.app.tiebook import count, open_book, segments_of
 from amity.app.words import words_on_ties
+from amity.handles import phone
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
 from amity.model import Handle, Reason, Traffic
 from amity.people import machines, mailboxes, names
@@ -174,6 +175,7 @@ def _roster_basis(course: _Course) -> list[Any]:
         sorted(course.hidden),
         course.returned,
         evidence.newest_version(course.desk.database, "card"),
+        course.desk.settings.region,
     ]
 
 
@@ -190,12 +192,17 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
     anchors = by_id | decisions.anchors(database, wanted) | course.said.anchors
     first = decisions.first_handles(database, by_id.values())
     same = [(number, first[person]) for number, person in by_id.items() if number in counts and person in first]
+    full = _in_full(course)
     groups = resolve(
-        itertools.starmap(CardLinks, derived.card_links(database, desk.end, course.hidden, wanted)),
+        # A family shares a number however its cards write it: it joins nobody whose names contradict.
+        (
+            CardLinks(own, tuple(full.get(handle, handle) for handle in named), name)
+            for own, named, name in derived.card_links(database, desk.end, course.hidden, wanted)
+        ),
         counts,
         anchors,
         owner=course.owner.numbers if wanted is None or wanted & course.owner.numbers else (),
-        same=[*same, *_one_mailbox(course)],
+        same=[*same, *_one_mailbox(course), *full.items()],
         verdicts=course.said.verdicts,
     )
     present = _write_people(course, groups, anchors, counts, whole=touched is None)
@@ -215,6 +222,15 @@ def _one_mailbox(course: _Course) -> list[tuple[int, int]]:
     return [(min(found), number) for found in reached.values() for number in sorted(found)[1:]]
 
 
+def _in_full(course: _Course) -> dict[int, int]:
+    """Return, of each telephone number without country, the same one in the owner's region, if that is kept too."""
+    region = course.desk.settings.region
+    short = derived.phones_without_country(course.desk.database) if region else []
+    full = {number: phone(value, region) for number, value in short}
+    known = numbers(course.desk.database, full.values())
+    return {number: known[handle] for number, handle in full.items() if known.get(handle, number) != number}
+
+
 def _persons_by_id(handles: Mapping[int, Handle]) -> dict[int, int]:
     """Return the person that each handle names which names one by id: the owner's log says "p12"."""
     return {number: int(handle.value[1:]) for number, handle in handles.items() if handle.kind == "person"}
@@ -225,7 +241,8 @@ def _all_beside(course: _Course, touched: set[int]) -> set[int]:
     database = course.desk.database
     wanted: set[int] = set()
     found = set(touched)
-    alike = [*_one_mailbox(course), *((*one.one, *one.other) for one in course.said.verdicts if one.same)]
+    alike: list[tuple[int, ...]] = [*_one_mailbox(course), *_in_full(course).items()]
+    alike += [(*one.one, *one.other) for one in course.said.verdicts if one.same]
     while found != wanted:
         wanted = set(found)
         by_id = _persons_by_id(derived.handles(database, wanted, "person")).values()

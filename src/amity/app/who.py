@@ -17,7 +17,7 @@ from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.language import say
 from amity.model import Handle
-from amity.store import decisions, derived, search
+from amity.store import decisions, derived, evidence, search
 
 
 class Verdict(Struct, frozen=True):
@@ -84,8 +84,8 @@ def keep_apart(desk: Desk, one: str, other: str, key: str = "") -> Verdict:
 def split(desk: Desk, person: str, handles: Sequence[str] = (), source: str = "", key: str = "") -> Verdict:
     """Take some addresses of a person back out, with all that passed over them, as a person of their own.
 
-    With `source`, all that this source alone says of them. Raises AmityError NOT_FOUND for an address that is not
-    theirs, USAGE where nothing or everything would go.
+    A card that names no other address of theirs goes along. With `source`, all that this source alone says of them.
+    Raises AmityError NOT_FOUND for an address that is not theirs, USAGE where nothing or everything would go.
     """
     if done := _done(desk, key, "apart"):
         return done
@@ -114,6 +114,7 @@ def split(desk: Desk, person: str, handles: Sequence[str] = (), source: str = ""
             )
         held = derived.handles(database, told)
         out += [held[number] for number, kinds in sorted(told.items()) if kinds == {source}]
+    out += _with_their_cards(desk, whole.id, out)
     rest = [one for one in whole.handles if one not in out]
     if not out or not rest:
         raise AmityError(
@@ -128,6 +129,19 @@ def split(desk: Desk, person: str, handles: Sequence[str] = (), source: str = ""
             desk, "apart", say("{addresses} is not {name}", addresses=_shown(out), name=whole.name), body, whole.id, key
         )
     return Verdict(said.summary, said.person, f"p{minted}")
+
+
+def _with_their_cards(desk: Desk, person: int, out: Sequence[Handle]) -> list[Handle]:
+    """Return what goes along with addresses: the cards that name no others of mail, and what these cards alone name."""
+    database = desk.database
+    held = derived.handles(database, derived.belongs_to(database, [person]))
+    gone = {number for number, handle in held.items() if handle in out}
+    along: set[int] = set()
+    staying: set[int] = set()
+    for own, named, _ in derived.card_links(database, desk.end, evidence.withdrawn(database), held):
+        mails = {number for number in named if number in held and held[number].kind == "email"}
+        (along if mails and mails <= gone else staying).update((own, *named))
+    return [held[number] for number in sorted(along - staying - gone) if number in held]
 
 
 def _shown(handles: Sequence[Handle]) -> str:

@@ -222,6 +222,12 @@ def spelled_freely(database: Database, domains: Iterable[str]) -> list[tuple[int
     return [(integer(number), str(value)) for number, value in rows]
 
 
+def phones_without_country(database: Database) -> list[tuple[int, str]]:
+    """Return the telephone numbers that are no E.164: the country is not written before them."""
+    rows = database.execute("SELECT id, value FROM handle WHERE kind = 'phone' AND value NOT GLOB '+*' ORDER BY id")
+    return [(integer(number), str(value)) for number, value in rows]
+
+
 def told_by(database: Database, only: Iterable[int]) -> dict[int, set[str]]:
     """Return the sources that tell of each of some handles: by a card, or by a name beside it."""
     where, bindings = among("handle", only)
