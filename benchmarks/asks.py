@@ -3,6 +3,7 @@
 Labels stand in `benchmarks/labels/asks.csv`: a text is named by its data set and number, a place by offsets in it, so
 that no text of others is kept here. Every text was read once, most a second time in another order; `settled` is what
 stood after both. Halves are drawn by the hash of the text: rules were tuned on `dev`, `test` is what the docs show.
+`fresh`, `further` and `later` are batches that were each scored once before any rule was changed for them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ DATA = ROOT.parent / "shared" / "data"
 LABELS = ROOT / "benchmarks" / "labels" / "asks.csv"
 WEIGHTS = ROOT / "src" / "amity" / "plan" / "asking" / "en" / "requests.toml"
 PITCHES = frozenset(("pitch_in_disguise", "open_pitch", "no_pitch"))
+SOURCES = ("pizza", "se", "wiki", "pw", "sa")
+BATCHES = ("dev", "fresh", "further", "later")  # all that rules may be tuned on
 FLAGS = ("hidden_ask", "vague", "pushy", "flattery", "lecture", "mixed_gift_and_ask")
 KEPT = 1000  # weights that are shipped
 RIDGE = 3.0  # chosen by folds of neighbouring sentences, since near copies stand side by side
@@ -288,7 +291,9 @@ def fit_weights(data: Path) -> str:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the half that is shown, and fitting."""
-    parser.add_argument("--half", choices=("dev", "test", "fresh"), default="test", help="which part of the labels")
+    parser.add_argument(
+        "--half", choices=("test", *BATCHES, "tuned"), default="test", help="which labels; tuned: all but test"
+    )
     parser.add_argument("--fit", action="store_true", help="fit the weights of requests anew, and write them")
 
 
@@ -300,7 +305,7 @@ def run(args: Namespace) -> Report:
     held = texts(data)
     told = {}
     for name, (digest, half, places) in labels("settled").items():
-        if half == args.half:
+        if half == args.half or (args.half == "tuned" and half in BATCHES):
             if sha256(held[name].encode()).hexdigest()[: len(digest)] != digest:
                 raise ValueError(f"{name} is not the text that was labelled.")
             told[name] = places
@@ -328,11 +333,12 @@ def run(args: Namespace) -> Report:
         ("flag", "labelled", "precision", "recall", "F1", "95 %"),
         tuple(rows),
     )
+    sources = _sources(asking, told, figures)
     alarms = _alarms(held, args.half, figures)
     table, figures["requests"] = requests(data)
     return Report(
         "asks",
-        (pointers, flags, alarms, table, _agreement(figures), _cost(figures)),
+        (pointers, sources, flags, alarms, table, _agreement(figures), _cost(figures)),
         figures,
         ("One reader labelled all texts; the second reading was made by the same reader in another order.",),
     )
@@ -355,6 +361,17 @@ def _row(name: str, score: Score, figures: dict[str, object]) -> tuple[str, ...]
     )
 
 
+def _sources(asking: Mapping[str, Check], told: Mapping[str, list[Place]], figures: dict[str, object]) -> Table:
+    """Score the pointers that every source has by source, to see whether rules for one serve the others."""
+    rows = []
+    for source in SOURCES:
+        said = {name: one for name, one in asking.items() if name.startswith(f"{source}:")}
+        scores = {kind: score_pointer(kind, said, told).f1 for kind in ("intent", "specifics")}
+        figures[f"source {source}"] = scores
+        rows.append((source, str(len(said)), *(f"{value:.3f}" for value in scores.values())))
+    return Table("F1 by source", ("source", "messages", "intent", "specifics"), tuple(rows))
+
+
 def _alarms(held: Mapping[str, str], half: str, figures: dict[str, object]) -> Table:
     """Count flags on mail between people: messages of the ham, of 20 to 400 words, read by nobody for this."""
     counted: dict[str, int] = defaultdict(int)
@@ -364,7 +381,7 @@ def _alarms(held: Mapping[str, str], half: str, figures: dict[str, object]) -> T
         if (
             not name.startswith("sa:easy-ham")
             or not 20 <= len(text.split()) <= 400
-            or (digest % 2 == 1) != (half == "dev")
+            or (digest % 2 == 1) != (half != "test")
         ):
             continue
         total += 1

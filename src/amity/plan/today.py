@@ -205,6 +205,7 @@ class Candidate(Struct, frozen=True):
     matters: float = 0.0  # what roles and goals add to the worth of the tie
     unseen: bool = False  # the owner meets them where no archive looks
     prompted: int = 0  # of the contact days, those that came of advice
+    gave: tuple[str, ...] = ()  # the ways in which the owner gave them something, the latest first
 
     @property
     def own_days(self) -> int:
@@ -241,6 +242,7 @@ class Answer(Struct, frozen=True):
     verdict: str  # "done" | "snooze" | "not_this" | "not_kind" | "not_person"
     on: date
     until: date | None  # the day a snooze ends
+    gave: str = ""  # what was given, where it was done
 
 
 class Nudge(Struct, frozen=True):
@@ -732,6 +734,7 @@ def _put_into_words(
             span=(tie.last - tie.first).days,
             turns=_age(candidate.birthday, today) or 0,
             greet=birthdays.get(_digits(candidate.birthday)[-4:]) is not None,
+            gave=candidate.gave,
             matter=occasion.waiting.matter if occasion.waiting else "",
             news=occasion.waiting.news if occasion.waiting else "",
             when=occasion.waiting.when if occasion.waiting else "",

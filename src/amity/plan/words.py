@@ -131,6 +131,7 @@ class Scene(Struct, frozen=True):
     greet: bool = False  # a birthday falls into these days, besides the occasion itself
     matter: str = ""  # of an open loop, what it is about: "the slides", "introducing you to Ben"
     news: str = ""  # of an outcome that is owed, what came of it
+    gave: tuple[str, ...] = ()  # the ways in which they were given something, the latest first
     when: str = ""  # of what has its days, which ones: "from 5 October to 12 October"
 
 
@@ -209,7 +210,7 @@ def ahead(days: int, today: date) -> str:
 
 
 def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
-    """Choose what to give: the ways of giving take turns over people and days, and not twice in one plan.
+    """Choose what to give: the ways of giving take turns, for each person by what they had, and not twice in one plan.
 
     `introduce` tells whether somebody is known whom the person might enjoy meeting. An introduction, an idea and help
     need something known of the person; fun needs nothing.
@@ -234,7 +235,9 @@ def kind(scene: Scene, taken: frozenset[str], introduce: bool) -> str:
     possible = [gift for gift in _GIFTS if gift == "fun" or (introduce if gift == "introduction" else known)]
     start = crc32(scene.person.encode()) + scene.today.toordinal()
     turns = [possible[(start + i) % len(possible)] for i in range(len(possible))]
-    return next((gift for gift in turns if gift not in taken), turns[0])
+    last = {gift: place for place, gift in reversed(list(enumerate(scene.gave)))}
+    # What they had longest ago, or never, comes first, and not twice in one plan.
+    return max(turns, key=lambda gift: (gift not in taken, last.get(gift, len(scene.gave))))
 
 
 def act(scene: Scene, giving: str, partner: str) -> str:
