@@ -19,6 +19,7 @@ NAMES = (
     "contacts",
     "fields",
     "today",
+    "pages",
     "paths",
     "plan",
     "crash",

@@ -47,12 +47,13 @@ def _used(desk: Desk, own: Mapping[int, Handle]) -> tuple[list[Used], list[tuple
     bodies = dict(derived.strands(desk.database, mail)) if mail else {}
     used: list[Used] = []
     sent: list[tuple[int, int, int]] = []
+    end = desk.end
     for number in mail:
         heard: list[int] = []
         written = None
         for at, moment, flags in iter_unpack(ENTRY, bodies.get(number, b"")):
             way = WAYS.get(flags & WAY)
-            if at >= desk.end:
+            if at >= end:
                 break
             if way == "received":
                 heard.append(at)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from amity.app.entries import entries_of
 from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Named, identify
+from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.insight.bands import band
 from amity.insight.words import ROLES, Word
@@ -19,7 +21,7 @@ from amity.language import mark, say
 from amity.ledger.entries import THEM, UNMADE
 from amity.model import Reason
 from amity.store import search
-from amity.store.search import Listed
+from amity.store.search import Listed, Sleeping
 
 if TYPE_CHECKING:
     from amity.app.tiebook import TieBook
@@ -123,19 +125,19 @@ def show(desk: Desk) -> Circles:
     from amity.app.tiebook import open_book
     from amity.insight import segments
 
-    listed = search.ties(desk.database)
     book = open_book(desk)
-    by_segment: dict[str, list[Listed]] = {}
-    for one in listed:
-        by_segment.setdefault(one.tie.segment if one.tie else "unknown", []).append(one)
-    segment = {one.person.id: one.tie.segment for one in listed if one.tie}
+    segment = search.segments(desk.database)
+    held = Counter(segment.values())
     proposed = [segment.get(person, "unknown") for person in book.people.tolist()]
     found = segments.capacity(book.judgement, book.tallies, desk.settings.minutes)
     now = segments.propose(book.judgement, book.tallies, book.pins, most=found.carries)
-    few = [_line(book, proposed, one, now) for one in by_segment.get("critical", ())]
-    awake = [one for one in listed if one.tie and one.tie.segment in ("close", "many")]
-    others = [_line(book, proposed, one, now) for one in awake if _pin(book, one) == "not_critical"]
-    near = [one for one in by_segment.get("close", ()) if not _pin(book, one)][:EDGE]
+    few = [_line(book, proposed, one, now) for one in search.by_strength(desk.database, segments=("critical",))]
+    pinned = {int(book.people[place]): pin for place, pin in book.pins.items()}
+    unwanted = [one for one in segment if pinned.get(one) == "not_critical" and segment[one] in ("close", "many")]
+    by_id = {one.person.id: one for one in search.persons(desk.database, unwanted)}
+    others = [_line(book, proposed, by_id[one], now) for one in unwanted]
+    close = search.by_strength(desk.database, segments=("close",))
+    near = islice((one for one in close if one.person.id not in pinned), EDGE)
     given = {role for line in few for role in line.roles}
     return Circles(
         enough=book.judgement.enough,
@@ -150,16 +152,12 @@ def show(desk: Desk) -> Circles:
             len(few),
             _room(found, len(few), desk.settings.horizon_days),
         ),
-        close=len(by_segment.get("close", ())),
-        many=len(by_segment.get("many", ())),
-        dormant=len(by_segment.get("dormant", ())),
-        unknown=len(by_segment.get("unknown", ())),
+        close=held["close"],
+        many=held["many"],
+        dormant=held["dormant"],
+        unknown=held["unknown"],
         uncovered=tuple(role for role in ROLES if role not in given) if given else (),
     )
-
-
-def _pin(book: TieBook, listed: Listed) -> str:
-    return _word(book, listed).pin
 
 
 def _word(book: TieBook, listed: Listed) -> Word:
@@ -329,31 +327,35 @@ def _deeds(desk: Desk) -> dict[int, Deeds]:
 def dormant(desk: Desk, limit: int = 20) -> Dormant:
     """List dormant ties by past trust both ways and by distance, never by who might come back by themselves."""
     refresh(desk)
-    from amity.app.tiebook import open_book
-
-    book = open_book(desk)
-    ranked: list[tuple[float, DormantLine]] = []
-    for one in search.ties(desk.database):
-        tie = one.tie
-        if tie is None or tie.segment != "dormant" or _word(book, one).state or one.person.body["died"]:
-            continue
-        weaker = tie.met + min(tie.sent, tie.received)
-        if weaker < TRUSTED:
+    said = words_on_ties(desk.database).words
+    ranked: list[tuple[float, str, _Asleep]] = []
+    for tie in search.sleeping(desk.database, TRUSTED):
+        if tie.person in said and said[tie.person].state:
             continue
         silent = (desk.end - 1 - tie.last) // 86_400
         trust = (1 - 2 ** (-tie.days / 30)) * (1 + tie.reciprocity) / 2
         far = min(1.0, silent / YEAR / FAR_YEARS)
-        because = (
-            Reason(
-                say("past trust both ways"),
-                say("{days:,} days of contact", days=tie.days),
-                round(trust, 2),
-            ),
-            Reason(say("grown apart"), _long(silent), round(far, 2)),
-        )
-        ranked.append((trust * (1 + far), DormantLine(Named(f"p{one.person.id}", one.person.name), silent, because)))
-    ranked.sort(key=lambda row: (-row[0], row[1].person.name))
-    return Dormant(tuple(line for _, line in ranked[:limit]), len(ranked), say(BARELY))
+        ranked.append((-trust * (1 + far), tie.name, _Asleep(tie, silent, trust, far)))
+    ranked.sort(key=lambda row: row[:2])
+    return Dormant(tuple(_dormant_line(asleep) for *_, asleep in ranked[:limit]), len(ranked), say(BARELY))
+
+
+class _Asleep(NamedTuple):
+    """A dormant tie with the figures that it is ranked by."""
+
+    tie: Sleeping
+    silent: int  # days
+    trust: float  # 0 to 1
+    far: float  # 0 to 1
+
+
+def _dormant_line(asleep: _Asleep) -> DormantLine:
+    days = say("{days:,} days of contact", days=asleep.tie.days)
+    because = (
+        Reason(say("past trust both ways"), days, round(asleep.trust, 2)),
+        Reason(say("grown apart"), _long(asleep.silent), round(asleep.far, 2)),
+    )
+    return DormantLine(Named(f"p{asleep.tie.person}", asleep.tie.name), asleep.silent, because)
 
 
 def _long(days: int) -> str:

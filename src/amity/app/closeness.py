@@ -219,10 +219,12 @@ def faces(desk: Desk, count: int = FACES) -> tuple[Named, ...]:
     refresh(desk)
     said = words_on_ties(desk.database).words
     chosen: list[Named] = []
-    for one in search.ties(desk.database):
+    for one in search.by_strength(desk.database):
+        if len(chosen) >= count:
+            break
         word = said.get(one.person.id, Word())
         two_way = one.tie is not None and (one.tie.met > 0 or (one.tie.sent > 0 and one.tie.received > 0))
-        if two_way and not word.ring and not word.state and len(chosen) < count:
+        if two_way and not word.ring and not word.state:
             chosen.append(Named(f"p{one.person.id}", one.person.name))
     return tuple(chosen)
 
@@ -248,13 +250,15 @@ def blind_spots(desk: Desk, limit: int = BLIND) -> tuple[BlindSpot, ...]:
     refresh(desk)
     said = words_on_ties(desk.database).words
     asked: list[tuple[search.Listed, str]] = []
-    for one in search.ties(desk.database):
+    for one in search.by_strength(desk.database):
+        if len(asked) >= limit:
+            break
         tie, word = one.tie, said.get(one.person.id, Word())
         if tie is None or word.asked or word.unseen or word.state or tie.days < ASKED_FROM:
             continue
         quiet = tie.momentum in ("fading", "dormant")
         near = tie.segment in ("critical", "close") or word.kin
-        if (near or (quiet and tie.segment != "unknown")) and len(asked) < limit:
+        if near or (quiet and tie.segment != "unknown"):
             asked.append(
                 (
                     one,

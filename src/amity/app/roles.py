@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -128,7 +129,8 @@ def _gather(desk: Desk, people: Sequence[int], said: Mapping[int, Word]) -> tupl
         people=sum(any(handle.kind == "email" for _, handle in held) for held in handles.values()),
     )
     found = gather(desk, list(people))
-    entries = {person: found.entries[found.person == place] for place, person in enumerate(people)}
+    bounds = pairwise(found.person.searchsorted(range(len(people) + 1)).tolist())
+    entries = {person: found.entries[low:high] for person, (low, high) in zip(people, bounds, strict=True)}
     subjects = _subjects(desk, entries)
     advised, asked = _favours(desk)
     told = told_of_all(database, desk.today.isoformat())
@@ -163,17 +165,18 @@ def _domain(kind: str, value: str) -> str:
 
 
 def _subjects(desk: Desk, entries: Mapping[int, Entries]) -> dict[int, tuple[Subject, ...]]:
-    """Return the subjects of each person's newest contacts, newest first."""
-    from amity.insight.roles import Subject
+    """Return the telling subjects among each person's newest contacts, newest first."""
+    from amity.insight.roles import Subject, is_telling
     from amity.ledger.timeline import WAY, WAYS
 
     newest = {person: held[::-1][:SUBJECTS] for person, held in entries.items()}
-    words = evidence.subjects(desk.database, {int(moment) for held in newest.values() for moment in held["moment"]})
+    asked = {moment for held in newest.values() for moment in held["moment"].tolist()}
+    words = {moment: text for moment, text in evidence.subjects(desk.database, asked).items() if is_telling(text)}
     return {
         person: tuple(
             Subject(WAYS[flags & WAY], words[moment])
             for moment, flags in zip(held["moment"].tolist(), held["flags"].tolist(), strict=True)
-            if words.get(moment)
+            if moment in words
         )
         for person, held in newest.items()
     }

@@ -45,6 +45,7 @@ from amity.store.derived import TieRow
 _COLUMNS = tuple(name for name in Tallies.__struct_fields__ if name not in ("end", "horizon_days"))
 _Book = tuple[NDArray[np.int64], Tallies, Latest]
 CHANNELS = {int(channel): channel.word for channel in Channel}
+SEVERAL = 100  # people whose contacts are held for whoever asks for the same again
 MOST_ROWS = 400_000  # contacts that are counted again for a course, over all its stretches
 FIRST_WAYS = {SENT: mark("you wrote"), RECEIVED: mark("they wrote"), MET: mark("you met")}
 
@@ -235,12 +236,10 @@ def course_of(
 
 def channels_of(desk: Desk, handles: Iterable[int]) -> list[str]:
     """Return the channel of every direct contact over some handles, each contact once."""
-    flags: dict[int, int] = {}
-    for _, body in derived.strands(desk.database, handles):
-        entries = np.frombuffer(body, ENTRY)
-        entries = entries[(entries["at"] < desk.end) & (entries["flags"] & WAY != ASIDE)]
-        flags.update(zip(entries["moment"].tolist(), entries["flags"].tolist(), strict=True))
-    return [CHANNELS[(flag >> CHANNEL) & 15] for flag in flags.values()]
+    entries = np.frombuffer(b"".join(body for _, body in derived.strands(desk.database, handles)), ENTRY)
+    entries = entries[(entries["at"] < desk.end) & (entries["flags"] & WAY != ASIDE)]
+    once = np.unique(entries["moment"], return_index=True)[1]
+    return [CHANNELS[channel] for channel in ((entries["flags"][once] >> CHANNEL) & 15).tolist()]
 
 
 def _judged(desk: Desk, counted: _Book) -> TieBook:
@@ -257,10 +256,17 @@ def _judged(desk: Desk, counted: _Book) -> TieBook:
 
 def gather(desk: Desk, people: list[int]) -> Contacts:
     """Return the direct contacts with some people up to the desk's day, persons by their place in the list."""
+    if len(people) > SEVERAL:
+        return _gather(desk, people)
+    return desk.database.once(("contacts", desk.end, tuple(people)), lambda: _gather(desk, people))
+
+
+def _gather(desk: Desk, people: list[int]) -> Contacts:
     database = desk.database
     place = {person: at for at, person in enumerate(people)}
     belongs = derived.belongs_to(database, people)
-    rows = derived.strands(database, belongs)
+    # By person from the start, so that contacts need no sorting where everybody has one address.
+    rows = sorted(derived.strands(database, belongs), key=lambda row: place[belongs[row[0]]])
     entries = np.frombuffer(b"".join(body for _, body in rows), ENTRY)
     handles = np.repeat(
         np.fromiter((handle for handle, _ in rows), np.uint32, len(rows)),

@@ -254,6 +254,8 @@ def _world(desk: Desk, seen: _Seen, number: int, name: str, why: str, size: int,
 
 def _names(desk: Desk, seen: _Seen, count: int) -> dict[int, tuple[str, str]]:
     """Name worlds by what joins their people more than others, or by whom they gather around."""
+    if not count:
+        return {}
     rows = without_private(desk.database, desk.today.isoformat(), store.described(desk.database))
     described = {one.person: one for one in rows}
     of_world: list[list[int]] = [[] for _ in range(count)]

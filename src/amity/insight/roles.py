@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -67,6 +68,7 @@ KIN, BESIDE = _set(_KIN), _set(_BESIDE)
 INVOICED, OFFERED, ADVISED, WROUGHT, LEISURE, HOME = map(
     _set, (_INVOICED, _OFFERED, _ADVISED, _WROUGHT, _LEISURE, _HOME)
 )
+TELLING = frozenset().union(INVOICED, OFFERED, ADVISED, WROUGHT, LEISURE, HOME)
 
 
 class Subject(NamedTuple):
@@ -85,7 +87,7 @@ class Signs(Struct, frozen=True):
     domains: frozenset[str] = frozenset()  # of their mail addresses, public providers left out
     related: tuple[str, ...] = ()  # the label under which a card or the owner tells them as a relative: "sister"
     kin: bool = False  # the owner said so
-    subjects: tuple[Subject, ...] = ()
+    subjects: tuple[Subject, ...] = ()  # those that are telling
     after_hours: int = 0  # meetings of few on an evening or a weekend
     office_hours: int = 0
     chat_days: int = 0
@@ -238,6 +240,12 @@ def _leisure(signs: Signs) -> Iterator[tuple[str, Reason]]:
         yield "friend", Reason(say("you write about free time"), _quoted(leisure), HALF)
     if signs.chat_days >= MANY_DAYS:
         yield "friend", Reason(say("you chat"), say("on {days} days", days=signs.chat_days), SLIGHT)
+
+
+@lru_cache(1 << 16)  # the same subjects are looked at again for the next page
+def is_telling(subject: str) -> bool:
+    """Tell whether a subject holds a word that speaks for a role; few do."""
+    return not TELLING.isdisjoint(_words(subject))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -135,11 +135,14 @@ def described(database: Database, people: Iterable[int] | None = None) -> Iterat
         wanted,
     )
     for person, name, organisation, title, body, told in rows:
-        own, cards = msgspec.json.decode(str(body)), msgspec.json.decode(str(told))
-        notes, addresses = (
-            tuple(dict.fromkeys(value for card in cards for value in card.get(name, ())))
-            for name in ("notes", "addresses")
-        )
+        own = msgspec.json.decode(str(body))
+        notes = addresses = ()
+        if told != "[]":
+            cards = msgspec.json.decode(str(told))
+            notes, addresses = (
+                tuple(dict.fromkeys(value for card in cards for value in card.get(name, ())))
+                for name in ("notes", "addresses")
+            )
         yield Described(
             integer(person),
             str(name),

@@ -1128,7 +1128,7 @@ def subjects(database: Database, ids: Iterable[int]) -> dict[int, str]:
     """Return the subjects of some moments."""
     where, bindings = among("id", ids)
     rows = database.execute(f"SELECT id, subject FROM moment {where}", bindings)
-    return {integer(number): str(subject) for number, subject in rows}
+    return dict(cast("Iterator[tuple[int, str]]", rows))
 
 
 def some_parties(database: Database, hidden: Iterable[int], most: int) -> list[bytes]:

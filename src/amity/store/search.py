@@ -188,11 +188,46 @@ def person_of(database: Database, handle: Handle) -> int | None:
 
 def ties(database: Database, limit: int | None = None) -> list[Listed]:
     """Return the ties, strongest first."""
+    return list(by_strength(database, limit))
+
+
+def by_strength(database: Database, limit: int | None = None, segments: Sequence[str] = ()) -> Iterator[Listed]:
+    """Yield the ties, strongest first, one at a time for whoever needs the first few alone; of some segments or all."""
+    chosen = f"t.segment IN ({', '.join('?' * len(segments))})" if segments else "t.person IS NOT NULL"
     rows = database.execute(
-        f"{_SELECT} WHERE t.person IS NOT NULL ORDER BY t.strength DESC, p.id LIMIT ?",
-        (-1 if limit is None else limit,),
+        f"{_SELECT} WHERE {chosen} ORDER BY t.strength DESC, p.id LIMIT ?",
+        (*segments, -1 if limit is None else limit),
     )
-    return [_listed(cast("tuple[Any, ...]", row)) for row in rows]
+    for row in rows:
+        yield _listed(cast("tuple[Any, ...]", row))
+
+
+def segments(database: Database) -> dict[int, str]:
+    """Return the segment of everybody with a tie, the strongest first."""
+    rows = database.execute("SELECT person, segment FROM derived_tie ORDER BY strength DESC, person")
+    return dict(cast("Iterator[tuple[int, str]]", rows))
+
+
+class Sleeping(NamedTuple):
+    """A dormant tie, as far as it is ranked."""
+
+    person: int
+    name: str
+    days: int
+    reciprocity: float
+    last: int
+
+
+def sleeping(database: Database, least: int) -> list[Sleeping]:
+    """Return the dormant ties to the living in which each side gave so many contacts at least, strongest first."""
+    rows = database.execute(
+        """SELECT p.id, p.name, t.days, t.reciprocity, t.last
+           FROM derived_tie AS t JOIN derived_person AS p ON p.id = t.person
+           WHERE t.segment = 'dormant' AND t.met + min(t.sent, t.received) >= ? AND p.body ->> 'died' = ''
+           ORDER BY t.strength DESC, p.id""",
+        (least,),
+    )
+    return [Sleeping(*cast("tuple[Any, ...]", row)) for row in rows]
 
 
 def met_since(database: Database, at: int) -> list[int]:
