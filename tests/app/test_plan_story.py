@@ -10,11 +10,12 @@ import pytest
 from msgspec.structs import replace
 from world import World, days
 
-from amity.app import closeness, facts, plan, week
+from amity.app import closeness, entries, facts, plan, week
 from amity.errors import AmityError
 from amity.plan.today import MINUTES, UNASKED
 from amity.store import decisions
 
+GIFTS = {"idea", "introduction", "help", "fun"}
 NAMES = ("Ana", "Bo", "Cleo", "Dan", "Eva", "Finn", "Gil", "Hedi")
 
 
@@ -84,6 +85,22 @@ def test_not_this_person_is_a_year_of_peace_and_not_this_kind_is_for_everybody(k
     assert kind.trigger not in {one.trigger for one in known.today().suggestions}
     known.undo()
     assert kind.trigger in {one.trigger for one in known.today().suggestions}
+
+
+def test_the_ways_of_giving_take_turns_by_what_somebody_was_given(known: World) -> None:
+    def offered(day: str) -> dict[str, str]:
+        made = plan.today(known.on(day).desk, 600, 20).suggestions
+        return {one.person.name: one.kind for one in made if one.trigger in UNASKED}
+
+    for name in NAMES:
+        facts.tell(known.desk, name, "field", f"{name}'s trade")
+    who, kind = next((name, kind) for name, kind in offered("2025-02-01").items() if kind in GIFTS)
+    entries.note(known.desk, "gift", [who], "what they had already", sort=kind)
+    assert offered("2025-02-01")[who] != kind
+    made = next(one for one in known.today().suggestions if one.kind in GIFTS)
+    plan.answer(known.desk, made.id, "done")
+    (said,) = decisions.standing(known.database, ("answer",))
+    assert said.body["gave"] == made.kind
 
 
 def test_whoever_does_little_is_shown_little_and_told_so(known: World) -> None:

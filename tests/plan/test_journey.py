@@ -36,7 +36,7 @@ def test_a_place_and_its_days_are_read_off_a_sentence(sentence: str, place: str,
 
 @pytest.mark.parametrize("sentence", ["", "  ", "7", "in 12 next week", "Rome from 2025-05-04 to 2025-05-01"])
 def test_what_tells_no_place_or_no_days_is_refused(sentence: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         read(sentence, TODAY)
 
 

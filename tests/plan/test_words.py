@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from amity.plan.words import ago, ahead, first_name, topic
+from amity.plan.words import KEEP, Scene, ago, ahead, first_name, kind, topic
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_how_to_address_somebody(name: str, first: str) -> None:
 )  # fmt: skip
 def test_what_a_subject_is_about(subject: str, theme: str) -> None:
     assert topic(subject) == theme
+
+
+@pytest.mark.parametrize("introduce", [False, True])
+def test_over_a_year_everybody_is_given_every_way_in_turn(introduce: bool) -> None:
+    gave: tuple[str, ...] = ()
+    for month in range(12):
+        day = date(2025, 1, 1) + timedelta(30 * month)
+        scene = Scene(
+            "p7", "Ana", KEEP, "mail", day, 30, 30, 20, "close", "The boat", ("sailing",), 1, 9, 400, gave=gave
+        )
+        gave = (kind(scene, frozenset(), introduce), *gave)
+    ways = 4 if introduce else 3
+    assert all(len(set(gave[place : place + ways])) == ways for place in range(12 - ways))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from amity.app import encounters, introductions, matches, meetings, moves
 from amity.app.contacts import contacts_of
@@ -15,7 +17,7 @@ from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.insight.words import Word
 from amity.language import say
-from amity.ledger.entries import loops
+from amity.ledger.entries import is_given, loops
 from amity.model import Tie
 from amity.plan.capacity import suggestions_a_day
 from amity.plan.fading import prompted
@@ -161,16 +163,15 @@ def grounds(desk: Desk) -> Grounds:
             body = decision.body
             until = date.fromisoformat(body["until"]) if body["until"] else None
             said = date.fromisoformat(decision.today)
-            answers.append(
-                Answer(_standing(int(body["person"][1:]), into), body["trigger"], body["verdict"], said, until)
-            )
+            person = _standing(int(body["person"][1:]), into)
+            answers.append(Answer(person, body["trigger"], body["verdict"], said, until, body.get("gave", "")))
     since = (desk.today - min(REMEMBERED, desk.today - date.min)).isoformat()
     nudges = [
         Nudge(_standing(person, into), prompt, date.fromisoformat(on))
         for on, person, prompt in decisions.nudges(database, since, day)
         if not prompt.startswith(HELD)
     ]
-    return Grounds(list(_candidates(desk, _prompted(desk, answers))), answers, nudges)
+    return Grounds(list(_candidates(desk, answers)), answers, nudges)
 
 
 def heard_from(desk: Desk, people: set[int]) -> dict[str, list[date]]:
@@ -196,7 +197,20 @@ def _prompted(desk: Desk, answers: Iterable[Answer]) -> dict[str, int]:
     }
 
 
-def _candidates(desk: Desk, came_of_advice: Mapping[str, int]) -> Iterator[Candidate]:
+def _gave(desk: Desk, answers: Iterable[Answer]) -> dict[str, tuple[str, ...]]:
+    """Return the ways in which each was given something, the latest first: by the ledger, and by advice once done."""
+    given = [(answer.on, answer.gave, answer.person) for answer in answers if answer.gave]
+    for entry in entries_of(desk):
+        if is_given(entry):
+            sort = entry.sort or "introduction"  # a recommendation brings two together as well
+            given += ((entry.on, sort, person) for person in entry.people if person)
+    found: dict[str, tuple[str, ...]] = {}
+    for _, sort, person in sorted(given, reverse=True):
+        found[person] = (*found.get(person, ()), sort)
+    return found
+
+
+def _candidates(desk: Desk, answers: Sequence[Answer]) -> Iterator[Candidate]:
     # Of whom the owner said that it ended, that they fell out, or that they died, nothing is suggested.
     said = words_on_ties(desk.database).words
     ended = {person for person, word in said.items() if word.state}
@@ -212,13 +226,15 @@ def _candidates(desk: Desk, came_of_advice: Mapping[str, int]) -> Iterator[Candi
     }
     subjects = evidence.subjects(desk.database, told) if told else {}
     waiting = _waiting(desk)
-    aimed = _aimed_at(desk)
+    aimed, gave, came_of_advice = _aimed_at(desk), _gave(desk, answers), _prompted(desk, answers)
     for one in listed:
         person = f"p{one.person.id}"
         word = said.get(one.person.id, Word())
         matters = SAID_TO_MATTER * bool(word.roles or word.kin) + AIMED_AT * (person in aimed)
-        came = came_of_advice.get(person, 0)
-        yield _candidate(desk, one, subjects, waiting.get(person, ()), word, matters, came)
+        made = _candidate(desk, one, subjects, waiting.get(person, ()), word, matters)
+        if person in gave or person in came_of_advice:
+            made = replace(made, gave=gave.get(person, ()), prompted=came_of_advice.get(person, 0))
+        yield made
 
 
 def _waiting(desk: Desk) -> dict[str, tuple[Waiting, ...]]:
@@ -273,7 +289,6 @@ def _candidate(
     waiting: tuple[Waiting, ...],
     word: Word,
     matters: float,
-    came_of_advice: int,
 ) -> Candidate:
     person, tie = listed
     if tie is None:
@@ -314,5 +329,4 @@ def _candidate(
         ring=word.ring,
         matters=matters,
         unseen=bool(word.unseen),
-        prompted=came_of_advice,
     )

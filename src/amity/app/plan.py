@@ -166,6 +166,8 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     of = label("trigger", trigger.replace("_", " "))
     summary = f"{say(VERDICTS[verdict])}: {listed.person.name} ({of})"
     body = {"person": f"p{listed.person.id}", "trigger": trigger, "verdict": verdict, "until": until}
+    if verdict == "done":  # what was given, so that the ways of giving take turns
+        body["gave"] = next((str(one["kind"]) for one in search.suggestions(database) if one["id"] == suggestion), "")
     with database.transaction():
         said = {name: body[name] for name in ("person", "trigger", "verdict")}
         if earlier := decisions.repeated(database, key, "answer", said):
