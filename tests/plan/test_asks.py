@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import re
 from datetime import date
 from unicodedata import normalize
 
@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amity.plan.asking.history import Asked, Deed, History
+from amity.plan.asking.languages import Rule, language
+from amity.plan.asking.texts import LONGEST, Sentence
 from amity.plan.asks import POINTERS, Check, check, is_request
 
 TODAY = date(2025, 6, 30)
@@ -215,6 +217,44 @@ def test_a_question_that_expects_no_answer_asks_for_nothing(words: str) -> None:
     assert not check(f"Hi Ana,\n\nI read your paper on the train.\n\n{words}\n").pointers["intent"].found
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Open the second file and read the table.",
+        "Just change the punctuation of the second line.",
+        "Let's walk through the figures tomorrow.",
+        "Should I send the other draft.",
+        "You keep the key, right?",
+        "Is there anyone willing to water the garden?",
+    ],
+)
+def test_what_is_wanted_is_told_by_its_grammar(words: str) -> None:
+    assert check(words).pointers["intent"].found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If you prefer not to receive these mails, please click here.",
+        "You have received this mail because you are on the list.",
+        "If you have any further questions, please contact Ana.",
+        "It is not a long way (I mean, a mile or so?)",
+        "Talk to you tomorrow.",
+    ],
+)
+def test_a_machine_a_courtesy_or_an_aside_asks_for_nothing(words: str) -> None:
+    assert not check(words).pointers["intent"].found
+
+
+def test_a3_what_the_writer_gives_or_how_they_may_decline_does_not_say_what() -> None:
+    gives = "Could anyone help us with a pizza tonight? On Friday I will buy two large pizzas for someone else."
+    declines = "Would you help me? If Ana's ring workshop in Linz suits you better, don't worry."
+    says = "Could anyone help us with a pizza tonight? Only Domino's delivers here."
+    assert not check(gives).pointers["specifics"].found
+    assert not check(declines).pointers["specifics"].found
+    assert at(says, check(says), "specifics") == "Only Domino's delivers here."
+
+
 def test_words_that_begin_like_you_are_not_the_reader() -> None:
     text = "Hi Ana,\n\nNow they can usually make money, in a way that humans can understand.\n"
     assert not check(text).pointers["intent"].found
@@ -286,6 +326,30 @@ def test_a4_other_times_are_not_asked_for(words: str) -> None:
         "I realise you may not have time, and that's fine.",
         "Feel free to give it to someone else.",
         "Thanks in advance, regardless of what you decide!",
+        "Totally fine to say no.",
+        "Whenever suits you is fine with me.",
+        "Feel free to ignore this message.",
+        "Please don't feel obliged to answer.",
+        "I'd understand.",
+        "Should you not be the right person, just point me to someone who is.",
+        "If now isn't the right moment, it can wait.",
+        "There is no rush at all.",
+        "A one-word no will do.",
+        "I won't be hurt if you turn me down.",
+        "Whatever you decide, thank you for reading.",
+        "It's entirely your decision.",
+        "If someone else needs it more, please give it to them.",
+        "If I hear nothing, I'll assume it doesn't suit and won't ask again.",
+        "Even if you can't, thank you for the thought.",
+        "If neither day suits, we can drop it.",
+        "If that's too much to ask, forget I asked.",
+        "Don't give it a second thought if you can't.",
+        "Declining is perfectly fine.",
+        "Choose somebody more deserving over me, please.",
+        "I can live without it.",
+        "If you can't, a kind word is just as welcome.",
+        "You don't have to decide now.",
+        "Unless it's too much trouble.",
     ],
 )
 def test_a5_a_way_out_is_found(out: str) -> None:
@@ -314,6 +378,20 @@ def test_a5_a_way_out_is_found(out: str) -> None:
         "I can't accept a no.",
         "That's okay with you?",
         "No rush job this time, I hope.",
+        "If you don't mind, that would be great.",
+        "If you can't open the file, please let me know.",
+        "If it isn't too late, please add my name.",
+        "If not, when can we meet?",
+        "Is it okay if I bring a friend?",
+        "I understand that you are busy, but I need it today.",
+        "Either way will take an hour.",
+        "You don't have to pay anything.",
+        "Nobody needs it more than we do.",
+        "Don't worry if the light blinks, it is normal.",
+        "You are welcome to bring Ben.",
+        "This can't wait until Monday.",
+        "They won't mind if we come early.",
+        "I can't live without it.",
     ],
 )
 def test_a5_what_only_sounds_like_an_out_is_none(words: str) -> None:
@@ -591,12 +669,24 @@ def test_line_ends_change_nothing_but_places(text: str, end: str) -> None:
         "a/b/",
     ],
 )
-def test_a_crafted_line_costs_its_length(piece: str) -> None:
-    text = (piece * (200_000 // len(piece) + 1))[:200_000]
-    check("Hi Ana")  # the rules are read once
-    began = time.process_time()
-    check(text)
-    assert time.process_time() - began < 3  # about 0.4 s; room for a busy machine
+def test_a_crafted_line_costs_its_length(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0  # characters that rules were tried on; a rule sees one sentence, which is never longer than `LONGEST`
+    find = Rule.find
+
+    def counted(rule: Rule, sentence: Sentence) -> re.Match[str] | None:
+        nonlocal read
+        assert len(sentence.words) <= LONGEST
+        read += len(sentence.words)
+        return find(rule, sentence)
+
+    monkeypatch.setattr(Rule, "find", counted)
+    counts = []
+    for length in (10_000, 20_000):
+        read = 0
+        check((piece * (length // len(piece) + 1))[:length])
+        counts.append(read)
+    assert counts[1] <= 2.1 * counts[0]
+    assert counts[1] <= 20_000 * 2 * sum(len(rules) for rules in language("en").rules.values())
 
 
 def test_requests_are_told_by_one_sentence() -> None:

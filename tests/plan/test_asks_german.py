@@ -142,6 +142,16 @@ def test_pressing_is_flagged(words: str) -> None:
         "Du kannst gern nein sagen.",
         "Falls es dir nicht passt, habe ich volles Verständnis.",
         "Fühl dich zu nichts verpflichtet.",
+        "Wenn nicht, dann eben nicht.",
+        "Ich freue mich auch über ein Nein.",
+        "Eine Antwort ist nicht nötig.",
+        "Lass dir Zeit.",
+        "Wann immer es dir passt.",
+        "Sollten Sie nicht die richtige Person sein, leiten Sie mich einfach weiter.",
+        "Wenn dir das zu viel ist, frage ich jemand anderen.",
+        "Trotzdem danke, falls es nicht geht.",
+        "Keine Sorge, falls du gerade zu viel um die Ohren hast.",
+        "Wenn ich nichts höre, nehme ich das als Nein, und das ist in Ordnung.",
     ],
 )
 def test_ways_out_are_found(out: str) -> None:
@@ -151,7 +161,18 @@ def test_ways_out_are_found(out: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Sag jetzt nicht nein!", "Kein Problem, dass du gestern nicht da warst.", "Keine Sorge, sie ist scharf."]
+    "words",
+    [
+        "Sag jetzt nicht nein!",
+        "Kein Problem, dass du gestern nicht da warst.",
+        "Keine Sorge, sie ist scharf.",
+        "Falls du die Datei nicht öffnen kannst, sag bitte Bescheid.",
+        "Wenn du nicht bis Freitag antwortest, gebe ich es jemand anderem.",
+        "Falls nicht, wann hättest du Zeit?",
+        "Ist es okay, wenn ich Ana mitbringe?",
+        "Ich akzeptiere kein Nein.",
+        "Du musst nichts mitbringen.",
+    ],
 )
 def test_what_only_sounds_like_a_way_out_is_none(words: str) -> None:
     assert not check(f"Hallo Ben, könntest du mir die Säge für Samstag leihen? {words}").pointers["out"].found
