@@ -8,6 +8,7 @@ A message that changed keeps no old translation: it is to be translated anew, ra
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encod
 KEYWORDS = {
     "say": None,
     "mark": None,
+    "noted": None,
     "say_many": (1, 2),
     "label": ((1, "c"), 2),
     "mark_label": ((1, "c"), 2),
@@ -58,7 +60,19 @@ def extract() -> Catalog:
         SOURCES, METHODS, OPTIONS, KEYWORDS, strip_comment_tags=True
     ):
         found.add(message, locations=[(f"src/amity/{file}", 0)], auto_comments=comments, context=context)
+    for path in sorted((SOURCES / "faces" / "cli").rglob("*.py")):
+        for words in _helps(path):
+            found.add(words, locations=[(f"src/amity/{path.relative_to(SOURCES).as_posix()}", 0)])
     return found
+
+
+def _helps(path: Path) -> Iterator[str]:
+    """Yield what the commands of a file do: the docstrings that their help shows."""
+    for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(one, ast.FunctionDef) and any("click" in ast.unparse(by) for by in one.decorator_list):
+            words = ast.get_docstring(one)
+            if words:
+                yield words
 
 
 def files() -> list[Path]:

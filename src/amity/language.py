@@ -7,6 +7,7 @@ a call; every room below only says. Where the catalogue has no words for a messa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -110,6 +111,27 @@ def plural(one: str, many: str, n: int, /) -> str:
     return catalogue.words.ngettext(one, many, n)
 
 
+def noted(message: str, /, **figures: object) -> str:
+    """Say a message in English, to be kept; `retold` says it later in the language that is spoken then."""
+    return message.format(**figures) if figures else message
+
+
+def retold(words: str) -> str:
+    """Say words that were kept in English, whatever figures they hold; where no message fits, they stay as they are."""
+    catalogue = _spoken.get()
+    if catalogue is None or not words:
+        return words
+    found = catalogue.words.gettext(words)
+    if found != words:
+        return found
+    for shape in _shapes(catalogue.language):
+        if words.startswith(shape.begins) and words.endswith(shape.ends) and (held := shape.form.fullmatch(words)):
+            # Words within words were kept in English too; a single one may be somebody's name.
+            values = {name: retold(value) if " " in value else value for name, value in held.groupdict().items()}
+            return shape.said.format_map(values)
+    return words
+
+
 def label(of: str, word: str, /) -> str:
     """Say a bare word, such as the name of a segment; `of` tells what it is, where English has one word for several."""
     catalogue = _spoken.get()
@@ -205,6 +227,42 @@ def own_name(language: str) -> str:
 
     named = Locale.parse(language).get_display_name()
     return named[:1].upper() + named[1:] if named else language
+
+
+class _Shape(NamedTuple):
+    """How words look that a message makes: what they begin and end with, and what stands in for them."""
+
+    begins: str
+    ends: str
+    form: re.Pattern[str]
+    said: str
+
+
+@cache
+def _shapes(language: str) -> tuple[_Shape, ...]:
+    """Return the shapes of all messages with fields, those that tell most by their own words first."""
+    catalogue = _catalogue(language)
+    found = []
+    for message, said in getattr(catalogue.words, "_catalog", {}).items() if catalogue else ():
+        if isinstance(message, str) and "{" in message and "\4" not in message:
+            parts = _FIELD.split(message)
+            literal = "".join(parts[::2])
+            if literal.strip():
+                found.append((literal, parts, said))
+    shapes = []
+    for literal, parts, said in sorted(found, reverse=True, key=lambda one: (len(one[0]), one[1])):
+        held: set[str] = set()
+        form = re.escape(parts[0])
+        value = ".+?" if sum(sign.isalpha() for sign in literal) >= _TELLING else r"[\d.,]+"
+        for name, after in zip(parts[1::2], parts[2::2], strict=True):
+            form += (f"(?P={name})" if name in held else f"(?P<{name}>{value})") + re.escape(after)
+            held.add(name)
+        shapes.append(_Shape(parts[0], parts[-1], re.compile(form, re.DOTALL), _FIELD.sub(r"{\1}", said)))
+    return tuple(shapes)
+
+
+_FIELD = re.compile(r"\{(\w+)[^{}]*\}")
+_TELLING = 5  # letters of its own by which a message is known again, whatever it holds; with fewer, figures alone
 
 
 @cache

@@ -16,7 +16,7 @@ from amity.app.identity import BY_AMITY, Said, said
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.owner import pairs as written
-from amity.app.people import named
+from amity.app.people import named, reasons_kept
 from amity.language import say, say_many
 from amity.model import Handle, Reason
 from amity.store import decisions, derived, evidence, likeness, search
@@ -220,7 +220,7 @@ def _line(one: Alike, names: Mapping[int, str]) -> PairLine:
         f"p{one.left}",
         f"p{one.right}",
         one.score,
-        tuple(Reason(**reason) for reason in one.because),
+        reasons_kept(one.because),
         (names.get(one.left, "?"), names.get(one.right, "?")),
         one.sure,
     )
@@ -232,7 +232,7 @@ def _merged(desk: Desk) -> tuple[MergedLine, ...]:
         for one in decision.body.get("merged", ()):
             listed = search.person(desk.database, int(one["into"][1:]))
             into = f"p{listed.person.id}" if listed else one["into"]
-            because = tuple(Reason(**reason) for reason in one["because"]) or (Reason(say("you said so"), "", 1.0),)
+            because = reasons_kept(one["because"]) or (Reason(say("you said so"), "", 1.0),)
             lines.append(MergedLine(into, tuple(one["from"]), because, decision.body["by"], decision.id))
     return tuple(lines)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
 from amity.handles import parse, person_number
-from amity.language import say
+from amity.language import retold, say
 from amity.ledger.timeline import by_month, newest
 from amity.model import Card, Handle, Reason, Role
 from amity.store import decisions, derived, evidence, search
@@ -394,9 +395,14 @@ def page_of(desk: Desk, person: int, *, private: bool) -> PersonPage:
         contacts=contacts,
         tie=tie_line(desk, listed, tuple(handle.value for _, handle in handles)) if tie else None,
         paths_in=(),
-        because=tuple(Reason(**reason) for reason in row.body["because"]),
+        because=reasons_kept(row.body["because"]),
         sources=tuple(dict.fromkeys([*(card.source for card in cards), *(one.source for one in timeline)])),
     )
+
+
+def reasons_kept(kept: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    """Return reasons that were kept in English, in the language that is spoken."""
+    return tuple(Reason(retold(one["reason"]), retold(one["figure"]), one["weight"]) for one in kept)
 
 
 def _ways_in(desk: Desk, person: int) -> tuple[WayIn, ...]:
@@ -493,7 +499,7 @@ def machines(desk: Desk, limit: int = 1000, offset: int = 0) -> tuple[Machine, .
             one.person.name,
             tuple(handle.value for _, handle in handles.get(one.person.id, ())),
             one.person.kind,
-            tuple(Reason(**reason) for reason in one.person.body["because"]),
+            reasons_kept(one.person.body["because"]),
         )
         for one in listed
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from amity.language import mark, noted
 from amity.model import Handle, Reason, Traffic
 from amity.people.nicknames import commonness, lines
 
@@ -115,8 +116,8 @@ ONE_WAY = 50
 # Posts on which a list stands that the owner writes to.
 POSTS = 3
 ENOUGH = 0.6
-_NAMED_AFTER = "the address is named after what it sends"
-_NO_PERSON = "its name is no person's"
+_NAMED_AFTER = mark("the address is named after what it sends")
+_NO_PERSON = mark("its name is no person's")
 
 
 class Finding(NamedTuple):
@@ -153,13 +154,15 @@ def judge(
         return None
     local, _, domain = handle.value.partition("@")
     if NO_REPLY.match(local):
-        return Finding("robot", (Reason("the address says that nobody reads replies", local, 1.0),))
+        return Finding("robot", (Reason(mark("the address says that nobody reads replies"), local, 1.0),))
     if _is_list(local, domain, traffic, names or ("",)):
         return Finding(
             "list",
             (
                 Reason(
-                    "mail that it is named on comes through a mailing list", _of(traffic.aside_list, traffic.aside), 0.9
+                    mark("mail that it is named on comes through a mailing list"),
+                    _of(traffic.aside_list, traffic.aside),
+                    0.9,
                 ),
             ),
         )
@@ -169,18 +172,27 @@ def judge(
     if received and traffic.received_auto >= MOST * received:
         return Finding(
             "robot",
-            (Reason("its messages say that they were sent automatically", _of(traffic.received_auto, received), 0.95),),
+            (
+                Reason(
+                    mark("its messages say that they were sent automatically"),
+                    _of(traffic.received_auto, received),
+                    0.95,
+                ),
+            ),
         )
     unwritten = traffic.sent == 0 and traffic.met == 0
     if unwritten and received:
         reasons = _unwritten(local, domain, traffic, names)
         if sum(reason.weight for reason in reasons) >= ENOUGH - 1e-9:
-            because = (*(one for one in reasons if one.weight > 0), Reason("you never wrote to it", "0 sent", 0.3))
+            because = (
+                *(one for one in reasons if one.weight > 0),
+                Reason(mark("you never wrote to it"), mark("0 sent"), 0.3),
+            )
             return Finding("robot", because)
     # An office does not discuss on lists.
     discusses = traffic.received_answers and traffic.received_posts >= MOST * received
     if ROLE.match(local) and not discusses and not (names and spelled(local, domain, names[-1]).personal):
-        return Finding("role", (Reason("the address belongs to an office, not to one person", local, 0.8),))
+        return Finding("role", (Reason(mark("the address belongs to an office, not to one person"), local, 0.8),))
     return None
 
 
@@ -205,10 +217,12 @@ def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] |
     sent_to_owner = received - posts
     bulk = traffic.received_bulk
     if sent_to_owner and bulk >= MOST * sent_to_owner:
-        return [Reason("its messages are sent in bulk or offer to unsubscribe", _of(bulk, sent_to_owner), 0.9)]
+        return [Reason(mark("its messages are sent in bulk or offer to unsubscribe"), _of(bulk, sent_to_owner), 0.9)]
     mailings = traffic.received_mailings
     if sent_to_owner and mailings >= MOST * sent_to_owner and not traffic.received_answers:
-        return [Reason("its messages show software for lists and mass mailings", _of(mailings, sent_to_owner), 0.8)]
+        return [
+            Reason(mark("its messages show software for lists and mass mailings"), _of(mailings, sent_to_owner), 0.8)
+        ]
     shown = [spelled(local, domain, name) for name in names or ("",)]
     if len(shown) < 3 and all(one is _PERSONS for one in shown) and not traffic.received_issues:
         return []
@@ -218,31 +232,35 @@ def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] |
     itself = traffic.received_to_itself
     hidden = itself >= MOST * received and not (listed == received and any(one.personal for one in shown))
     if hidden:
-        found.append(Reason("it writes to itself, and its readers are hidden", _of(itself, received), 0.7))
+        found.append(Reason(mark("it writes to itself, and its readers are hidden"), _of(itself, received), 0.7))
     known = names is not None and traffic.received_boxed == received
     names = names or ()
     personal = all(one.personal for one in shown)
     issues = traffic.received_issues
     if issues >= MOST * received:
-        found.append(Reason("its subjects are those of a newsletter's issues", _of(issues, received), 1.0))
+        found.append(Reason(mark("its subjects are those of a newsletter's issues"), _of(issues, received), 1.0))
     if len(names) > 2 and _strangers(names):
-        found.append(Reason("many people's names stand before one address", f"{len(names)} names", 0.7))
+        found.append(
+            Reason(mark("many people's names stand before one address"), noted("{n} names", n=len(names)), 0.7)
+        )
         personal = False
     found += max((one.for_machine for one in shown), key=_weight)
     if relayed and not listed and not any(one.human for one in shown):
-        found.append(Reason("its messages are sent in bulk, and not to you", _of(relayed, received), 0.6))
+        found.append(Reason(mark("its messages are sent in bulk, and not to you"), _of(relayed, received), 0.6))
     answers = traffic.received_answers
     if known and not posts and not traffic.aside and not answers and not any(one.human for one in shown):
-        found.append(Reason("it never answers, and its name is none of a person", _of(answers, received), 0.6))
+        found.append(Reason(mark("it never answers, and its name is none of a person"), _of(answers, received), 0.6))
     if not personal and traffic.received_boxed - posts >= ONE_WAY:
-        found.append(Reason("it writes much and was never once written to", f"{received} received", 0.6))
+        found.append(
+            Reason(mark("it writes much and was never once written to"), noted("{n} received", n=received), 0.6)
+        )
     if personal and not shown[0].automatic:
-        found.append(Reason("its name is a person's", names[0][:40], -0.4))
+        found.append(Reason(mark("its name is a person's"), names[0][:40], -0.4))
     if answers:
         found.append(Reason("it answers", _of(answers, received), -0.6))
     passed_on = posts if personal else listed
     if passed_on >= MOST * received and not hidden:
-        found.append(Reason("what it wrote went through mailing lists", _of(passed_on, received), -0.3))
+        found.append(Reason(mark("what it wrote went through mailing lists"), _of(passed_on, received), -0.3))
     return found
 
 
@@ -283,23 +301,23 @@ def spelled(local: str, domain: str, name: str) -> Spelled:
         (label for label in senders[: len(host) - 1] if label not in _SYSTEMS and label != host[-1]), ""
     ):
         strong = sending.rstrip("-0123456789") in _SENDERS or sending.startswith("bounce")
-        found.append(Reason("the address is at a host that sends to many", sending, 0.6 if strong else 0.4))
+        found.append(Reason(mark("the address is at a host that sends to many"), sending, 0.6 if strong else 0.4))
     ticket = next((word for word in pieces if word in _TICKETS and _DIGIT.search(local)), "")
     ticket = next((word for word in (*pieces, *host) if word in _SYSTEMS), ticket)
     if ticket:
-        found.append(Reason("the address belongs to a ticket system", ticket, 0.7))
+        found.append(Reason(mark("the address belongs to a ticket system"), ticket, 0.7))
     if not personal and not public and _MADE.search(base):
-        found.append(Reason("the address was made for one message or reader", local[:24], 0.6))
+        found.append(Reason(mark("the address was made for one message or reader"), local[:24], 0.6))
     if organisation:
-        found.append(Reason("its name is that of the organisation at this domain", organisation, 0.6))
+        found.append(Reason(mark("its name is that of the organisation at this domain"), organisation, 0.6))
     elif odd and _VIA.search(name):
-        found.append(Reason("its name says that somebody else passes the message on", name[:40], 0.6))
+        found.append(Reason(mark("its name says that somebody else passes the message on"), name[:40], 0.6))
     elif (odd and "@" not in name) or sum(word in _TITLES for word in words) > 1:
         found.append(Reason(_NO_PERSON, name[:40], 0.3 if public else 0.6))
     elif titles:
         found.append(Reason(_NO_PERSON, name[:40], 0.2 if public else 0.4))
     elif not words:
-        found.append(Reason("no name stands before it", local[:24], 0.2))
+        found.append(Reason(mark("no name stands before it"), local[:24], 0.2))
     alone = len(words) == 1 and name.istitle() and name.isalpha()  # Fatma, whatever her address
     foreign = bool(words) and words[0][0] > "\u02af"
     named = (alone or foreign or 1 < len(words) < 5) and not (titles or organisation or odd or words[0] in _PREFIXED)
@@ -362,4 +380,4 @@ def _strangers(names: Sequence[str]) -> bool:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole}"
+    return noted("{part} of {whole}", part=part, whole=whole)
