@@ -12,6 +12,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -22,19 +23,10 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "amity"
 LOCALES = SOURCES / "locale"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+METHODS = [("**/templates/**.html", "jinja2.ext:babel_extract")]
+SAYING = ("say", "mark", "noted")
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
-KEYWORDS = {
-    "say": None,
-    "mark": None,
-    "noted": None,
-    "say_many": (1, 2),
-    "label": ((1, "c"), 2),
-    "mark_label": ((1, "c"), 2),
-    "_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}  # of templates
 
 
 class Words(Catalog):
@@ -60,19 +52,27 @@ def extract() -> Catalog:
         SOURCES, METHODS, OPTIONS, KEYWORDS, strip_comment_tags=True
     ):
         found.add(message, locations=[(f"src/amity/{file}", 0)], auto_comments=comments, context=context)
-    for path in sorted((SOURCES / "faces" / "cli").rglob("*.py")):
-        for words in _helps(path):
-            found.add(words, locations=[(f"src/amity/{path.relative_to(SOURCES).as_posix()}", 0)])
+    for path in sorted(SOURCES.rglob("*.py")):
+        for context, message in filter(itemgetter(1), _said(ast.parse(path.read_text(encoding="utf-8")))):
+            found.add(message, locations=[(f"src/amity/{path.relative_to(SOURCES).as_posix()}", 0)], context=context)
     return found
 
 
-def _helps(path: Path) -> Iterator[str]:
-    """Yield what the commands of a file do: the docstrings that their help shows."""
-    for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(one, ast.FunctionDef) and any("click" in ast.unparse(by) for by in one.decorator_list):
-            words = ast.get_docstring(one)
-            if words:
-                yield words
+def _said(module: ast.Module) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+    """Yield what a module says, with its context; Babel's own reader takes calls within calls for one another."""
+    for one in ast.walk(module):
+        if isinstance(one, ast.Call):
+            name = one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "")
+            words = [held.value for held in one.args[:2] if isinstance(held, ast.Constant) and held.value]
+            texts = [word for word in words if isinstance(word, str)]
+            if name in SAYING and texts[:1] and isinstance(one.args[0], ast.Constant):
+                yield None, texts[0]
+            elif name in ("say_many", "plural") and len(texts) == 2:
+                yield None, (texts[0], texts[1])
+            elif name in ("label", "mark_label") and len(texts) == 2:
+                yield texts[0], texts[1]
+        elif isinstance(one, ast.FunctionDef) and any("click" in ast.unparse(by) for by in one.decorator_list):
+            yield None, ast.get_docstring(one) or ""
 
 
 def files() -> list[Path]:
