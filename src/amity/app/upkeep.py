@@ -84,8 +84,7 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
     with database.transaction():
         if key and decisions.repeated(database, f"{key}:1", "undo"):
             return ()
-        standing = [decision for decision in decisions.standing(database) if _matters(decision)]
-        targets = standing[-1 : -count - 1 : -1]
+        targets = _standing(desk)[-1 : -count - 1 : -1]
         if not targets:
             raise AmityError(Code.NOT_FOUND, say("There is nothing to take back."))
         base = key or decisions.new_key()
@@ -115,6 +114,16 @@ def redo(desk: Desk, key: str = "") -> Change:
         )
         evidence.settle(database)
     return Change(number, _stamp(desk.now), "redo", say("Brought back: {words}", words=words), undone=False)
+
+
+def next_to_undo(desk: Desk) -> int | None:
+    """Return the number of the change that `undo` would take back, None where there is none."""
+    standing = _standing(desk)
+    return standing[-1].id if standing else None
+
+
+def _standing(desk: Desk) -> list[Decision]:
+    return [decision for decision in decisions.standing(desk.database) if _matters(decision)]
 
 
 def _matters(decision: Decision) -> bool:

@@ -33,10 +33,14 @@ class HistoryContext(Struct, frozen=True):
 
 def context(desk: Desk) -> HistoryContext:
     """Gather the newest changes; the last that stands can be undone, an undo that came last can be taken back."""
-    changes = upkeep.history(desk, MOST)
+    changes, following = upkeep.history(desk, MOST), upkeep.next_to_undo(desk)
     return HistoryContext(
         tuple(
-            Step(change, datetime.fromisoformat(change.at) + timedelta(seconds=desk.offset), way_back(changes, change))
+            Step(
+                change,
+                datetime.fromisoformat(change.at) + timedelta(seconds=desk.offset),
+                way_back(changes, change, following),
+            )
             for change in changes
         )
     )
@@ -48,20 +52,14 @@ def last(desk: Desk, number: int) -> Step | None:
     if not changes or changes[0].id != number:
         return None
     change = changes[0]
-    return Step(change, datetime.fromisoformat(change.at), way_back(changes, change))
+    return Step(change, datetime.fromisoformat(change.at), way_back(changes, change, upkeep.next_to_undo(desk)))
 
 
-def way_back(changes: Sequence[Change], change: Change) -> str:
-    """Say which way back leads from a change, given the changes newest first."""
+def way_back(changes: Sequence[Change], change: Change, following: int | None) -> str:
+    """Say which way back leads from a change, given the changes newest first and which one undo would take."""
     if change.kind in WORDS:
         return "redo" if change.kind == "undo" and change is changes[0] else ""
-    # An import that found nothing new changed nothing, so `undo` passes over it.
-    standing = (
-        one
-        for one in changes
-        if one.kind not in WORDS and not one.undone and not one.summary.startswith("Looked through ")
-    )
-    return "undo" if change is next(standing, None) else ""
+    return "undo" if change.id == following else ""
 
 
 def undo(desk: Desk, number: int, key: str) -> None:
