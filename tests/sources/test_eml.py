@@ -124,6 +124,12 @@ def test_a_folder_with_anything_else_to_read_is_taken_apart_file_by_file(tmp_pat
     assert not eml.recognise(tmp_path, b"")
     assert eml.recognise(tmp_path / "a.eml", b"From: a@x.org\n")
     assert not eml.recognise(tmp_path / "a.txt", b"From: a@x.org\n")
+    told = b"Received: by x\n\tfor y\nFrom: a@x.org\nSubject: b\n\nc"
+    assert eml.recognise(tmp_path / "a.txt", told)
+    assert eml.recognise(tmp_path / "17", told)
+    assert not eml.recognise(tmp_path / "a.mht", told)
+    assert not eml.recognise(tmp_path / "notes", b"From: the beginning\nI walked\nSubject: b\n")
+    assert eml.recognise(tmp_path / "a.msg", b"Date: 1 Jan 2020 10:00 +0000\n\nb")
     assert not eml.recognise(tmp_path / "a.eml", b"\x89PNG\r\n\x1a\n")
     assert not emlx.recognise(tmp_path, b"")
 

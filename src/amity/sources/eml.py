@@ -24,17 +24,28 @@ _MAIL = re.compile(
     rb"^(?:from|to|cc|date|subject|message-id|received|return-path|delivered-to|mime-version|x-[\w-]+|reply-to)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,8}(?:[!-9;-~]{1,200}[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z))+")
+_NAME = re.compile(rb"^(?:\xef\xbb\xbf)?([!-9;-~]{1,200})[ \t]*:", re.MULTILINE)
+_TELLING = frozenset((b"from", b"date", b"subject", b"message-id", b"received", b"return-path", b"mime-version"))
+_MAILISH = (".msg", ".mbox", ".mbx", ".mail", ".mime")  # names that other forms of mail have too
+_PAGES = (".mht", ".mhtml")  # of the web, saved with headers as mail has them
 
 
 def recognise(path: Path, head: bytes) -> bool:
     """Tell whether a file is one mail, by its name and first bytes, or a folder holds such and nothing else to read.
 
+    Under another name a file is one whose first lines are headers, from whom it is and when or about what among them.
     Pictures and documents beside the mails, which were attached to them, do not count.
     """
-    if not path.is_dir():
-        named = path.name.lower().endswith(SUFFIXES)
-        return named and (_FIELD.match(head) is not None or _MAIL.search(head) is not None or not head.strip())
-    return _only(path)
+    if path.is_dir():
+        return _only(path)
+    if path.name.lower().endswith(SUFFIXES):
+        return _FIELD.match(head) is not None or _MAIL.search(head) is not None or not head.strip()
+    block = _HEADERS.match(head)
+    names = {name.lower() for name in _NAME.findall(block[0])} if block else set()
+    if path.suffix.lower() in _MAILISH:
+        return not names.isdisjoint(_TELLING)
+    return b"from" in names and len(names & _TELLING) > 1 and path.suffix.lower() not in _PAGES
 
 
 def _only(root: Path) -> bool:
