@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
-from amity.app.freshness import refresh
+from amity.app.freshness import refresh, remember
 from amity.app.operation import Effect, operation
 from amity.app.people import Named, identify
 from amity.app.words import words_on_ties
@@ -277,6 +277,10 @@ def loyal(desk: Desk) -> Loyal:
     They begin, answer fast, introduced you, helped. `closeness.tell` confirms or refuses somebody.
     """
     refresh(desk)
+    return remember(desk, "loyal", lambda: _loyal(desk))
+
+
+def _loyal(desk: Desk) -> Loyal:
     import numpy as np
 
     from amity.app.tiebook import gather, open_book

@@ -1,13 +1,30 @@
-"""Are the derived tables older than evidence and decisions, or of another day? Then run the river."""
+"""Are the derived tables older than evidence and decisions, or of another day? Then run the river.
+
+What is worked out of fresh tables in memory alone is held here too, as long as they are those of the same state.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar, cast
 
 from amity.app.desk import Desk
+from amity.language import spoken
 from amity.store import derived, errands
-from amity.store.db import derived_schema
+from amity.store.db import FILE, derived_schema
+
+_Made = TypeVar("_Made")
+
+
+class _Shelf:
+    """What was worked out for one state of one vault; a server opens the vault anew for every page."""
+
+    def __init__(self, state: tuple[object, ...]) -> None:
+        self.state = state
+        self.made: dict[Hashable, object] = {}
+
+
+_shelf = _Shelf(())
 
 
 def refresh(desk: Desk) -> None:
@@ -36,3 +53,23 @@ def is_fresh(desk: Desk, marks: Mapping[str, Any]) -> bool:
 def state(desk: Desk) -> tuple[object, ...]:
     """Return plain values that are the same as long as every read answers the same, but for the clock on the wall."""
     return (derived_schema()[1], desk.end, desk.settings, derived.newest(desk.database), errands.count(desk.database))
+
+
+def remember(desk: Desk, name: Hashable, work_out: Callable[[], _Made]) -> _Made:
+    """Return what this process worked out before under a name, over any connection, while the state is the same.
+
+    For what hangs on nothing but the state and the language that is spoken, and is changed by nobody. The derived
+    tables must be fresh, so inside a transaction, where they may be on their way, it is worked out anew.
+    """
+    global _shelf
+    database = desk.database
+    if database.connection.in_transaction:
+        return work_out()
+    file = (database.folder / FILE).stat()
+    now = (file.st_dev, file.st_ino, spoken(), *state(desk))
+    shelf = _shelf
+    if shelf.state != now:
+        shelf = _shelf = _Shelf(now)
+    if name not in shelf.made:
+        shelf.made[name] = work_out()
+    return cast(_Made, shelf.made[name])

@@ -17,6 +17,7 @@ from amity.app.acquaintances import SEEN, pull, said_of
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.fields import unanalysed, without_private
+from amity.app.freshness import refresh, remember
 from amity.app.operation import Effect, operation
 from amity.app.people import Named, WayIn, identify
 from amity.app.together import SHOWN, YOU, Shown, Two, show_together
@@ -141,9 +142,9 @@ def find(desk: Desk, target: str = "", limit: int = LIMIT, field: str = "", plac
     `field` and `place` are words of what people do and where they live; with a target they choose among the people of
     an organisation. Raises AmityError NOT_FOUND where nobody is known by that.
     """
-    people, known = pull(desk)
+    world = _world(desk)
+    people = world.people
     aim = _aim(desk, target, field, place)
-    world = _world(desk, people, known)
     sought = np.array(sorted(aim.aim), np.int64)
     targets = np.searchsorted(people, sought)
     share = np.array([aim.aim[person] for person in sought.tolist()])
@@ -163,7 +164,7 @@ def find(desk: Desk, target: str = "", limit: int = LIMIT, field: str = "", plac
 
 def first_steps(desk: Desk, targets: Iterable[int]) -> dict[int, tuple[str, float]]:
     """Return for some persons who stands first on the warmest way over others to each, by name, and how warm it is."""
-    world = _world(desk, *pull(desk))
+    world = _world(desk)
     first: dict[int, tuple[int, float]] = {}
     for person in targets:
         if over := _over_others(world, person, 1):
@@ -174,7 +175,7 @@ def first_steps(desk: Desk, targets: Iterable[int]) -> dict[int, tuple[str, floa
 
 def ways_in(desk: Desk, person: int) -> tuple[WayIn, ...]:
     """Return the warmest few ways to one person over others, the warmest first."""
-    world = _world(desk, *pull(desk))
+    world = _world(desk)
     found = _over_others(world, person, SHOWN)
     names = _names(desk, {int(world.people[place]) for path in found for place in path.people})
     ways = []
@@ -203,8 +204,14 @@ def _over_others(world: _World, person: int, most: int) -> list[Path]:
     return [path for path in found if len(path.people) > 1][:most]
 
 
-def _world(desk: Desk, people: insight.Ints, known: Acquaintances) -> _World:
+def _world(desk: Desk) -> _World:
     """Weave the network, without the dead, and place the owner beside it."""
+    refresh(desk)
+    return remember(desk, "who knows whom", lambda: _woven(desk))
+
+
+def _woven(desk: Desk) -> _World:
+    people, known = pull(desk)
     database = desk.database
     alive = ~np.isin(people, np.array(store.dead(database), np.int64))
     both = alive[known.a] & alive[known.b]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from amity.app.desk import Desk
 from amity.app.fields import unanalysed
+from amity.app.freshness import remember
 from amity.app.words import words_on_ties
 from amity.insight import closeness, course, segments, tie
 from amity.insight.words import Word
@@ -160,8 +161,7 @@ def count(desk: Desk, only: Set[int] | None) -> TieBook:
 
 def open_book(desk: Desk) -> TieBook:
     """Return the tie book as it was last kept; the derived tables must be fresh."""
-    name = ("tie book", desk.end, *desk.judged_by)
-    return desk.database.once(name, lambda: _judged(desk, _kept(desk)))
+    return remember(desk, "tie book", lambda: _judged(desk, _kept(desk)))
 
 
 def count_as_of(desk: Desk, people: NDArray[np.int64]) -> Tallies:

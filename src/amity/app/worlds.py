@@ -15,6 +15,7 @@ from msgspec import Struct
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
 from amity.app.fields import without_private
+from amity.app.freshness import refresh, remember
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.insight import worlds as insight
@@ -105,6 +106,11 @@ class _Seen(NamedTuple):
 @operation(Effect.READ)
 def list_(desk: Desk, limit: int = 20) -> Worlds:
     """List the worlds that the owner's people form, the largest first, with bridges, constraint and effective size."""
+    refresh(desk)
+    return remember(desk, ("worlds", limit), lambda: _worlds(desk, limit))
+
+
+def _worlds(desk: Desk, limit: int) -> Worlds:
     seen = _see(desk)
     strength = np.array([row.strength / 100 for row in seen.ties], np.float64)
     held = insight.brokerage(seen.network, seen.contacts, strength)
