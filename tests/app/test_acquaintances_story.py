@@ -43,6 +43,36 @@ def test_whom_somebody_knows_is_told_with_strength_dates_and_evidence(known: Wor
     assert acquaintances.list_(known.desk, "Ana", 1).total == 2
 
 
+THREAD = """\
+From ana@x.example Mon Jan  6 09:00:00 2025
+From: Ana <ana@x.example>
+To: {people}
+Message-ID: <start@x.example>
+Date: Mon, 6 Jan 2025 09:00:00 +0000
+Subject: The mill
+
+From bo@x.example Tue Jan  7 09:00:00 2025
+From: Bo <bo@x.example>
+To: Me <me@home.example>
+Message-ID: <answer@x.example>
+In-Reply-To: <start@x.example>
+References: <start@x.example>
+Date: Tue, 7 Jan 2025 09:00:00 +0000
+Subject: Re: The mill
+
+"""
+
+
+def test_who_answers_to_a_mail_that_went_to_a_crowd_knows_who_wrote_it(tmp_path: Path) -> None:
+    world = World(tmp_path / "world")
+    crowd = ", ".join(f"p{number}@crowd.example" for number in range(30))
+    (tmp_path / "mail.mbox").write_text(THREAD.format(people=f"Me <me@home.example>, {crowd}"))
+    intake.import_(world.desk, [str(tmp_path / "mail.mbox")])
+    (line,) = acquaintances.list_(world.desk, "ana@x.example").acquaintances
+    assert line.person.name == "Bo"
+    assert [one.what for one in line.evidence] == ["mail from Bo where Ana had written before: Re: The mill"]
+
+
 def test_the_owner_says_that_two_know_each_other_and_a_way_opens(known: World) -> None:
     assert of(known, "Cleo") == {}
     said = acquaintances.state(known.desk, "Ana", "Cleo", "they were at school together")

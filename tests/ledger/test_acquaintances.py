@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amity.ledger.acquaintances import DAY, MOST, WROTE, Acquaintances, acquaint, once_a_day, pair
+from amity.ledger.acquaintances import DAY, MOST, WROTE, Acquaintances, acquaint, converse, once_a_day, pair
 from amity.model import Channel, Depth, Role, Sign
 
 ME, ANA, BO, CY = 1, 2, 3, 4
@@ -75,6 +75,28 @@ def test_many_mails_of_one_day_are_one_day() -> None:
     once, often = (known(*(moment(990, ANA, (BO,), number=n) for n in range(1, times + 1))) for times in (1, 9))
     assert strength(once) == strength(often)
     assert often.days.tolist() == [1]
+
+
+def wrote(thread: int, day: int, sender: int, number: int = 1) -> tuple[int, int, int, bytes]:
+    return thread, day * DAY, number, moment(day, sender, (ME,))[3]
+
+
+def in_threads(*mails: tuple[int, int, int, bytes]) -> list[tuple[int, int, int]]:
+    return [(int(row["a"]), int(row["b"]), int(row["moment"])) for row in converse(mails, [ME])]
+
+
+def test_who_answers_in_a_thread_knows_those_who_wrote_before() -> None:
+    assert in_threads(wrote(7, 990, ANA, 1), wrote(7, 991, ME, 2), wrote(7, 992, BO, 3)) == [(ANA, BO, 3)]
+
+
+def test_two_threads_join_nobody() -> None:
+    assert in_threads(wrote(7, 990, ANA), wrote(8, 990, BO)) == []
+
+
+def test_a_thread_in_which_a_crowd_writes_joins_nobody() -> None:
+    few, many = ([wrote(7, 900, handle) for handle in range(2, 2 + size)] for size in (MOST, MOST + 1))
+    assert len(in_threads(*few)) == MOST * (MOST - 1) // 2
+    assert in_threads(*many) == []
 
 
 def test_what_is_long_ago_is_weaker_and_never_gone() -> None:

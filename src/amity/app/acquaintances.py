@@ -40,6 +40,7 @@ from amity.ledger.acquaintances import (
     Ints,
     Pairs,
     acquaint,
+    converse,
     once_a_day,
     pair,
 )
@@ -313,8 +314,8 @@ def _pair(desk: Desk, marks: dict[str, Any]) -> Pairs:
     if after < marks["moment"]:
         owner = owner_of(database).numbers
         spun = [pair(chunk, owner) for chunk in derived.moments_after(database, after, hidden, CHUNK)]
-        if spun:
-            store.add_together(database, once_a_day(np.concatenate(spun)).tobytes())
+        spun.append(converse(store.conversations(database, after, hidden), owner))
+        store.add_together(database, once_a_day(np.concatenate(spun)).tobytes())
     stands = [marks.get("spun_for"), digest(superseded).hex()]
     derived.put_marks(database, {"paired": marks["moment"], "paired_for": stands})
     return np.frombuffer(b"".join(store.together(database)), PAIR)

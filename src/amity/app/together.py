@@ -57,8 +57,8 @@ def _what(
     one, other = two
     subject = f": {moment.subject}" if moment.subject else ""
     first, second = (YOU if one is None else names[one]), names[other]
+    everybody = {behind[handle][0] for handle, _ in moment.parties if handle in behind and handle not in me}
     if not moment.channel.has_direction:
-        everybody = {behind[handle][0] for handle, _ in moment.parties if handle in behind and handle not in me}
         besides = len(everybody - {one, other})
         beside = say(", {besides} more there", besides=besides) if besides else ""
         return say(
@@ -78,6 +78,14 @@ def _what(
     else:
         giver = YOU if by_me else next((name for person, name in behind.values() if person in senders), "somebody")
         to = say("both {first} and {second}", first=first, second=second)
+    if one is not None and len({one, other} & everybody) == 1:
+        return say(
+            "{channel} from {giver} where {earlier} had written before{subject}",
+            channel=label("channel", moment.channel.word),
+            giver=giver,
+            earlier=to,
+            subject=subject,
+        )
     return say(
         "{channel} from {giver} to {to}{subject}",
         channel=label("channel", moment.channel.word),

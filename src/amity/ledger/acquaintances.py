@@ -1,12 +1,14 @@
 """Infer who knows whom from moments in which two others stand together.
 
-Only what the owner's archive shows is seen, so a missing tie says nothing. Two stages, as with strands: moments are
-paired by handle, whoever that belongs to; the pairs are then counted by person, as of one day.
+Only what the owner's archive shows is seen, so a missing tie says nothing. Two stages, as with strands: moments and
+threads are paired by handle, whoever that belongs to; the pairs are then counted by person, as of one day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from msgspec import Struct
@@ -75,6 +77,32 @@ def pair(rows: Sequence[tuple[int, int, int, bytes, int, int, int, int]], me: It
         pairs["weight"] /= (people - 1) ** 0.5
         found.append(pairs)
     return once_a_day(np.concatenate(found))
+
+
+def converse(mails: Iterable[tuple[int, int, int, bytes]], me: Iterable[int]) -> Pairs:
+    """Return who wrote in one thread with whom, by handle, once a day (UTC).
+
+    Mails are (thread, epoch seconds, moment, packed participants) in order of thread and time. Who answers has read
+    those who wrote before, however they were addressed; a thread in which more than MOST others wrote joins nobody.
+    """
+    own = set(me)
+    found: list[tuple[int, int, int, int, float]] = []
+    for _, thread in groupby(mails, key=itemgetter(0)):
+        wrote: dict[int, None] = {}
+        answers: list[tuple[int, int, int, int]] = []
+        for _, at, moment, parties in thread:
+            word = int.from_bytes(parties[:4], "little")
+            writer = word >> 2
+            if not parties or word & 3 != Role.FROM or writer in own:
+                continue
+            answers += [(min(writer, other), max(writer, other), at, moment) for other in wrote if other != writer]
+            wrote[writer] = None
+            if len(wrote) > MOST:
+                break
+        else:
+            weight = ADDRESSED / max(len(wrote) - 1, 1) ** 0.5
+            found += [(*answer, weight) for answer in answers]
+    return once_a_day(np.array(found, PAIR)) if found else NOTHING
 
 
 def once_a_day(pairs: Pairs) -> Pairs:

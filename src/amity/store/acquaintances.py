@@ -7,7 +7,9 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
+from amity.model import Channel
 from amity.store.db import Database, among, integer
+from amity.store.evidence import superseded
 
 BATCHES = 16  # of pairs; beyond, they are laid together
 
@@ -24,6 +26,22 @@ def add_together(database: Database, body: bytes) -> None:
         clear_together(database)
     if body:
         database.execute("INSERT INTO derived_together (body) VALUES (?)", (body,))
+
+
+def conversations(database: Database, after: int, hidden: Iterable[int]) -> Iterator[tuple[int, int, int, bytes]]:
+    """Yield (thread, at, moment, packed participants) of the threads with a mail above `after`, by thread and time.
+
+    Mail with any sign of a machine or a list is left out.
+    """
+    gone, excluded = among("reading", hidden, "AND")
+    past, replaced = among("id", superseded(database, hidden) or None, "AND")
+    rows = database.execute(
+        f"""SELECT thread, at, id, parties FROM moment WHERE channel = ? AND signs = 0 AND thread IN (
+              SELECT thread FROM moment WHERE thread <> 0 GROUP BY thread HAVING count(*) > 1 AND max(id) > ?)
+            {f"{gone} {past}".replace(" IN ", " NOT IN ")} ORDER BY thread, at, id""",
+        (int(Channel.MAIL), after, *excluded, *replaced),
+    )
+    return cast("Iterator[tuple[int, int, int, bytes]]", rows)
 
 
 def clear_together(database: Database) -> None:
