@@ -69,6 +69,9 @@ _HOSTS = _SENDERS | _listed(
     mailgun mandrillapp amazonses
     """
 )
+_LISTS = _listed(
+    "list lists talk devel developers users discuss discussion announce mailinglist l ml googlegroups yahoogroups"
+)
 _SYSTEMS = _listed("atlassian bugzilla freshdesk helpdesk helpscout intercom jira otrs servicedesk tickets zendesk")
 _TICKETS = _listed("ticket case cases issue issues bugs support")
 _MARKED = _SENDERS | _SYSTEMS | _TICKETS
@@ -155,7 +158,7 @@ def judge(
     local, _, domain = handle.value.partition("@")
     if NO_REPLY.match(local):
         return Finding("robot", (Reason(mark("the address says that nobody reads replies"), local, 1.0),))
-    if _is_list(local, domain, traffic, names or ("",)):
+    if _is_list(local, domain, traffic, names or ()):
         return Finding(
             "list",
             (
@@ -201,13 +204,16 @@ def _is_list(local: str, domain: str, traffic: Traffic, names: Sequence[str]) ->
 
     One that the owner writes to may be a friend's who is copied in there, unless it has no person's name.
     """
-    if traffic.received or traffic.met or not traffic.aside_list or traffic.aside_list < MOST * traffic.aside:
+    if traffic.received or traffic.met or not traffic.aside_list:
         return False
+    mostly = traffic.aside_list >= MOST * traffic.aside
     if not traffic.sent:
+        return mostly
+    if traffic.aside_list < POSTS:
+        return False
+    if not _LISTS.isdisjoint((*_WORDS.findall(local), *domain.split("."))):
         return True
-    # Many a list is called as its address is.
-    full = (name for name in names if " " in name or _given(name.casefold()))
-    return traffic.aside_list >= POSTS and not any(spelled(local, domain, name).personal for name in full)
+    return mostly and not any(_given_in(words) for name in names if (words := _WORDS.findall(name.casefold())))
 
 
 def _unwritten(local: str, domain: str, traffic: Traffic, names: Sequence[str] | None) -> list[Reason]:
