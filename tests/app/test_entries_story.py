@@ -39,6 +39,17 @@ TODAY = date(2025, 2, 1)
         ("Ana recommended a tax adviser in Lyon: Mme Petit", [("recommendation", "them", "", ("Ana",))]),
         ("I'll send Ana the slides", [("promise", "me", "", ("Ana",))]),
         ("lunch with Ben about the move; promised him to call Zoe", [("promise", "me", "", ("Ben",))]),
+        ("promised Ana the sketches", [("promise", "me", "", ("Ana",))]),
+        ("promised the sketches to Ana", [("promise", "me", "", ("Ana",))]),
+        ("Ana offered me a desk in her shop", [("promise", "them", "", ("Ana",))]),
+        ("Ana wants an introduction to Ben", [("ask", "them", "", ("Ana",))]),
+        ("recommended Ana the dentist in Graz", [("recommendation", "me", "", ("Ana",))]),
+        ("put Ana in touch with Ben", [("introduction", "me", "", ("Ana", "Ben"))]),
+        ("got a book from Ana", [("gift", "them", "idea", ("Ana",))]),
+        ("gave Ana feedback on her thesis", [("gift", "me", "help", ("Ana",))]),
+        ("reviewed the draft for Ana", [("gift", "me", "help", ("Ana",))]),
+        ("Ana vouched for me", [("gift", "them", "help", ("Ana",))]),
+        ("baked a cake for Ana", [("gift", "me", "fun", ("Ana",))]),
         ("coffee with Ana yesterday", []),
         ("called Ben, 20 minutes", []),
         ("she sent me a book", []),  # nobody was named whom "she" could mean
@@ -47,6 +58,13 @@ TODAY = date(2025, 2, 1)
 )  # fmt: skip
 def test_a_sentence_tells_what_was_given_asked_and_promised(sentence: str, told: list[tuple[object, ...]]) -> None:
     assert [(one.kind, one.by, one.sort, one.people) for one in read_deeds(sentence, TODAY)] == told
+
+
+def test_what_is_promised_to_the_owner_is_told_without_them() -> None:
+    (offer,) = read_deeds("Ana promised me the second act", TODAY)
+    (advice,) = read_deeds("Ana recommended a tax adviser in Lyon to me", TODAY)
+    assert (offer.by, offer.text) == ("them", "the second act")
+    assert (advice.by, advice.text) == ("them", "a tax adviser in Lyon")
 
 
 def test_the_day_of_a_note_counts_for_all_of_it_but_not_the_day_of_a_promise() -> None:

@@ -59,33 +59,50 @@ _TEXT = r"(?P<text>[^\n]{1,300})"
 _TAIL = r"(?P<text>[^\n]{0,300})"
 _THING = r"(?P<text>(?:the|a|an|some|my|our|two|three|four|that|this|his|her)\b[^\n]{1,300})"
 _SHORT = r"(?P<text>[^\n]{1,300}?)"
+_SHORT_THING = r"(?P<text>(?:the|a|an|some|my|our|two|three|four|that|this|his|her)\b[^\n]{1,300}?)"
+_HELPING = "(?:feedback|advice|help|money|tips|a hand|a lift)"
+_NEEDED = "(?:(?:an? )?(?:introduction|intro|reference|loan|lift|recommendation)|help|advice|feedback|money)"
 _PASSED = "sent|gave|forwarded|showed|lent|passed|brought|mailed"
 _ABOUT = "(?:for|to|if|whether|about)"
-_WILL = "(?:I(?:'ll| will)|I need to|I must)"
-_OFFERED = "(?:offered|promised|agreed|wants?|will|said (?:she|he|they) (?:will|would))"
+_WILL = "(?:I(?:'ll| will)|will|I need to|I must)"
+_OFFERED = "(?:offered|promised|agreed|wants? to|will|said (?:she|he|they) (?:will|would))"
 _EITHER = "?"  # the kind of gift is told by its words
 _RULES = tuple(
     (re.compile(pattern + r"\s*$"), kind, by, sort)
     for pattern, kind, by, sort in (
         (rf"{_I}(?:introduced|connected) {_A} (?:to|with|and) {_B}{_TAIL}", "introduction", ME, ""),
         (rf"{_THEY} (?:introduced|connected) me (?:to|with) {_B}{_TAIL}", "introduction", THEM, ""),
+        (rf"{_I}put {_A} in touch with {_B}{_TAIL}", "introduction", ME, ""),
+        (rf"{_THEY} put me in touch with {_B}{_TAIL}", "introduction", THEM, ""),
+        (rf"{_THEY} (?:offered|promised) me (?:to )?{_TEXT}", "promise", THEM, ""),
         (rf"{_THEY} {_OFFERED} (?:to )?{_TEXT}", "promise", THEM, ""),
         (rf"{_I}(?:promised|told) {_A} (?:to|that {_WILL}|{_WILL}) {_TEXT}", "promise", ME, ""),
+        (rf"{_I}promised {_A} {_THING}", "promise", ME, ""),
+        (rf"{_I}promised {_SHORT_THING} to {_A}", "promise", ME, ""),
         (rf"{_I}owe {_A} {_TEXT}", "promise", ME, ""),
         (rf"{_WILL} (?:send|give|call|show|introduce|write|lend|bring|help) {_A}{_TAIL}", "promise", ME, ""),
+        (rf"{_I}recommended {_A} {_THING}", "recommendation", ME, ""),
         (rf"{_I}recommended {_SHORT} to {_A}", "recommendation", ME, ""),
+        (rf"{_THEY} recommended {_SHORT} to me", "recommendation", THEM, ""),
         (rf"{_THEY} recommended (?:me )?{_TEXT}", "recommendation", THEM, ""),
         (rf"{_I}thanked {_A}{_TAIL}", "thanks", ME, ""),
         (rf"{_THEY} thanked me{_TAIL}", "thanks", THEM, ""),
         (rf"{_I}asked {_A} {_ABOUT} {_TEXT}", "ask", ME, ""),
         (rf"{_THEY} asked (?:me )?{_ABOUT} {_TEXT}", "ask", THEM, ""),
-        (rf"{_I}(?:helped|supported) {_A}{_TAIL}", "gift", ME, "help"),
-        (rf"{_THEY} (?:helped|supported) me{_TAIL}", "gift", THEM, "help"),
+        (rf"{_THEY} (?:wants?|needs?) (?P<text>{_NEEDED}\b[^\n]{{0,300}})", "ask", THEM, ""),
+        (rf"{_I}(?:helped|supported|vouched for) {_A}{_TAIL}", "gift", ME, "help"),
+        (rf"{_I}gave {_A} (?P<text>{_HELPING}\b[^\n]{{0,300}})", "gift", ME, "help"),
+        (rf"{_I}wrote {_A} (?P<text>an? (?:reference|recommendation)\b[^\n]{{0,300}})", "gift", ME, "help"),
+        (rf"{_I}(?:proofread|reviewed|edited|translated|checked) {_SHORT_THING} for {_A}", "gift", ME, "help"),
+        (rf"{_THEY} (?:helped|supported|vouched for) me{_TAIL}", "gift", THEM, "help"),
         (rf"{_I}invited {_A} {_TEXT}", "gift", ME, "fun"),
         (rf"{_THEY} invited me {_TEXT}", "gift", THEM, "fun"),
         (rf"{_I}(?:{_PASSED}|shared with|bought|made) {_A} {_THING}", "gift", ME, _EITHER),
         (rf"{_I}(?:{_PASSED}|told) {_A} (?P<text>(?:about|of) [^\n]{{1,300}})", "gift", ME, "idea"),
         (rf"{_I}(?:{_PASSED}) (?P<text>(?:the|a|an|some|my|our)\b[^\n]{{1,300}}?) to {_A}", "gift", ME, _EITHER),
+        (rf"{_I}(?:baked|made|wrote|drew|painted|built|bought) {_SHORT_THING} for {_A}", "gift", ME, _EITHER),
+        (rf"{_I}shared {_SHORT_THING} with {_A}", "gift", ME, _EITHER),
+        (rf"{_I}(?:got|received|borrowed) {_SHORT_THING} from {_A}", "gift", THEM, _EITHER),
         (rf"{_THEY} (?:{_PASSED}|bought|made) me {_TEXT}", "gift", THEM, _EITHER),
     )
 )

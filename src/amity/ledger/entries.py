@@ -95,7 +95,7 @@ def sentence(kind: str, by: str, names: Sequence[str], text: str) -> str:
 _TOLD = {
     "gift": (mark("You gave {name}"), mark("{name} gave you")),
     "ask": (mark("You asked {name}"), mark("{name} asked you")),
-    "recommendation": (mark("You recommended to {name}"), mark("{name} recommended you")),
+    "recommendation": (mark("You recommended to {name}"), mark("{name} recommended to you")),
     "thanks": (mark("You thanked {name}"), mark("{name} thanked you")),
     "promise": (mark("You promised {name}"), mark("{name} promised you")),
     "introduction": (mark("You introduced {name}"), mark("{name} introduced you")),
@@ -164,6 +164,13 @@ def _what(entry: Entry) -> str:
     return f"“{entry.text}”"
 
 
+def _gift(entry: Entry) -> str:
+    """Name what was given; an introduction goes by those who were brought together where nothing else is said of it."""
+    if entry.text or entry.kind != "introduction":
+        return entry.text
+    return say("an introduction of {names}", names=say(" and ").join(entry.names)) if entry.by == ME else _what(entry)
+
+
 def story(entries: Sequence[Entry], today: date, *, starts: tuple[str, int] | None = None) -> tuple[str, ...]:
     """Tell the balance with one person in words, never as a sum; `starts` is who began the last conversations."""
     told = []
@@ -175,10 +182,10 @@ def story(entries: Sequence[Entry], today: date, *, starts: tuple[str, int] | No
     got = [entry for entry in entries if entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation")]
     if gave:
         last = max(gave, key=lambda entry: entry.order)
-        told.append(say("you last gave {month}: {gift}", month=_month(last.on, today), gift=last.text))
+        told.append(say("you last gave {month}: {gift}", month=_month(last.on, today), gift=_gift(last)))
     if got:
         last = max(got, key=lambda entry: entry.order)
-        told.append(say("they last gave {month}: {gift}", month=_month(last.on, today), gift=last.text))
+        told.append(say("they last gave {month}: {gift}", month=_month(last.on, today), gift=_gift(last)))
     met = sum(entry.kind == "introduction" for entry in got)
     if met:
         unheard = [entry for entry in got if entry.kind == "introduction" and not entry.told]
