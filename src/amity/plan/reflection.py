@@ -75,7 +75,7 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     "roles": Phrase(
         mark("You were in touch with people in {n} of six roles {when}: {words}"),
-        mark("You have given nobody a role yet: `amity tie NAME --role mentor`"),
+        mark("You have given nobody a role yet"),
         mark("Whoever held the missing one before may be glad of a letter."),
     ),
     "pushed": Phrase(

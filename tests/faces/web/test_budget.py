@@ -14,6 +14,7 @@ MAIN = (
     "/map",
     "/circles",
     "/goals",
+    "/week",
     "/asks",
     "/ledger",
     "/review",

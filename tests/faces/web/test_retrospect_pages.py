@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import closing
 from xml.etree import ElementTree
 
 import pytest
+
+from amity.app import week
 
 PICTURES = ("mirror", "stream", "wheel")
 
@@ -33,6 +36,19 @@ def test_whom_did_i_only_write_to_when_i_needed_something(a_house):
     listed = client.get(address).text
     assert "Georg Brandes" in listed
     assert "a word in Copenhagen" in listed
+
+
+def test_the_week_shows_meetings_days_and_the_year_with_the_few(a_house):
+    page = a_house.guest().get("/week").text
+    with closing((desk := a_house.open_desk()).database):
+        ahead, year = week.ahead(desk), week.year(desk)
+    assert page.count("<time datetime=") == 7
+    for offer in (one for day in ahead.days for one in day.offers):
+        assert f'<a href="/people/{offer.person.id}">' in page
+    assert re.search(r'href="/people/p\d+/brief">Hugo von Hofmannsthal</a>', page), "met today"
+    assert year.seeings
+    assert page.count("\">week of ") == len(year.seeings)
+    assert ">January 1896<" in page
 
 
 def test_the_portfolio_says_what_would_balance_it(a_house):

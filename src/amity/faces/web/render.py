@@ -57,6 +57,7 @@ def environment() -> Environment:
         day=language.day,
         weekday=language.weekday,
         day_and_month=language.day_and_month,
+        month_and_year=language.month_and_year,
         ago=words.ago,
         partial_date=words.partial_date,
         segment=words.segment,

@@ -1,4 +1,4 @@
-"""The routes of what looks back: mirror, portfolio, letters, and their pictures as files."""
+"""The routes of what looks ahead and back: week, mirror, portfolio, letters, and their pictures as files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from amity.app.desk import Desk
-from amity.faces.web.pages import letter, mirror, portfolio
+from amity.faces.web.pages import letter, mirror, portfolio, week
 
 AtDesk = Callable[[Request, Desk], Awaitable[Response]]
 Show = Callable[[Request, Desk, str, Any], Response]
@@ -18,6 +18,9 @@ Show = Callable[[Request, Desk, str, Any], Response]
 
 def routes(at_desk: Callable[[AtDesk], Callable[[Request], Awaitable[Response]]], show: Show) -> list[Route]:
     """Return the routes; `at_desk` gives a handler its desk, `show` renders a template."""
+
+    async def _week(request: Request, desk: Desk) -> Response:
+        return show(request, desk, "week/week.html", week.context(desk))
 
     async def _mirror(request: Request, desk: Desk) -> Response:
         return show(request, desk, "mirror/mirror.html", mirror.context(desk))
@@ -42,6 +45,7 @@ def routes(at_desk: Callable[[AtDesk], Callable[[Request], Awaitable[Response]]]
         return file_of(picture.csv(), "text/csv", f"amity-{picture.name}.csv")
 
     return [
+        Route("/week", at_desk(_week)),
         Route("/mirror", at_desk(_mirror)),
         Route("/mirror/{figure:str}", at_desk(_behind)),
         Route("/portfolio", at_desk(_portfolio)),

@@ -27,6 +27,7 @@ PLACES = {
     "i": "/introductions",
     "w": "/paths",
     "v": "/map",
+    "k": "/week",
     "y": "/mirror",
     "f": "/portfolio",
     "b": "/letter",

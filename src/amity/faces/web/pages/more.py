@@ -10,6 +10,11 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         mark("Look ahead"),
         (
+            (
+                "/week",
+                mark("Week"),
+                mark("Today's meetings, what each day offers, and the year with your critical few."),
+            ),
             ("/goals", mark("Goals"), mark("How ready they are, what to give by when, whom to tell quietly.")),
             (
                 "/encounters",
