@@ -172,3 +172,23 @@ def test_a_year_in_which_half_of_the_advice_is_followed(tmp_path: Path) -> None:
             made.tell("\n".join(told))
             told = []
     assert all(met[name] >= 2 for name in few), met
+
+
+@pytest.mark.parametrize("verdict", ["done", "snooze", "not_this", "not_kind", "not_person"])
+def test_what_a_day_offers_is_kept_and_an_answer_is_heard_all_the_same(known: World, verdict: str) -> None:
+    first, *_ = known.today().suggestions
+    plan.answer(known.desk, first.id, verdict)
+    kept = known.today()
+    known.database.execute("DELETE FROM derived_survey")
+    known.database.execute("DELETE FROM derived_state WHERE name = 'planned'")
+    assert known.today() == kept
+    assert first.id not in {one.id for one in kept.suggestions}
+    known.undo()
+    assert known.today().suggestions[0] == first
+
+
+def test_what_a_day_offers_is_looked_through_anew_where_something_came_in(known: World) -> None:
+    known.today()
+    known.tell("2025-01-31 mail Hedi > me: The boat")
+    (made,) = [one for one in plan.today(known.desk, 600, 20).suggestions if one.person.name == "Hedi"]
+    assert made.trigger == "reply"

@@ -20,8 +20,7 @@ def contacts_of(desk: Desk, people: Iterable[int], most: int = 0) -> dict[int, l
     seen: dict[int, dict[int, tuple[int, str]]] = {}
     size = calcsize(ENTRY)
     for handle, body in derived.strands(desk.database, of_handle) if of_handle else ():
-        newest = _newest(body, desk.end, most * size) if most else body
-        for at, moment, flags in iter_unpack(ENTRY, newest):
+        for at, moment, flags in iter_unpack(ENTRY, newest(body, desk.end, most * size) if most else body):
             if at < desk.end and flags & WAY:
                 seen.setdefault(of_handle[handle], {})[moment] = (at, WAYS[flags & WAY])
     days: dict[int, date] = {}
@@ -35,7 +34,7 @@ def contacts_of(desk: Desk, people: Iterable[int], most: int = 0) -> dict[int, l
     return {person: [(day(at), way) for at, way in sorted(told.values())] for person, told in seen.items()}
 
 
-def _newest(body: bytes, end: int, size: int) -> bytes:
+def newest(body: bytes, end: int, size: int) -> bytes:
     """Return the last bytes of a strand before a time; it is in order of time."""
     step = calcsize(ENTRY)
     low, high = 0, len(body) // step

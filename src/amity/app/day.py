@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, partial
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from amity.app import encounters, introductions, matches, meetings, moves
@@ -16,17 +18,29 @@ from amity.app.entries import entries_of
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.insight.words import Word
-from amity.language import say
+from amity.language import say, spoken
 from amity.ledger.entries import is_given, loops
 from amity.model import Tie
 from amity.plan.capacity import suggestions_a_day
 from amity.plan.fading import prompted
+from amity.plan.gain import Belief
 from amity.plan.holdout import HELD, MAY_BE_HELD, is_held
 from amity.plan.pacing import SENT
 from amity.plan.quiet import holidays, quiet_days
-from amity.plan.today import MINUTES, Answer, Candidate, Nudge, Plan, Waiting, learnt, plan
+from amity.plan.today import (
+    MINUTES,
+    Answer,
+    Candidate,
+    Nudge,
+    Plan,
+    Survey,
+    Waiting,
+    decide,
+    learnt,
+    survey,
+)
 from amity.plan.words import ASKED, OUTCOME, PROMISE, THANKS
-from amity.store import decisions, evidence, search
+from amity.store import decisions, derived, evidence, search
 from amity.store.search import Listed
 
 # What was offered longer ago than this no longer counts as a nudge.
@@ -38,6 +52,7 @@ LOOPS = {"promise": PROMISE, "ask": ASKED, "thanks": THANKS, "outcome": OUTCOME}
 
 
 SAID_TO_MATTER = 0.15  # what a role that the owner gave somebody, or kinship, adds to the worth of a tie
+SURVEYED = 1  # the form of what is kept of a day; another number makes it anew
 AIMED_AT = 0.25  # and being a target of an open goal
 
 
@@ -116,7 +131,7 @@ def plan_day(desk: Desk, minutes: int, limit: int, *, learns: bool = True) -> Da
     """
     if quiet_of(desk)(desk.today):
         return DayPlan(Plan((), 0), quiet=True)
-    candidates, answers, nudges = grounds(desk)
+    answers, nudges = _said(desk)
     most = limit
     if learns:
         did = (answer.on for answer in answers if answer.verdict == "done")
@@ -125,19 +140,17 @@ def plan_day(desk: Desk, minutes: int, limit: int, *, learns: bool = True) -> Da
     done = [answer for answer in answers if answer.on == desk.today and answer.verdict == "done"]
     left = max(0, minutes - sum(MINUTES[answer.trigger] for answer in done))
     held_back = silent_of(desk)
-    away, belief = away_of(desk), learnt(candidates, desk.today)
+    belief, found = _surveyed(desk, answers, nudges)
 
     def choose(silent: Callable[[str], bool]) -> Plan:
-        return plan(
-            candidates,
+        return decide(
+            found,
             answers,
             nudges,
             today=desk.today,
             minutes=left,
             limit=max(0, most - len(done)),
-            rest_days=desk.settings.rest_days,
             silent=silent,
-            away=lambda person: away(person, desk.today),
             belief=belief,
         )
 
@@ -152,8 +165,42 @@ def plan_day(desk: Desk, minutes: int, limit: int, *, learns: bool = True) -> Da
     return DayPlan(made, held, fewer=most if most < limit else 0)
 
 
+def _surveyed(desk: Desk, answers: Sequence[Answer], nudges: Sequence[Nudge]) -> tuple[Belief, Survey]:
+    """Return how ties fade and what the day offers, as it was kept where all that it stands on is as it was."""
+    database = desk.database
+    day = desk.today.isoformat()
+    moment, card, _, *others = derived.newest(database)
+    before = [answer for answer in answers if answer.on < desk.today]
+    said = decisions.state(database, "answer", day)
+    basis = (SURVEYED, spoken(), day, desk.settings, moment, card, others, said, before, nudges)
+    ground = blake2b(msgspec.msgpack.encode(basis), digest_size=16).digest()
+    kept = derived.survey(database, ground)
+    if kept is not None:
+        return msgspec.msgpack.decode(kept, type=tuple[Belief, Survey])
+    candidates, away = list(_candidates(desk, before)), away_of(desk)
+    belief = learnt(candidates, desk.today)
+    found = survey(
+        candidates,
+        before,
+        nudges,
+        today=desk.today,
+        rest_days=desk.settings.rest_days,
+        away=lambda person: away(person, desk.today),
+        belief=belief,
+    )
+    with database.transaction():
+        derived.put_survey(database, ground, msgspec.msgpack.encode((belief, found)))
+    return belief, found
+
+
 def grounds(desk: Desk) -> Grounds:
     """Gather what a day is planned from. The derived tables must be fresh."""
+    answers, nudges = _said(desk)
+    return Grounds(list(_candidates(desk, answers)), answers, nudges)
+
+
+def _said(desk: Desk) -> tuple[list[Answer], list[Nudge]]:
+    """Return what the owner answered, and what was offered before today."""
     database = desk.database
     day = desk.today.isoformat()
     into = search.redirects(database)
@@ -171,7 +218,7 @@ def grounds(desk: Desk) -> Grounds:
         for on, person, prompt in decisions.nudges(database, since, day)
         if not prompt.startswith(HELD)
     ]
-    return Grounds(list(_candidates(desk, answers)), answers, nudges)
+    return answers, nudges
 
 
 def heard_from(desk: Desk, people: set[int]) -> dict[str, list[date]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from struct import iter_unpack
+from struct import calcsize, iter_unpack
 
+from amity.app.contacts import newest
 from amity.app.desk import Desk
 from amity.language import say
 from amity.ledger.timeline import ENTRY, WAY, WAYS
@@ -13,6 +14,7 @@ from amity.plan.today import Waiting
 from amity.plan.words import PREPARE
 from amity.store import derived, evidence, search
 
+NEWEST = 100  # contacts of an address that are looked at
 MOST = 12  # people of one meeting; among more, nobody is prepared for by name
 
 
@@ -27,9 +29,10 @@ def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
         return
     of_handle = derived.belongs_to(database, people)
     who: dict[int, set[int]] = {}
+    end = desk.end
     for handle, body in derived.strands(database, of_handle):
-        for at, moment, flags in iter_unpack(ENTRY, body):
-            if desk.end - 86_400 <= at < desk.end and WAYS.get(flags & WAY) == "met":
+        for at, moment, flags in iter_unpack(ENTRY, newest(body, end, NEWEST * calcsize(ENTRY))):
+            if end - 86_400 <= at and WAYS.get(flags & WAY) == "met":
                 who.setdefault(moment, set()).add(of_handle[handle])
     for one in evidence.moments(database, who) if who else ():
         minutes = (one.at + desk.offset) // 60 % 1440

@@ -166,6 +166,8 @@ REFUSED_PERSON_REST = 365
 NUDGES = 2  # days of offering
 NUDGE_REST = 14
 
+KEPT = 100  # of a kind of occasion, that a day can be chosen from
+
 FEW = 3
 RARE = 20  # a field that more people than this have joins nobody in particular
 
@@ -276,7 +278,9 @@ class Plan(Struct, frozen=True):
     waiting: int
 
 
-class _Occasion(NamedTuple):
+class Occasion(NamedTuple):
+    """A good moment for a word to somebody, and what it would be worth."""
+
     value: float
     candidate: Candidate
     trigger: str
@@ -288,6 +292,17 @@ class _Occasion(NamedTuple):
     def minutes(self) -> int:
         """Return what it takes."""
         return MINUTES[self.trigger]
+
+
+class Survey(NamedTuple):
+    """All that a day offers, before it is chosen from: it stands however the owner answers on that day."""
+
+    occasions: list[Occasion]  # of each kind those of most value
+    people: dict[str, list[str]]  # everybody with an occasion, by kind
+    open_to: list[Candidate]  # who may be written to and has no occasion: the warmest, and who might be glad of it
+    written: tuple[int, int]  # how many were ever written to, and days since the last of them was
+    near: frozenset[str]  # fields of those whom the owner was lately in contact with
+    sharing: dict[str, list[tuple[float, str, str]]]  # by a field that few have, the strongest of the many in it
 
 
 def plan(
@@ -310,10 +325,25 @@ def plan(
     that got no answer, `silent` tells to whom no word is suggested that nothing asks for, `away` who has a holiday, and
     is only met or wished well, `belief` how ties fade.
     """
+    found = survey(candidates, answers, nudges, today=today, rest_days=rest_days, away=away, belief=belief)
+    return decide(found, answers, nudges, today=today, minutes=minutes, limit=limit, silent=silent, belief=belief)
+
+
+def survey(
+    candidates: Iterable[Candidate],
+    answers: Sequence[Answer],
+    nudges: Sequence[Nudge],
+    *,
+    today: date,
+    rest_days: int = REST_DAYS,
+    away: Callable[[str], bool] = lambda person: False,  # noqa: ARG005
+    belief: Belief = SHIPPED,
+) -> Survey:
+    """Look through everybody for what the day offers, as for `plan`; what is answered on the day itself is not heard."""
     known = list(candidates)
-    respect = _Respect(answers, nudges, today)
+    respect = _Respect([answer for answer in answers if answer.on < today], nudges, today)
     birthdays = _birthdays(today)
-    found: list[_Occasion] = []
+    found: dict[str, list[Occasion]] = {}
     open_to: list[Candidate] = []
     for candidate in known:
         if candidate.alive_contact_days <= 0:
@@ -322,17 +352,64 @@ def plan(
         may_write = _may_write(moment, rest_days)
         some = False
         for occasion in _occasions(moment, birthdays, may_write, belief):
-            held = occasion.trigger in UNASKED and silent(candidate.person)
-            held = held or (occasion.trigger not in FESTIVE and away(candidate.person))
+            held = occasion.trigger not in FESTIVE and away(candidate.person)
             if not held and not respect.rests(candidate, occasion, today):
-                found.append(occasion)
+                found.setdefault(occasion.trigger, []).append(occasion)
                 some = True
-        if may_write and not some and not silent(candidate.person) and not away(candidate.person):
+        if may_write and not some and not away(candidate.person):
             open_to.append(candidate)
-    first = _quotas(known, open_to, found, respect, today)
-    chosen = _choose(first, found, minutes, limit)
-    people = {occasion.candidate.person for occasion in (*first, *found)}
-    return Plan(_put_into_words(chosen, known, today, birthdays, belief), len(people) - len(chosen))
+    people = {trigger: [one.candidate.person for one in several] for trigger, several in found.items()}
+    for trigger, several in found.items():
+        several.sort(key=lambda one: (-one.value, one.candidate.person))
+        if trigger not in (SEE, FADING, KEEP):  # of these the quotas take the longest unseen and the warmest
+            del several[KEPT:]
+    warm = sorted((one for one in open_to if one.tie.received or one.tie.met), key=_warmth)[:KEPT]
+    glad = [one for one in open_to if _might_be_glad(one, today)]
+    lately = [day for one in known if (day := _days(today, one.last_out)) is not None]
+    return Survey(
+        [one for several in found.values() for one in several],
+        people,
+        list({one.person: one for one in (*warm, *glad)}.values()),
+        (len(lately), min(lately, default=0)),
+        frozenset(
+            word.casefold()
+            for one in known
+            if one.about and (today - _last(one, today)).days < DORMANT_DAYS
+            for word in one.about
+        ),
+        _sharing(known),
+    )
+
+
+def decide(
+    found: Survey,
+    answers: Sequence[Answer],
+    nudges: Sequence[Nudge],
+    *,
+    today: date,
+    minutes: int,
+    limit: int = 5,
+    silent: Callable[[str], bool] = lambda person: False,  # noqa: ARG005
+    belief: Belief = SHIPPED,
+) -> Plan:
+    """Choose of what a day offers, as for `plan`, by all that was answered so far."""
+    respect = _Respect(answers, nudges, today)
+    left = [
+        one
+        for one in found.occasions
+        if not (one.trigger in UNASKED and silent(one.candidate.person))
+        and not respect.rests(one.candidate, one, today)
+    ]
+    open_to = [one for one in found.open_to if not silent(one.person)]
+    first = _quotas(found, open_to, left, respect, today)
+    chosen = _choose(first, left, minutes, limit)
+    resting = {one.candidate.person for one in found.occasions} - {one.candidate.person for one in left}
+    people = {one.candidate.person for one in first}
+    for trigger, several in found.people.items():
+        if trigger not in respect.not_kinds:
+            people.update(one for one in several if not (trigger in UNASKED and silent(one)))
+    waiting = len(people - resting - {one.candidate.person for one in chosen})
+    return Plan(_put_into_words(chosen, found, today, _birthdays(today), belief), waiting)
 
 
 def open_to_a_word(
@@ -349,7 +426,7 @@ def open_to_a_word(
     for candidate in candidates:
         moment = _Moment(candidate, today)
         respected = _may_write(moment, rest_days) and not _their_turn(moment)
-        if respected and not respect.rests(candidate, _Occasion(0, candidate, KEEP, 0, 0), today):
+        if respected and not respect.rests(candidate, Occasion(0, candidate, KEEP, 0, 0), today):
             found.add(candidate.person)
     return found
 
@@ -399,7 +476,7 @@ class _Respect:
         """Tell whether a quota of the month is neither met nor brought up often enough."""
         return quota not in self.done and self.offered[quota] < OFFERED_MOST
 
-    def rests(self, candidate: Candidate, occasion: _Occasion, today: date) -> bool:
+    def rests(self, candidate: Candidate, occasion: Occasion, today: date) -> bool:
         """Tell whether a person, or this kind of suggestion, is to be left in peace."""
         if occasion.trigger in self.not_kinds or (occasion.trigger == SEE and self.met >= SEEN_A_WEEK):
             return True
@@ -506,7 +583,7 @@ def _their_turn(moment: _Moment) -> bool:
     return went is not None and went < THEIR_TURN_DAYS and not _answered(went, moment.came, moment.met)
 
 
-def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, belief: Belief) -> Iterator[_Occasion]:
+def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, belief: Belief) -> Iterator[Occasion]:
     """Yield what would be a good moment for this person; most people have none."""
     candidate, today = moment.candidate, moment.today
     came, went, met, gap, silence = moment.came, moment.went, moment.met, moment.gap, moment.silence
@@ -522,13 +599,13 @@ def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, beli
         if waiting.trigger in UNPRESSED and not (may_write and not _their_turn(moment)):
             continue
         if open_for is not None and least <= open_for <= most:
-            yield _Occasion(worth * weight, candidate, waiting.trigger, open_for, weight, waiting)
+            yield Occasion(worth * weight, candidate, waiting.trigger, open_for, weight, waiting)
             asked = asked or open_for <= THEIR_TURN_DAYS
     if came and candidate.last_in_group <= REPLY_GROUP and _after(came, went) and _after(came, met):
         natural = max(REPLY_DAYS, min(2 * candidate.usual_gap, REPLY_DAYS_MOST))
         if came <= natural:
             fit = 1 - came / natural / 2
-            yield _Occasion(worth * fit, candidate, REPLY, came, fit)
+            yield Occasion(worth * fit, candidate, REPLY, came, fit)
             asked = asked or came <= THEIR_TURN_DAYS
     if (
         met
@@ -538,14 +615,14 @@ def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, beli
         and _after(met, came)
     ):
         fit = 1 - met / FOLLOW_UP_DAYS / 2
-        yield _Occasion((worth + 0.1) * fit, candidate, FOLLOW_UP, met, fit)  # what may grow is worth a start
+        yield Occasion((worth + 0.1) * fit, candidate, FOLLOW_UP, met, fit)  # what may grow is worth a start
     if not may_write:
         return
     age = _age(candidate.birthday, today)
     if candidate.birthday and _is_mutual(tie) and candidate.alive_contact_days >= REAL_TIE_DAYS:
         ahead = birthdays.get(_digits(candidate.birthday)[-4:])
         if ahead is not None and (age is None or 0 < age <= OLDEST) and silence + ahead > GREETED_DAYS:
-            yield _Occasion(worth * 0.8, candidate, BIRTHDAY, ahead, 0.8)
+            yield Occasion(worth * 0.8, candidate, BIRTHDAY, ahead, 0.8)
             asked = True
     if asked or silence < QUIET_DAYS or _their_turn(moment):  # what is asked for lately comes first
         return
@@ -553,20 +630,20 @@ def _occasions(moment: _Moment, birthdays: dict[str, int], may_write: bool, beli
         gained = gain(moment.rhythm, moment.unheard, belief)
         unseen_for = _unseen_for(candidate, today)
         if unseen_for >= SEEN_DAYS:
-            yield _Occasion(worth * (gained + IN_PERSON), candidate, SEE, unseen_for, gained + IN_PERSON)
+            yield Occasion(worth * (gained + IN_PERSON), candidate, SEE, unseen_for, gained + IN_PERSON)
         if tie.momentum in ("fading", "dormant") and silence >= gap:
-            yield _Occasion(worth * gained, candidate, FADING, silence, gained)
+            yield Occasion(worth * gained, candidate, FADING, silence, gained)
         elif silence >= gap / 2:
-            yield _Occasion(worth * gained, candidate, KEEP, silence, gained)
+            yield Occasion(worth * gained, candidate, KEEP, silence, gained)
     elif (age or 0) > OLDEST:
         return
     elif "dormant" in (tie.segment, tie.momentum) and _trusted(candidate) and silence >= max(DORMANT_DAYS, 3 * gap):
         # Past two-way trust alone (Levin 2011): who comes back by themselves cannot be foretold, so it is not asked.
         trust = (1 - exp(-candidate.alive_contact_days / 40)) * (1 + tie.reciprocity) / 2
-        yield _Occasion((worth + NEWS) * trust, candidate, DORMANT, silence, trust)
+        yield Occasion((worth + NEWS) * trust, candidate, DORMANT, silence, trust)
     elif _is_known(candidate) and max(PLACED_AFTER if candidate.ring else LIGHT_AFTER, gap) <= silence <= LIGHT_UNTIL:
         gained = gain(moment.rhythm, moment.unheard, belief)
-        yield _Occasion(worth * gained, candidate, LIGHT, silence, gained)
+        yield Occasion(worth * gained, candidate, LIGHT, silence, gained)
 
 
 def _trusted(candidate: Candidate) -> bool:
@@ -619,28 +696,25 @@ def _answered(went: int, came: int | None, met: int | None) -> bool:
 
 
 def _quotas(
-    known: list[Candidate],
-    open_to: list[Candidate],
-    found: list[_Occasion],
-    respect: _Respect,
-    today: date,
-) -> list[_Occasion]:
+    survey: Survey, open_to: list[Candidate], found: list[Occasion], respect: _Respect, today: date
+) -> list[Occasion]:
     """Return what the method asks for whatever its value: seeing the few, another world, chance, and a warm-up.
 
     `open_to` are those who may be written to and have no occasion; the same month gives the same draw.
     """
-    first: list[_Occasion] = []
+    first: list[Occasion] = []
     due = [one for one in found if one.trigger == SEE and one.since >= LATE_DAYS]
     if due:
         first.append(min(due, key=lambda one: (-one.since, -one.value, one.candidate.person)))
-    lately = [day for one in known if (day := _days(today, one.last_out)) is not None]
-    if len(lately) >= SEVERAL and min(lately) >= COLD_DAYS and WARM_UP not in respect.done:
+    written, ago = survey.written
+    if written >= SEVERAL and ago >= COLD_DAYS and WARM_UP not in respect.done:
         easy = [*open_to, *(one.candidate for one in found if one.trigger in (KEEP, FADING))]
         first.extend(_pick(WARM_UP, [one for one in easy if one.tie.received or one.tie.met], respect, today))
+    lot = [one for one in open_to if _might_be_glad(one, today)]
     if respect.wants(OUTWARD):
-        first.extend(_pick(OUTWARD, _other_worlds(known, open_to, today), respect, today))
+        afar = [one for one in lot if one.about and survey.near.isdisjoint(word.casefold() for word in one.about)]
+        first.extend(_pick(OUTWARD, afar, respect, today))
     if respect.wants(CHANCE) and not any(one.trigger == OUTWARD for one in first):
-        lot = [one for one in open_to if _might_be_glad(one, today)]
         first.extend(_pick(CHANCE, lot if len(lot) >= SEVERAL else [], respect, today))
     people: set[str] = set()
     for one in tuple(first):
@@ -650,16 +724,15 @@ def _quotas(
     return first
 
 
-def _pick(quota: str, among: list[Candidate], respect: _Respect, today: date) -> Iterator[_Occasion]:
+def _pick(quota: str, among: list[Candidate], respect: _Respect, today: date) -> Iterator[Occasion]:
     """Yield one of some people for a quota: the warmest for a first easy line, else whom the month's draw names."""
 
-    def place(one: Candidate) -> tuple[float, str]:
-        drawn = crc32(f"{quota} {one.person} {today:%Y-%m}".encode())
-        return (-one.tie.strength if quota == WARM_UP else drawn), one.person
+    def drawn(one: Candidate) -> tuple[float, str]:
+        return crc32(f"{quota} {one.person} {today:%Y-%m}".encode()), one.person
 
-    for one in sorted(among, key=place):
+    for one in sorted(among, key=_warmth if quota == WARM_UP else drawn):
         silence = (today - _last(one, today)).days
-        occasion = _Occasion(one.worth, one, quota, silence, 1.0)
+        occasion = Occasion(one.worth, one, quota, silence, 1.0)
         if not respect.rests(one, occasion, today):
             yield occasion
             return
@@ -675,24 +748,14 @@ def _might_be_glad(candidate: Candidate, today: date) -> bool:
     )
 
 
-def _other_worlds(known: list[Candidate], open_to: list[Candidate], today: date) -> list[Candidate]:
-    """Return people of a field that nobody has whom the owner was in contact with in the last quarter."""
-    near = {
-        word.casefold()
-        for one in known
-        if one.about and (today - _last(one, today)).days < DORMANT_DAYS
-        for word in one.about
-    }
-    return [
-        one
-        for one in open_to
-        if one.about and _might_be_glad(one, today) and near.isdisjoint(word.casefold() for word in one.about)
-    ]
+def _warmth(candidate: Candidate) -> tuple[float, str]:
+    """Return what puts the warmest first."""
+    return -candidate.tie.strength, candidate.person
 
 
-def _choose(first: list[_Occasion], found: list[_Occasion], minutes: int, limit: int) -> list[_Occasion]:
+def _choose(first: list[Occasion], found: list[Occasion], minutes: int, limit: int) -> list[Occasion]:
     """Take the quotas as far as they fit, then the set of greatest value; mere keeping only when the rest is thin."""
-    fixed: list[_Occasion] = []
+    fixed: list[Occasion] = []
     for one in first:
         if len(fixed) < limit and sum(each.minutes for each in fixed) + one.minutes <= minutes:
             fixed.append(one)
@@ -706,17 +769,14 @@ def _choose(first: list[_Occasion], found: list[_Occasion], minutes: int, limit:
 
 
 def _put_into_words(
-    chosen: list[_Occasion], known: list[Candidate], today: date, birthdays: dict[str, int], belief: Belief
+    chosen: list[Occasion], survey: Survey, today: date, birthdays: dict[str, int], belief: Belief
 ) -> tuple[Suggestion, ...]:
     made: list[Suggestion] = []
     taken: frozenset[str] = frozenset()
-    carriers = (
-        Counter(word for one in known for word in {word.casefold() for word in one.about}) if chosen else Counter()
-    )
     for occasion in chosen:
         candidate, tie = occasion.candidate, occasion.candidate.tie
         silence = (today - _last(candidate, today)).days
-        partner = _partner(candidate, known, carriers)
+        partner = _partner(candidate, survey.sharing)
         scene = Scene(
             person=candidate.person,
             name=candidate.name,
@@ -764,27 +824,29 @@ def _last(candidate: Candidate, today: date) -> date:
     return max((day for day in days if day is not None and day <= today), default=today)
 
 
-def _partner(candidate: Candidate, known: list[Candidate], carriers: Counter[str]) -> str:
-    """Return the strongest of the many who shares a field with the candidate that few have, or "".
+def _sharing(known: Iterable[Candidate]) -> dict[str, list[tuple[float, str, str]]]:
+    """Return by field the two strongest of the many in it, of fields that few have: warmth, person and name.
 
     The closest are left out, since they are likely to know each other.
     """
-    about = {folded for word in candidate.about if carriers[folded := word.casefold()] <= RARE}
-    if not about:
-        return ""
-    shared = [
-        other
-        for other in known
-        if other.about
-        and other.tie.segment == "many"
-        and other.person != candidate.person
-        and not about.isdisjoint(word.casefold() for word in other.about)
-    ]
-    best = min(shared, key=lambda other: (-other.tie.strength, other.person), default=None)
-    return best.name if best else ""
+    carriers: dict[str, list[Candidate]] = {}
+    for one in known:
+        for word in {word.casefold() for word in one.about}:
+            carriers.setdefault(word, []).append(one)
+    return {
+        word: sorted((*_warmth(one), one.name) for one in several if one.tie.segment == "many")[:2]
+        for word, several in carriers.items()
+        if 1 < len(several) <= RARE
+    }
 
 
-def _because(occasion: _Occasion, today: date, silence: int, belief: Belief) -> tuple[Reason, ...]:
+def _partner(candidate: Candidate, sharing: dict[str, list[tuple[float, str, str]]]) -> str:
+    """Return the strongest of the many who shares a field with the candidate that few have, or ""."""
+    shared = (one for word in candidate.about for one in sharing.get(word.casefold(), ()))
+    return min((one for one in shared if one[1] != candidate.person), default=(0.0, "", ""))[2]
+
+
+def _because(occasion: Occasion, today: date, silence: int, belief: Belief) -> tuple[Reason, ...]:
     """Give the figures that decided, the weightiest first."""
     candidate, tie = occasion.candidate, occasion.candidate.tie
     reasons = [
@@ -827,7 +889,7 @@ def _worth_in_words(candidate: Candidate) -> str:
     )
 
 
-def _occasion_figure(occasion: _Occasion) -> tuple[str, str]:
+def _occasion_figure(occasion: Occasion) -> tuple[str, str]:
     candidate, since = occasion.candidate, occasion.since
     match occasion.trigger:
         case words.REPLY:

@@ -154,6 +154,15 @@ def _standing(database: Database, wanted: tuple[str, ...]) -> list[Decision]:
     return [_decision(row) for row in rows if row[0] not in gone]
 
 
+def state(database: Database, beside: str, day: str) -> tuple[int, int]:
+    """Return how many decisions there are and the last one's id, those of one kind on one day (ISO) left out."""
+    row = database.execute(
+        "SELECT count(*), coalesce(max(id), 0) FROM decision WHERE kind <> ? OR today <> ?", (beside, day)
+    ).get
+    count, last = map(integer, row)
+    return count, last
+
+
 def some(database: Database, numbers: Iterable[int]) -> list[Decision]:
     """Return some decisions, in force or not, oldest first."""
     where, bindings = among("id", numbers)

@@ -489,6 +489,17 @@ def put_ties(database: Database, ties: Iterable[TieRow]) -> None:
     database.executemany(f"INSERT INTO derived_tie ({', '.join(TieRow._fields)}) VALUES ({places})", ties)
 
 
+def survey(database: Database, ground: bytes) -> bytes | None:
+    """Return what a day offers as it was put for that ground, None where there is none."""
+    return cast("bytes | None", database.value("SELECT body FROM derived_survey WHERE ground = ?", (ground,)))
+
+
+def put_survey(database: Database, ground: bytes, body: bytes) -> None:
+    """Write what a day offers in place of the old one. Runs in the caller's transaction."""
+    database.execute("DELETE FROM derived_survey")
+    database.execute("INSERT INTO derived_survey (ground, body) VALUES (?, ?)", (ground, body))
+
+
 def put_suggestions(database: Database, suggestions: Iterable[Any]) -> None:
     """Write the day's suggestions in place of the old ones. Runs in the caller's transaction."""
     database.execute("DELETE FROM derived_suggestion")

@@ -93,6 +93,9 @@ CREATE TABLE derived_likeness (
 -- What mirror and portfolio show as of one day, a part a row, made when they are looked into.
 CREATE TABLE derived_mirror (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+-- All that a day offers before it is chosen from, with the ground that it stands on.
+CREATE TABLE derived_survey (ground BLOB PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE derived_suggestion (
   rank INTEGER PRIMARY KEY,
   body TEXT NOT NULL CHECK (json_valid(body))
