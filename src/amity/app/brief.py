@@ -232,7 +232,7 @@ def _tie(page: PersonPage) -> str:
     why = f": {tie.because[0].reason}" if tie.because else ""
     return say(
         "{band}, {momentum}, {strength:.0f} of 100, in touch since {year}{why}",
-        band=label("strength", tie.band),
+        band=label("band", tie.band),
         momentum=label("momentum", tie.momentum),
         strength=tie.strength,
         year=tie.first.year,

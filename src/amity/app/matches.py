@@ -296,7 +296,7 @@ def _because(
         ),
         *(
             Reason(
-                say("your tie with {name} is {band}", name=names[who], band=label("strength", band(strength[who]))),
+                say("your tie with {name} is {band}", name=names[who], band=label("band", band(strength[who]))),
                 say("{strength:.0f} of 100", strength=strength[who]),
                 0.0,
             )

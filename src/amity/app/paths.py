@@ -520,7 +520,7 @@ def _because(desk: Desk, world: _World, aim: _Target, path: Path, steps: Sequenc
     silence = (desk.end - tie.last) // DAY
     reasons = [
         Reason(
-            say("your tie with {names} is {band}", names=name, band=label("strength", band(tie.strength))),
+            say("your tie with {names} is {band}", names=name, band=label("band", band(tie.strength))),
             say("{strength:.0f} of 100", strength=tie.strength),
             path.links[0],
         )

@@ -262,7 +262,9 @@ def why_now(scene: Scene) -> tuple[str, ...]:
     lines: list[str] = []
     if scene.trigger == REPLY:
         theme = topic(scene.subject)
-        lines.append(say("They wrote to you {ago}", ago=ago(scene.since)) + (f": “{theme}”" if theme else ""))
+        lines.append(
+            say("They wrote to you {ago}", ago=ago(scene.since)) + (say(": “{theme}”", theme=theme) if theme else "")
+        )
         lines.append(say("Nothing has gone back since, on any channel that is known here"))
     elif scene.trigger == PROMISE:
         lines.append(say("You promised it {ago}, and it stands open", ago=ago(scene.since)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
@@ -260,7 +263,21 @@ def amity(context: click.Context) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line."""
+    """Run the command line, and end the process."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    amity.main()
+    gc.set_threshold(50_000, 20, 20)  # a call makes many objects that stay, and few that hold one another
+    try:
+        amity.main()
+    except SystemExit as ended:
+        _end(int(ended.code or 0))
+
+
+def _end(code: int) -> NoReturn:
+    """End the process at once: all is closed by now, and to take the interpreter apart costs a tenth of a call."""
+    if threading.active_count() > 1:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)

@@ -66,7 +66,7 @@ def bar(strength: float, length: int = 10) -> str:
 
 def strength(figure: float) -> str:
     """Name the band that a strength lies in."""
-    return language.label("strength", bands.band(figure))
+    return language.label("band", bands.band(figure))
 
 
 def momentum(tie: TieLine) -> str:

@@ -97,7 +97,7 @@ def _draw(paper: Paper, page: Brief, today: date) -> None:
     _say(paper, say("Theirs"), [f"{one.words} ({day(one.since)}{_from(one.source)})" for one in page.theirs])
     _say(paper, say("Agenda"), wishes(page.agenda))
     _say(paper, say("Offers"), [one.value for one in page.offers])
-    _say(paper, say("Give"), [f"{label('gift', one.kind)}: {one.words} ({one.because})" for one in page.give])
+    _say(paper, say("Give"), [f"{label('give', one.kind)}: {one.words} ({one.because})" for one in page.give])
     _say(paper, say("Ask"), [f"{one.question} ({one.because})" for one in page.questions])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Verb, call, filled
-from amity.language import label, mark, plain_day, say
+from amity.language import label, mark, plain_day, say, say_many
 
 if TYPE_CHECKING:
     from amity.app.people import Identity, Interaction, PersonPage
@@ -132,7 +132,7 @@ def _draw(paper: Paper, page: PersonPage, today: date) -> None:
     ]
     known = [(title, text) for title, text in facts if text]
     for title, text in known:
-        paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
+        paper.line(text, lead=Span(f"{title:<10} ", "quiet"), indent=2)
     if not page.analysed:
         paper.line(Span(say("Not analysed, as you wished: no tie, no suggestions."), "note"))
     _draw_facts(paper, page)
@@ -211,11 +211,11 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
         (
             say("Contact"),
             say(
-                "{sent:,} sent, {received:,} received, met {times}, on {days}",
+                "{sent:,} sent, {received:,} received, met {times}, {on_days}",
                 sent=tie.sent,
                 received=tie.received,
                 times=_times(tie.met),
-                days=_days(tie.days),
+                on_days=_on_days(tie.days),
             ),
         ),
         (
@@ -234,9 +234,9 @@ def _draw_tie(paper: Paper, page: PersonPage, today: date) -> None:
         ),
     ]
     for title, text in lines:
-        paper.line(text, lead=Span(f"{title:<11}", "quiet"), indent=2)
+        paper.line(text, lead=Span(f"{title:<10} ", "quiet"), indent=2)
     paper.line(
-        "; ".join(reason.reason for reason in tie.because), lead=Span(f"{say('Because'):<11}", "quiet"), indent=2
+        "; ".join(reason.reason for reason in tie.because), lead=Span(f"{say('Because'):<10} ", "quiet"), indent=2
     )
 
 
@@ -244,8 +244,8 @@ def _times(count: int) -> str:
     return say("once") if count == 1 else say("{n:,} times", n=count)
 
 
-def _days(count: int) -> str:
-    return say("one day") if count == 1 else say("{days:,} days", days=count)
+def _on_days(count: int) -> str:
+    return say_many("on one day", "on {n:,} days", count)
 
 
 def _moment(one: Interaction) -> tuple[str | Span, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Verb, call, filled
-from amity.language import label, mark, say
+from amity.language import label, mark, number, say
 
 if TYPE_CHECKING:
     from amity.faces.cli.frame import Call
@@ -67,9 +67,9 @@ def ties(limit: int | None, backtest: bool) -> None:
             f"{bar(line.strength, 5)} {line.strength:>3.0f}",
             say(MOMENTUM[line.momentum]),
             day(line.last),
-            f"{line.sent:,}",
-            f"{line.received:,}",
-            f"{line.met:,}",
+            number(line.sent),
+            number(line.received),
+            number(line.met),
         )
         for line in shown
     ]

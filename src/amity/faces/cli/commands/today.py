@@ -106,7 +106,7 @@ def _tell_one(paper: Paper, place: int, line: SuggestionLine) -> None:
     paper.line(*act, lead=Span(f"{place:>2}  ", "quiet"))
     paper.line(". ".join(line.why_now) + ".", indent=4)
     if line.opener:
-        paper.line(Span(f"“{line.opener}”", "said"), indent=4)
+        paper.line(Span(say("“{words}”", words=line.opener), "said"), indent=4)
     figures = [f"{reason.reason}: {reason.figure}" for reason in line.because if reason.reason != say("minutes")]
     paper.line(Span(say("In figures: {figures}.", figures="; ".join(figures)), "quiet"), indent=4)
     paper.line(
