@@ -103,6 +103,11 @@ def say_many(one: str, many: str, n: int, /, **figures: object) -> str:
     return _filled(catalogue, catalogue.words.ngettext(one, many, n), {"n": n, **figures})
 
 
+def quoted(text: str, /) -> str:
+    """Put a text into the marks that the language quotes with."""
+    return say("“{text}”", text=text)
+
+
 def plural(one: str, many: str, n: int, /) -> str:
     """Return the form of a message that a number asks for, its fields not filled in."""
     catalogue = _spoken.get()

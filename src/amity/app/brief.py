@@ -15,7 +15,7 @@ from amity.app.known import FactLine, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.people import Interaction, Named, PersonPage, contacts, identify, page_of
-from amity.language import label, plain_day, say
+from amity.language import label, plain_day, quoted, say
 from amity.model import Channel
 from amity.plan.brief import Gift, Known, Line, Question, Turn, Wish, give, matches, questions
 from amity.store import decisions, derived, evidence, outgoing, search
@@ -316,7 +316,7 @@ def _found(desk: Desk, person: int) -> list[tuple[bool, OpenLine]]:
         waiting += [(kind == "promise", one) for one in by_me if one.moment in sent]
     oldest = desk.today - timedelta(FOUND)
     return [
-        (is_mine, OpenLine(f"“{one.sentence}”", desk.day(one.at), "mail"))
+        (is_mine, OpenLine(quoted(one.sentence), desk.day(one.at), "mail"))
         for is_mine, one in waiting
         if f"found {one.id}" not in answered and desk.day(one.at) >= oldest
     ][:10]

@@ -23,7 +23,7 @@ from amity.errors import AmityError, Code
 from amity.insight import matches as insight
 from amity.insight.bands import band
 from amity.insight.matches import Told, freshness
-from amity.language import label, mark, say
+from amity.language import label, mark, quoted, say
 from amity.ledger.entries import CLOSED, THEM
 from amity.ledger.introductions import of_pair
 from amity.model import Reason
@@ -286,7 +286,7 @@ def _because(
         Reason(
             say("{name} looks for “{need}”", name=names[need.person], need=need.text), f"{need.source}, {when}", 1.0
         ),
-        Reason(f"{names[offer.person]} {did} “{offer.text}”", offer.source, 1.0 if offer.offered else KNOWN_FOR),
+        Reason(f"{names[offer.person]} {did} {quoted(offer.text)}", offer.source, 1.0 if offer.offered else KNOWN_FOR),
         Reason(say("what both name"), ", ".join(_named(need.text, found.shared)), round(found.score, 3))
         if found.shared
         else Reason(

@@ -320,7 +320,11 @@ def _attributes(
         "field": {at: face.about for at, face in faces.items() if face.about},
         "organisation": {at: (face.organisation,) for at, face in faces.items() if face.organisation},
         "place": place,
-        "generation": {at: (f"{face.birthday[:3]}0s",) for at, face in faces.items() if face.birthday[:4].isdigit()},
+        "generation": {
+            at: (say("{decade}s", decade=f"{face.birthday[:3]}0"),)
+            for at, face in faces.items()
+            if face.birthday[:4].isdigit()
+        },
         "language": {at: [fact.value for fact in facts] for at, facts in seen.facts(("language",)).items()},
         "world": {at: (name,) for name, group in zip(names, groups, strict=True) for at in group},
     }

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from amity.insight.words import ROLES
-from amity.language import say
+from amity.language import quoted, say
 from amity.model import Reason
 
 ENOUGH = 1.0
@@ -143,7 +143,7 @@ def _named(signs: Signs) -> Iterator[tuple[str, Reason]]:
         said = _words(category)
         for role, titles in TITLES.items():
             if said & titles and said <= titles | BESIDE:
-                yield role, Reason(say("a card or you put them under"), f"“{category}”", SURE)
+                yield role, Reason(say("a card or you put them under"), quoted(category), SURE)
 
 
 def _family(signs: Signs, ground: Ground) -> Iterator[tuple[str, Reason]]:
@@ -153,7 +153,7 @@ def _family(signs: Signs, ground: Ground) -> Iterator[tuple[str, Reason]]:
         yield "family", Reason(say("an address book names them as a relative"), relation or say("related"), SURE)
     first = signs.name.split()[0].casefold().strip(".") if signs.name.split() else ""
     if first in KIN:
-        yield "family", Reason(say("you call them by their place in the family"), f"“{signs.name}”", SURE)
+        yield "family", Reason(say("you call them by their place in the family"), quoted(signs.name), SURE)
     last = signs.name.split()[-1].casefold() if len(signs.name.split()) > 1 else ""
     if last in ground.family_names:
         yield "family", Reason(say("you share a family name"), signs.name.split()[-1], HALF)
@@ -268,7 +268,7 @@ def _thread(subject: str) -> str:
 
 def _quoted(subjects: Sequence[Subject]) -> str:
     first = subjects[0].words.strip()
-    quoted = f"“{first if len(first) <= 60 else first[:57] + '…'}”"
+    shown = quoted(first if len(first) <= 60 else first[:57] + "…")
     return (
-        quoted if len(subjects) == 1 else say("{quoted} and {subjects} more", quoted=quoted, subjects=len(subjects) - 1)
+        shown if len(subjects) == 1 else say("{quoted} and {subjects} more", quoted=shown, subjects=len(subjects) - 1)
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from amity.language import mark, month, month_and_year, say
+from amity.language import mark, month, month_and_year, quoted, say
 
 KINDS = ("gift", "ask", "introduction", "recommendation", "thanks", "promise")
 SORTS = ("idea", "introduction", "help", "fun")  # of gifts: the four ways of giving
@@ -161,7 +161,7 @@ def _what(entry: Entry) -> str:
         if others:
             return say("introducing you to {others}", others=others)
         return say("an introduction ({text})", text=entry.text)
-    return f"“{entry.text}”"
+    return quoted(entry.text)
 
 
 def _gift(entry: Entry) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Place, Verb, Words, call, key_option
-from amity.language import mark, say
+from amity.language import mark, quoted, say
 
 if TYPE_CHECKING:
     from amity.app.encounters import Encounters, EventLine, FunnelLine
@@ -138,7 +138,7 @@ def _event(paper: Paper, event: EventLine) -> None:
         when = say(" · write by {day}", day=day(one.due)) if one.due else ""
         paper.line(Span(one.person.name, "name"), said, Span(f" · {say(STAGES[one.stage])}{when}", "quiet"), indent=2)
         if one.text:
-            paper.line(Span(f"“{one.text}”", "said"), indent=6)
+            paper.line(Span(quoted(one.text), "said"), indent=6)
 
 
 def _funnel(funnel: FunnelLine) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
-from amity.language import mark, say
+from amity.language import mark, quoted, say
 
 KINDS = ("promise", "request", "thanks", "introduction", "signature")
 
@@ -79,7 +79,7 @@ def found(
         paper.line(say("Nothing was found in bodies; `amity import --read-bodies` looks into them."))
     for one in held:
         paper.line(Span(one.name, "name"), f" · {one.kind} · {one.on.day} {one.on:%b %Y}")
-        paper.line(Span(f"“{one.sentence}”", "said"), indent=4)
+        paper.line(Span(quoted(one.sentence), "said"), indent=4)
         if one.values:
             paper.line(Span(", ".join(f"{name} {value}" for name, value in one.values.items()), "quiet"), indent=4)
 
@@ -133,4 +133,4 @@ def _answer(limit: int, accept: str | None, refuse: str | None, key: str) -> Non
         paper.line(say("Nothing is waiting."))
     for one in waiting:
         paper.line(Span(one.id, "quiet"), f" {one.words} · {one.on.isoformat()}")
-        paper.line(Span(f"“{one.evidence}”", "said"), indent=4)
+        paper.line(Span(quoted(one.evidence), "said"), indent=4)
