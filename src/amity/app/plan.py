@@ -45,6 +45,7 @@ class SuggestionLine(Struct, frozen=True):
     channel: str
     opener: str
     because: tuple[Reason, ...]
+    mail: str = ""  # the address over which there was contact last
 
 
 class Today(Struct, frozen=True):
@@ -80,7 +81,8 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
 
     day = plan_day(desk, ours, most, learns=limit is None)
     made = day.plan
-    lines = tuple(_shown(suggestion) for suggestion in made.suggestions)
+    mail = search.mail_of(database, [int(one.person[1:]) for one in made.suggestions]) if made.suggestions else {}
+    lines = tuple(_shown(one, mail.get(int(one.person[1:]), "")) for one in made.suggestions)
     with database.transaction():
         derived.put_suggestions(database, lines)
         derived.put_marks(database, {"planned": basis, "waiting": made.waiting, "day_was": [day.quiet, day.fewer]})
@@ -176,7 +178,7 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
     return summary
 
 
-def _shown(suggestion: Any) -> SuggestionLine:
+def _shown(suggestion: Any, mail: str) -> SuggestionLine:
     return SuggestionLine(
         id=suggestion.id,
         person=Advised(suggestion.person, suggestion.name),
@@ -188,6 +190,7 @@ def _shown(suggestion: Any) -> SuggestionLine:
         channel=suggestion.channel,
         opener=suggestion.opener,
         because=suggestion.because,
+        mail=mail,
     )
 
 

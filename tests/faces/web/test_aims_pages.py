@@ -74,3 +74,20 @@ def test_a_form_that_is_not_ours_is_refused(guest):
 
 def test_every_page_lists_them(guest):
     assert 'href="/goals"' in guest.get("/more").text
+
+
+def test_a_journey_is_said_on_the_page_of_the_week_and_shows_who_is_known_there(a_house, guest):
+    assert a_house.post(guest, "/journeys", journey="in Berlin next week", key="j").startswith("/week?change=")
+    shown = text(guest.get("/week").text)
+    assert "Berlin 7 October 1895 – 13 October 1895" in shown
+    assert "Otto Brahm their last letter: “Letter from Berlin”" in shown
+    number = re.search(r'name="drop" value="(j\d+)"', guest.get("/week").text)[1]
+    a_house.post(guest, "/journeys", drop=number, key="k")
+    assert "13 October 1895" not in text(guest.get("/week").text)
+
+
+def test_a_suggestion_is_written_in_the_mail_program_and_turned_down_by_kind_or_person(a_house, guest):
+    page = guest.get("/").text
+    assert re.search(r'href="mailto:[^"?]+\?body=Dear%20', page)
+    assert 'value="not_kind"' in page
+    assert 'value="not_person"' in page

@@ -1,4 +1,4 @@
-"""The routes of goals and encounters."""
+"""The routes of goals, journeys and encounters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from amity.app import encounters, goals, upkeep
+from amity.app import encounters, goals, journeys, upkeep
 from amity.app.desk import Desk
 from amity.faces.web.pages import encounters as encounters_page
 from amity.faces.web.pages import goals as goals_page
@@ -93,6 +93,14 @@ def routes(
         encounters.refuse(desk, meeting, key)
         return _to(desk, "/encounters")
 
+    async def _journey(request: Request, desk: Desk) -> Response:
+        sent = await form(request)
+        if off := _text(sent, "drop"):
+            journeys.drop(desk, off, _text(sent, "key"))
+        else:
+            journeys.add(desk, _text(sent, "journey"), key=_text(sent, "key"))
+        return _to(desk, "/week")
+
     return [
         Route("/goals", at_desk(_goals)),
         Route("/goals", at_desk(_set), methods=["POST"]),
@@ -100,6 +108,7 @@ def routes(
         Route("/goals/{goal:str}", at_desk(_change), methods=["POST"]),
         Route("/goals/{goal:str}/targets", at_desk(_aim), methods=["POST"]),
         Route("/goals/{goal:str}/target", at_desk(_tell), methods=["POST"]),
+        Route("/journeys", at_desk(_journey), methods=["POST"]),
         Route("/encounters", at_desk(_encounters)),
         Route("/encounters", at_desk(_open), methods=["POST"]),
         Route("/encounters/proposed", at_desk(_proposed), methods=["POST"]),

@@ -6,10 +6,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from amity.app import brief, week
+from amity.app import brief, journeys, week
 from amity.app.brief import MeetingBrief
 from amity.app.desk import Desk
 from amity.app.freshness import refresh, remember
+from amity.app.journeys import JourneyLine
 from amity.app.week import FewLine, SeeingLine, Week
 
 
@@ -25,6 +26,7 @@ class WeekContext(Struct, frozen=True):
 
     meetings: tuple[MeetingBrief, ...]
     week: Week
+    journeys: tuple[JourneyLine, ...]
     few: tuple[FewLine, ...]
     months: tuple[Month, ...]
 
@@ -43,6 +45,7 @@ def _gathered(desk: Desk) -> WeekContext:
     return WeekContext(
         meetings=brief.today(desk),
         week=week.ahead(desk),
+        journeys=journeys.list_(desk),
         few=year.few,
         months=tuple(Month(first, tuple(there)) for first, there in by_month.items()),
     )
