@@ -35,10 +35,10 @@ def ties(limit: int | None, backtest: bool) -> None:
         _look_back(chosen)
         return
     most = limit if limit is not None else None if chosen.json else LIMIT
-    lines = ties.list_(chosen.desk(), None if chosen.json or most is None else most + 1)
     if chosen.json:
-        chosen.answer(lines if most is None else lines[:most])
+        chosen.answer(ties.list_(chosen.desk(), most))
         return
+    lines = ties.list_(chosen.desk(), None if most is None else most + 1)
     from amity.faces.cli.paper import Column, Span
     from amity.faces.cli.words import MOMENTUM, bar, day, strength
 
