@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from amity.errors import AmityError, Code
-from amity.language import AUTO, known, mark
+from amity.language import AUTO, known, mark, say
 
 LONGEST = 100  # characters of a text
 
@@ -33,8 +33,8 @@ class Setting(Struct, frozen=True):
     def wanted(self) -> str:
         """Say what fits."""
         if isinstance(self.default, int):
-            return f"a whole number, {self.least:,} to {self.most:,}"
-        return " or ".join(self.words) or "a text"
+            return say("a whole number, {least:,} to {most:,}", least=self.least, most=self.most)
+        return say(" or ").join(self.words) or say("a text")
 
 
 TABLE = (
@@ -137,7 +137,15 @@ def read_settings(values: Mapping[str, Any], place: str) -> Settings:
     for name, value in values.items():
         setting = settings.get(name)
         if setting is None:
-            raise AmityError(Code.USAGE, f"{place}: there is no setting {name!r}.", f"Known: {', '.join(settings)}.")
+            raise AmityError(
+                Code.USAGE,
+                say("{place}: there is no setting {name!r}.", place=place, name=name),
+                say("Known: {known}.", known=", ".join(settings)),
+            )
         if not setting.takes(value):
-            raise AmityError(Code.USAGE, f"{place}: {name} must be {setting.wanted}.", f"It means: {setting.meaning}.")
+            raise AmityError(
+                Code.USAGE,
+                say("{place}: {name} must be {wanted}.", place=place, name=name, wanted=setting.wanted),
+                say("It means: {meaning}.", meaning=say(setting.meaning)),
+            )
     return Settings(**values)

@@ -57,7 +57,7 @@ def add(desk: Desk, journey: str, first: str = "", last: str = "", key: str = ""
         same = next((number for number, one in _told(desk).items() if one == told), "")
         earlier = decisions.repeated(desk.database, key, "journey", body)
         if not same and not earlier:
-            summary = f"In {told.place} from {told.first} to {told.last}"
+            summary = say("In {place} from {first} to {last}", place=told.place, first=told.first, last=told.last)
             desk.record(key or decisions.new_key(), "journey", summary, body)
     known = _told(desk)
     number = same or (f"j{earlier.id}" if earlier else max(known, key=lambda one: int(one[1:])))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.settings import TABLE, Setting
 from amity.store import decisions
 from amity.store.db import Database
@@ -60,8 +61,13 @@ def set_(desk: Desk, name: str, value: str, key: str = "") -> SettingLine:
     """Set a setting, from now on. Raises AmityError NOT_FOUND for a name, USAGE for a value that does not fit."""
     setting = _named(name)
     read = _read(setting, value)
-    shown = read if read != "" else "nothing"
-    _record(desk, f"Set {name} to {shown}: {setting.meaning}", {"name": name, "value": read}, key)
+    shown = read if read != "" else say("nothing")
+    _record(
+        desk,
+        say("Set {name} to {value}: {meaning}", name=name, value=shown, meaning=say(setting.meaning)),
+        {"name": name, "value": read},
+        key,
+    )
     return next(line for line in list_(desk) if line.name == name)
 
 
@@ -69,7 +75,7 @@ def set_(desk: Desk, name: str, value: str, key: str = "") -> SettingLine:
 def reset(desk: Desk, name: str, key: str = "") -> str:
     """Take back what was set here: the settings file or the default holds again. Raises AmityError NOT_FOUND."""
     _named(name)
-    summary = f"{name} is no longer set here"
+    summary = say("{name} is no longer set here", name=name)
     _record(desk, summary, {"name": name, "value": None}, key)
     return summary
 
@@ -90,7 +96,11 @@ def _read(setting: Setting, text: str) -> int | str:
     number = text.strip().removeprefix("-").isdecimal() and len(text.strip()) < 12
     value: int | str = int(text) if isinstance(setting.default, int) and number else " ".join(text.split())
     if not setting.takes(value):
-        raise AmityError(Code.USAGE, f"{setting.name} must be {setting.wanted}.", f"It means: {setting.meaning}.")
+        raise AmityError(
+            Code.USAGE,
+            say("{name} must be {wanted}.", name=setting.name, wanted=setting.wanted),
+            say("It means: {meaning}.", meaning=say(setting.meaning)),
+        )
     return value
 
 
@@ -99,7 +109,9 @@ def _named(name: str) -> Setting:
         if one.name == name:
             return one
     known = ", ".join(one.name for one in TABLE)
-    raise AmityError(Code.NOT_FOUND, f"There is no setting {name!r}.", f"Known: {known}.")
+    raise AmityError(
+        Code.NOT_FOUND, say("There is no setting {name!r}.", name=name), say("Known: {known}.", known=known)
+    )
 
 
 def _record(desk: Desk, summary: str, body: dict[str, Any], key: str) -> None:

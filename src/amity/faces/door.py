@@ -264,7 +264,7 @@ def how_for(folder: Path, file: Path) -> tuple[How, str | None]:
             say("{file} is no backup of an Amity vault, or is cut short.", file=file),
             say("`amity backup FILE` makes one."),
         )
-    secret = _told(folder, True, f"The backup {file}")
+    secret = _told(folder, True, say("The backup {file}", file=file))
     name = _entry(folder, how_of(folder))
     check = _digest(secret, os.urandom(16))
     return How("keyring", check, name) if _from_keyring(name) == secret else How("passphrase", check), secret
@@ -277,7 +277,7 @@ def _secret(folder: Path, file: Path, ask: bool) -> str | None:
     how = how_of(folder)
     if how and how.key == "none":
         raise damaged(file, say("it does not begin as a database does"))
-    return _told(folder, ask, f"The vault {folder}")
+    return _told(folder, ask, say("The vault {folder}", folder=folder))
 
 
 def _told(folder: Path, ask: bool, what: str) -> str:
@@ -399,7 +399,7 @@ def explain(error: BaseException, vault: Path | None = None) -> AmityError | Non
     """Say in Amity's words what the machine reported: damage, a lock, a full disk. None for what is a fault of ours."""
     if isinstance(error, AmityError):
         return error
-    where = f"the vault {folder_of(vault)}"
+    where = say("the vault {folder}", folder=folder_of(vault))
     if isinstance(error, OSError):
         return _explain_os(error, where)
     if isinstance(error, UnicodeEncodeError) and 0xDC80 <= ord(error.object[error.start]) <= 0xDCFF:

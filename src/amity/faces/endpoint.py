@@ -28,7 +28,11 @@ def address_of(setting: str, text: str, example: str, *, only_here: bool) -> Spl
     except ValueError:
         sound = False
     if not sound or not (is_here(parts) or (parts.scheme == "https" and not only_here)):
-        what = "no address on this machine" if only_here else "neither an address on this machine nor one by https"
+        what = (
+            say("no address on this machine")
+            if only_here
+            else say("neither an address on this machine nor one by https")
+        )
         raise AmityError(
             Code.USAGE,
             say("{setting}: {text!r} is {what}.", setting=setting, text=text, what=what),
@@ -63,9 +67,9 @@ def post(at: SplitResult, body: bytes, seconds: int, token: str = "") -> bytes:
     finally:
         connection.close()
     if status != 200:
-        raise failed(at, f"it answers {status}")
+        raise failed(at, say("it answers {status}", status=status))
     if len(told) > MOST:
-        raise failed(at, f"its answer is longer than {MOST >> 20} MiB")
+        raise failed(at, say("its answer is longer than {most} MiB", most=MOST >> 20))
     return told
 
 

@@ -98,15 +98,21 @@ def serve(
             return f"http://{LOOPBACK}:{port}/#token={keys.link}"
 
         def on_entry() -> None:
-            _say(f"A browser came in. For another one: {link()}")
+            _say(say("A browser came in. For another one: {link}", link=link()))
 
         app = build(open_desk, keys, port=port, attribution=attribution, on_entry=on_entry, life=life)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"
         )
-        _say(f"Amity is at {link()}")
-        _say(f"For programs: http://{LOOPBACK}:{port}/api/openapi.json, with a token of `amity token NAME`.")
-        _say("Ctrl-C stops it.")
+        _say(say("Amity is at {link}", link=link()))
+        _say(
+            say(
+                "For programs: http://{loopback}:{port}/api/openapi.json, with a token of `amity token NAME`.",
+                loopback=LOOPBACK,
+                port=port,
+            )
+        )
+        _say(say("Ctrl-C stops it."))
         if open_browser:
             webbrowser.open(link())
         # Ctrl-C is how it is meant to end; the server has closed its connections by then.

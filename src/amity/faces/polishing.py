@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 import msgspec
 
 from amity.faces.endpoint import address_of, failed, is_here, post
+from amity.language import say
 from amity.settings import Settings
 
 SECONDS = 120
@@ -55,7 +56,7 @@ class Polisher:
             raise failed(self._at, str(error)) from error
         worded = choices[0].message.content.strip() if choices else ""
         if not worded or len(worded) > LONGEST:
-            raise failed(self._at, "it returns no message" if not worded else "it returns a book")
+            raise failed(self._at, say("it returns no message") if not worded else say("it returns a book"))
         return worded
 
 

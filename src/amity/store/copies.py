@@ -15,6 +15,7 @@ from typing import cast
 import apsw
 
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.store import decisions, evidence
 from amity.store.db import (
     FILE,
@@ -62,7 +63,7 @@ def lay_in(folder: Path, file: Path) -> bool:
 def back_up(database: Database, file: Path) -> None:
     """Write a consistent copy of the vault to a file, the attachments within it; see `db.copy`."""
     if file.exists():
-        raise AmityError(Code.REFUSED, f"{file} exists already.", "Name another file.")
+        raise AmityError(Code.REFUSED, say("{file} exists already.", file=file), say("Name another file."))
     partial = file.with_name(f"{file.name}.attached")
     try:
         copy(database, partial, overwrite=True)
@@ -112,7 +113,7 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
     not whole, NOT_FOUND when it is not there.
     """
     if not file.is_file():
-        raise AmityError(Code.NOT_FOUND, f"There is no backup {file}.", "Check the path.")
+        raise AmityError(Code.NOT_FOUND, say("There is no backup {file}.", file=file), say("Check the path."))
     connection = connect(file, secret, read_only=True)
     try:
         found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
@@ -123,15 +124,27 @@ def restore(folder: Path, file: Path, secret: str | None, now: int) -> Path | No
             _, found = check(Database(file.parent, connection))
         found += [f"attachment {name}" for name, body in _attached(connection) if not _is_whole(name, body)]
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {error}.", "Use another one.") from error
+        raise AmityError(
+            Code.DAMAGED, say("The backup {file} is damaged: {error}.", file=file, error=error), say("Use another one.")
+        ) from error
     finally:
         connection.close()
     if found:
-        raise AmityError(Code.DAMAGED, f"The backup {file} is damaged: {found[0]}.", "Use another one.")
+        raise AmityError(
+            Code.DAMAGED,
+            say("The backup {file} is damaged: {error}.", file=file, error=found[0]),
+            say("Use another one."),
+        )
     if not tables or tables[0] != 2:
-        raise AmityError(Code.USAGE, f"{file} is no backup of an Amity vault.", "`amity backup FILE` makes one.")
+        raise AmityError(
+            Code.USAGE, say("{file} is no backup of an Amity vault.", file=file), say("`amity backup FILE` makes one.")
+        )
     if schema > migrations()[-1][0]:
-        raise AmityError(Code.REFUSED, f"{file} was written by a newer Amity.", "Install that version or a newer one.")
+        raise AmityError(
+            Code.REFUSED,
+            say("{file} was written by a newer Amity.", file=file),
+            say("Install that version or a newer one."),
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = folder / (FILE + ".partial")
     with file.open("rb") as backup_stream, new_file(partial) as stream:
@@ -191,7 +204,9 @@ def _set_aside(folder: Path, secret: str | None, now: int) -> Path | None:
         connection.close()
     except (apsw.BusyError, apsw.LockedError) as error:
         raise AmityError(
-            Code.REFUSED, f"The vault {folder} is in use.", "Stop `amity serve` and other commands, then try again."
+            Code.REFUSED,
+            say("The vault {folder} is in use.", folder=folder),
+            say("Stop `amity serve` and other commands, then try again."),
         ) from error
     except (AmityError, apsw.Error):
         for ending in ("-wal", "-shm"):

@@ -13,6 +13,7 @@ import apsw
 import msgspec
 
 from amity.errors import AmityError, Code
+from amity.language import say
 
 FILE = "amity.db"
 HERE = Path(__file__).parent
@@ -70,8 +71,8 @@ class Database:
         except apsw.BusyError as error:
             raise AmityError(
                 Code.REFUSED,
-                f"The vault {self.folder} is being written by another process.",
-                "Wait for it to finish, then try again.",
+                say("The vault {folder} is being written by another process.", folder=self.folder),
+                say("Wait for it to finish, then try again."),
             ) from error
         try:
             yield
@@ -101,8 +102,8 @@ def assert_fixed_sqlite() -> None:
     if version < FIXED_SQLITE:
         raise AmityError(
             Code.INTERNAL,
-            f"SQLite {apsw.sqlite_lib_version()} can lose committed data.",
-            "Install apsw-sqlite3mc 3.54 or newer.",
+            say("SQLite {version} can lose committed data.", version=apsw.sqlite_lib_version()),
+            say("Install apsw-sqlite3mc 3.54 or newer."),
         )
 
 
@@ -131,7 +132,9 @@ def connect(file: Path, key: str | None = None, *, create: bool = False, read_on
     try:
         connection = apsw.Connection(str(file), flags=flags)
     except apsw.CantOpenError as error:
-        raise AmityError(Code.REFUSED, f"Cannot open {file}.", "Check the path and its permissions.") from error
+        raise AmityError(
+            Code.REFUSED, say("Cannot open {file}.", file=file), say("Check the path and its permissions.")
+        ) from error
     try:
         if key is not None:
             connection.pragma("key", key)
@@ -150,8 +153,10 @@ def connect(file: Path, key: str | None = None, *, create: bool = False, read_on
         if key is not None or (file.exists() and not _looks_damaged(file)):
             raise AmityError(
                 Code.REFUSED,
-                f"{file} does not open with this passphrase." if key else f"{file} is encrypted, and no key was given.",
-                "Give the passphrase that the vault was made with (AMITY_PASSPHRASE, or at the prompt).",
+                say("{file} does not open with this passphrase.", file=file)
+                if key
+                else say("{file} is encrypted, and no key was given.", file=file),
+                say("Give the passphrase that the vault was made with (AMITY_PASSPHRASE, or at the prompt)."),
             ) from error
         raise damaged(file, str(error)) from error
     except (apsw.CorruptError, apsw.SQLError) as error:
@@ -168,8 +173,8 @@ def damaged(file: Path, what: str) -> AmityError:
     """Build the error for a file whose content is not what was written."""
     return AmityError(
         Code.DAMAGED,
-        f"{file} is damaged: {what}.",
-        "Run `amity verify` for the places; `amity restore FILE` brings a backup back.",
+        say("{file} is damaged: {what}.", file=file, what=what),
+        say("Run `amity verify` for the places; `amity restore FILE` brings a backup back."),
     )
 
 
@@ -183,7 +188,9 @@ def open_vault(folder: Path, key: str | None = None, *, create: bool = False) ->
     if create:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     elif not file.exists():
-        raise AmityError(Code.NOT_FOUND, f"There is no vault in {folder}.", "Make one with `amity init`.")
+        raise AmityError(
+            Code.NOT_FOUND, say("There is no vault in {folder}.", folder=folder), say("Make one with `amity init`.")
+        )
     connection = connect(file, key, create=create)
     database = Database(folder, connection)
     try:
@@ -206,8 +213,13 @@ def _migrate(database: Database) -> None:
     if current > newest:
         raise AmityError(
             Code.REFUSED,
-            f"The vault {database.folder} was written by a newer Amity (schema {current}, this one knows {newest}).",
-            "Install that version or a newer one.",
+            say(
+                "The vault {folder} was written by a newer Amity (schema {current}, this one knows {newest}).",
+                folder=database.folder,
+                current=current,
+                newest=newest,
+            ),
+            say("Install that version or a newer one."),
         )
     if current == newest:
         return
@@ -229,7 +241,7 @@ def copy(database: Database, file: Path, *, overwrite: bool = False) -> None:
     The copy appears under its name only when it is whole. Raises AmityError REFUSED where the file exists.
     """
     if file.exists() and not overwrite:
-        raise AmityError(Code.REFUSED, f"{file} exists already.", "Name another file.")
+        raise AmityError(Code.REFUSED, say("{file} exists already.", file=file), say("Name another file."))
     partial = file.with_name(file.name + ".partial")
     with new_file(partial) as stream:
         database.execute("VACUUM INTO ?", (str(partial),))

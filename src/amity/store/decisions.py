@@ -10,6 +10,7 @@ import apsw
 import msgspec
 
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.store.db import Database, among, checksum, digest, integer
 
 
@@ -65,7 +66,9 @@ def record(
         if by_key(database, key) is None:
             raise
         raise AmityError(
-            Code.REFUSED, f"Another process does this under the key {key!r}.", "Wait for it to finish, then try again."
+            Code.REFUSED,
+            say("Another process does this under the key {key!r}.", key=key),
+            say("Wait for it to finish, then try again."),
         ) from error
     return database.connection.last_insert_rowid()
 
@@ -112,7 +115,9 @@ def repeated(database: Database, key: str, kind: str, said: Mapping[str, Any] | 
     found = by_key(database, key) if key else None
     if found and (found.kind != kind or any(found.body.get(name) != value for name, value in (said or {}).items())):
         raise AmityError(
-            Code.REFUSED, f"The key {key!r} stands for another change: {found.summary}.", "Use a key of its own."
+            Code.REFUSED,
+            say("The key {key!r} stands for another change: {summary}.", key=key, summary=found.summary),
+            say("Use a key of its own."),
         )
     return found
 

@@ -15,6 +15,7 @@ import apsw
 import msgspec
 
 from amity.errors import AmityError, Code
+from amity.language import say
 from amity.model import Handle, Role
 from amity.store import derived
 from amity.store.db import Database, checksum, digest, integer
@@ -118,8 +119,8 @@ def sweep(database: Database) -> None:
     except (apsw.BusyError, apsw.LockedError) as error:
         raise AmityError(
             Code.REFUSED,
-            f"The vault {database.folder} is in use, so its file could not be written anew.",
-            "They are forgotten; stop `amity serve` and run `amity forget --sweep` to clear the file too.",
+            say("The vault {folder} is in use, so its file could not be written anew.", folder=database.folder),
+            say("They are forgotten; stop `amity serve` and run `amity forget --sweep` to clear the file too."),
         ) from error
 
 

@@ -130,7 +130,7 @@ def _start(_context: click.Context, _parameter: click.Parameter, value: str | No
 )
 @click.option("--when", metavar="DATETIME", callback=_start, help=mark("A time to propose: 2025-07-01T15:00."))
 @click.option(
-    "--minutes", type=click.IntRange(5, 1440), default=30, show_default=True, help=mark("How long, with --when.")
+    "--minutes", type=click.IntRange(5, 1440), help=mark("How long, with --when; else what --time says, or 30.")
 )
 @click.option(
     "--ics",
@@ -149,7 +149,7 @@ def new(
     formal: bool,
     language: str,
     when: datetime | None,
-    minutes: int,
+    minutes: int | None,
     ics: Path | None,
 ) -> None:
     """Put an ask together from five things; what no option gives is asked for in turn.
@@ -160,6 +160,7 @@ def new(
         raise click.UsageError(say("--ics goes with --when."))
     from amity.plan.asking.composing import Draft, compose
     from amity.plan.asking.languages import language as speech
+    from amity.plan.asking.proposal import in_words, lasting
 
     words = speech(language)
     name, past = _recipient(to)
@@ -170,10 +171,12 @@ def new(
     parts = {kind: _asked(asks[kind]) if value is None else value for kind, value in given.items()}
     if not parts["intent"].strip():
         raise AmityError(Code.USAGE, say("There is nothing to ask for."), say("Say what you want with --intent."))
-    day = "" if when is None else f"{when:%Y-%m-%d %H:%M}"
+    day = "" if when is None else in_words(when, language)
     letter = compose(Draft(**parts, name=name, me=me, when=day, formal=formal), words)
     if ics is not None and when is not None:
-        _write_proposal(ics, letter, when, minutes, " – ".join(part for part in (me, name) if part))
+        _write_proposal(
+            ics, letter, when, minutes or lasting(parts["time"]), " – ".join(part for part in (me, name) if part)
+        )
     chosen = call()
     if chosen.json:
         chosen.answer({"short": letter.short, "long": letter.long, "blurb": letter.blurb, "ics": ics and str(ics)})

@@ -10,6 +10,7 @@ import click
 from amity.faces.cli.frame import Person, Verb, call, key_option
 from amity.insight.words import ROLES, UNSEEN
 from amity.language import label, mark, say
+from amity.language import number as numeral
 
 if TYPE_CHECKING:
     from amity.app.circles import FewLine, LoyalLine
@@ -84,8 +85,8 @@ def _circle(paper: Paper, lines: Sequence[FewLine]) -> None:
         (
             Span(one.person.name, "name"),
             f"{bar(one.strength, 5)} {one.strength:>3.0f}",
-            f"{one.minutes:.1f}",
-            ", ".join((*one.roles, *(["loyal"] if one.loyal == "yes" else []))),
+            numeral(one.minutes, ".1f"),
+            ", ".join((*one.roles, *([say("loyal")] if one.loyal == "yes" else []))),
         )
         for one in lines
     ]
@@ -231,7 +232,7 @@ def blind_spots(limit: int) -> None:
     ways = list(UNSEEN)
     paper.line(say("How else are you in touch? Several numbers may be given; 0 nothing else, s skip, q stop."))
     for number, way in enumerate(ways, 1):
-        paper.line(f"{number} {UNSEEN[way]}", indent=2)
+        paper.line(f"{number} {say(UNSEEN[way])}", indent=2)
     noted = 0
     for spot in found:
         answer = _ask(spot, len(ways))

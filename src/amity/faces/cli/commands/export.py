@@ -9,7 +9,7 @@ import click
 
 from amity.errors import AmityError, Code
 from amity.faces.cli.frame import Person, Place, Verb, call
-from amity.language import label, mark, say, say_many
+from amity.language import label, mark, number, say, say_many
 
 
 @click.command(cls=Verb)
@@ -36,7 +36,7 @@ def export(folder: Path, private: bool, replace: bool) -> None:
         + ("." if private else say(", but for what you keep private."))
     )
     columns = [Column(""), Column(label("column", "items"), right=True), Column(label("column", "bytes"), right=True)]
-    paper.table(columns, [(one.name, f"{one.items:,}", f"{one.bytes:,}") for one in done.files], indent=2)
+    paper.table(columns, [(one.name, number(one.items), number(one.bytes)) for one in done.files], indent=2)
 
 
 @click.command(cls=Verb)

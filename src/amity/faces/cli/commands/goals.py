@@ -116,7 +116,7 @@ def goals(goal: str, friends: bool) -> None:
         paper = chosen.paper()
         paper.line(f"{told.words}.")
         for year in told.years:
-            paper.line(f"{year.year}  {'too early to say' if year.friends is None else year.friends}", indent=2)
+            paper.line(f"{year.year}  {say('too early to say') if year.friends is None else year.friends}", indent=2)
         return
     found = goals.list_(desk, goal)
     if chosen.json:
@@ -205,7 +205,7 @@ def _whole(paper: Paper, line: GoalLine) -> None:
         paper.gap()
         paper.line(Span(say("Back from the day"), "head"))
         for step in line.steps[:STEPS]:
-            late = " (late)" if step.late else ""
+            late = say(" (late)") if step.late else ""
             paper.line(f"{step.words}{late}", lead=Span(say("by {day}  ", day=day(step.by)), "quiet"), indent=2)
         if len(line.steps) > STEPS:
             paper.line(Span(say("{steps} more; --json has them.", steps=len(line.steps) - STEPS), "quiet"), indent=2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Archive, Mine, Person, Verb, call, key_option
-from amity.language import label, mark, say, say_many
+from amity.language import label, mark, number, say, say_many
 
 if TYPE_CHECKING:
     from amity.app.intake import ImportReport
@@ -146,7 +146,7 @@ def sources() -> None:
             one.source,
             Span(one.path, "name"),
             Span(one.read_last[:16].replace("T", " "), "quiet"),
-            *(f"{count:,}" for count in (one.moments, one.cards, one.troubles)),
+            *(number(count) for count in (one.moments, one.cards, one.troubles)),
         )
         for one in told
     ]
@@ -241,7 +241,7 @@ def tell(paper: Paper, report: ImportReport, took: float | None, *, dry_run: boo
         (
             source.source,
             Span(source.path.rstrip("/").rpartition("/")[2] or source.path, "name"),
-            *(f"{count:,}" for count in (source.read, source.new, source.known, len(source.troubles))),
+            *(number(count) for count in (source.read, source.new, source.known, len(source.troubles))),
         )
         for source in report.sources
     ]

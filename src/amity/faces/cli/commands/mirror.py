@@ -191,7 +191,7 @@ def _hold(paper: Paper, shown: Portfolio) -> None:
         for role in shown.roles:
             names = ", ".join(one.name for one in role.alive[:4]) or say("nobody whom you are in touch with")
             alone = say(" (rests on one person)") if role.state == "one person" else ""
-            paper.line(Span(f"{role.role}: ", "name"), f"{names}{alone}")
+            paper.line(Span(f"{label('role', role.role)}: ", "name"), f"{names}{alone}")
     if shown.bridges:
         bridge = shown.bridges[-1]
         paper.gap()

@@ -54,7 +54,7 @@ def _draw(paper: Paper, found: Worlds) -> None:
         ]
         rows = [
             (
-                Span(one.name + (" (thin)" if one.thin else ""), "name"),
+                Span(one.name + (say(" (thin)") if one.thin else ""), "name"),
                 f"{one.people:,}",
                 f"{one.ties:,}",
                 f"{one.living:,}",
