@@ -20,6 +20,7 @@ from amity.app.owner import Owner, owner_of, verdicts_on_machines
 from amity.app.tiebook import count, open_book, segments_of
 from amity.app.words import words_on_ties
 from amity.handles import phone
+from amity.language import mark
 from amity.ledger.strands import ENTRY, Entries, Handles, cut, order, spin, traffic
 from amity.model import Handle, Reason, Traffic
 from amity.people import machines, mailboxes, names
@@ -405,7 +406,7 @@ def _kind(
     """Say whether a person stands behind some handles: the owner's word first, then what every one of them shows."""
     said = {verdicts[handle] for _, handle in own if handle in verdicts} if verdicts else ()
     if said:
-        return ("person" if "person" in said else "robot"), (Reason("you said so", "", 1.0),)
+        return ("person" if "person" in said else "robot"), (Reason(mark("you said so"), "", 1.0),)
     first: machines.Finding | None = None
     for number, handle in own:
         if handle.kind in STAND_INS:
