@@ -8,6 +8,7 @@ import pytest
 from world import World
 
 from amity.app import duplicates, intake, people, who
+from amity.app.desk import Desk
 
 TWICE = """
 card Anastasia Millerova <ana@x.example> born 1971-03-04 org Orchard
@@ -34,6 +35,42 @@ def test_who_surely_is_one_is_joined_by_an_import_and_parted_by_undo(world: Worl
     assert world.show("ana@x.example").id != world.show("a.millerova@orchard.example").id
     world.tell("2025-01-09 mail Cy > me")
     assert world.show("ana@x.example").id != world.show("a.millerova@orchard.example").id, "taken back is taken back"
+
+
+def test_a_batch_of_pairs_is_gone_through_without_working_out_all_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    2025-01-05 mail Anastasia Millerova <millerova@a.example> > me
+    2025-01-06 mail Anastasia Millerova <millerova@b.example> > me
+    2025-01-07 mail Anastasia Millerova <millerova@c.example> > me
+    2025-01-08 mail Bartholomew Orchard <orchardb@a.example> > me
+    2025-01-09 mail Bartholomew Orchard <orchardb@b.example> > me
+    today 2025-02-01
+    """
+    offered = duplicates.review(world.desk)
+    assert offered.total == 4
+    times: list[duplicates.Said] = []
+    whole = duplicates._work_out
+
+    def work_out(desk: Desk, word: duplicates.Said) -> list[duplicates.Alike]:
+        times.append(word)
+        return whole(desk, word)
+
+    monkeypatch.setattr(duplicates, "_work_out", work_out)
+    first = next(one for one in offered.pairs if "Millerova" in one.names[0])
+    who.merge(world.desk, [first.left, first.right])
+    left = duplicates.review(world.desk)
+    assert [sorted({one.left, one.right} & {first.right}) for one in left.pairs] == [[], []]
+    assert left.total == 2, "what was offered of either is offered of both, once"
+    assert left.merged[-1].name == "Anastasia Millerova"
+    for one in left.pairs:
+        who.keep_apart(world.desk, one.left, one.right)
+    assert duplicates.review(world.desk).pairs == ()
+    assert not times
+    world.undo(3)
+    assert duplicates.review(world.desk).pairs == offered.pairs
+    assert times
 
 
 def test_a_name_alone_joins_nobody_but_may_be_offered(world: World) -> None:

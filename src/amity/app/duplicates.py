@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from amity.app.desk import Desk
 from amity.app.fields import unanalysed
 from amity.app.freshness import refresh
-from amity.app.identity import BY_AMITY, Said, said
+from amity.app.identity import BY_AMITY, KINDS, Said, said
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of
 from amity.app.owner import pairs as written
@@ -46,6 +46,7 @@ class MergedLine(Struct, frozen=True):
     because: tuple[Reason, ...]
     by: str  # "owner" or "amity"
     change: int  # number in the history
+    name: str = ""  # of whom they are now
 
 
 class Duplicates(Struct, frozen=True):
@@ -120,29 +121,72 @@ def pull(desk: Desk) -> list[Alike]:
     marks = derived.marks(database)
     if not marks.get("in_view", False):
         ground.append([desk.end])
-    if marks.get("alike_for") != ground:
-        found = _work_out(desk, word)
+    before = marks.get("alike_for")
+    if before != ground:
+        found = _after_verdicts(desk, word, before, ground) if before else None
+        if found is None:
+            found = _work_out(desk, word)
         with database.transaction():
             likeness.put(database, found)
             derived.put_marks(database, {"alike_for": ground})
     return likeness.find(database)
 
 
-def _work_out(desk: Desk, word: Said) -> list[Alike]:
-    from amity.people.likeness import pairs
+def _after_verdicts(desk: Desk, word: Said, before: list[Any], now: list[Any]) -> list[Alike] | None:
+    """Return what is left of the pairs after some of them were joined or kept apart; None where more has changed.
 
+    So that a batch is gone through quickly: what only shows once two are one is found with the next import.
+    """
     database = desk.database
-    profiles = _profiles(desk)
-    known = {profile.id for profile in profiles}
-    belongs = derived.belongs(database, {h for one in word.verdicts for h in (*one.one, *one.other)})
-    apart = {
+    fresh = set(now[1]) - set(before[1])
+    if [before[0], *before[2:]] != [now[0], *now[2:]] or not fresh or not set(before[1]) <= set(now[1]):
+        return None
+    said_since = list(decisions.some(database, fresh))
+    if any(one.kind not in KINDS or "minted" in one.body for one in said_since):
+        return None
+    into = {
+        int(gone[1:]): int(one["into"][1:])
+        for decision in said_since
+        for one in decision.body.get("merged", ())
+        for gone in one["from"]
+    }
+    known = likeness.find(database)
+    if not {*into, *into.values()} <= {person for one in known for person in one[:2]}:
+        return None
+    apart = _kept_apart(desk, word)
+    left: dict[tuple[int, int], Alike] = {}
+    for one in known:
+        here, there = sorted((_last(into, one.left), _last(into, one.right)))
+        if here != there and (here, there) not in apart:
+            left.setdefault((here, there), one._replace(left=here, right=there))
+    return list(left.values())
+
+
+def _last(into: Mapping[int, int], person: int) -> int:
+    while person in into:
+        person = into[person]
+    return person
+
+
+def _kept_apart(desk: Desk, word: Said) -> set[tuple[int, int]]:
+    """Return the pairs of people who were said to be two."""
+    belongs = derived.belongs(desk.database, {h for one in word.verdicts for h in (*one.one, *one.other)})
+    return {
         (min(here, there), max(here, there))
         for one in word.verdicts
         if not one.same
-        for here in {belongs.get(handle, 0) for handle in one.one}
-        for there in {belongs.get(handle, 0) for handle in one.other}
-        if here != there and here in known and there in known
+        for here in {belongs[handle] for handle in one.one if handle in belongs}
+        for there in {belongs[handle] for handle in one.other if handle in belongs}
+        if here != there
     }
+
+
+def _work_out(desk: Desk, word: Said) -> list[Alike]:
+    from amity.people.likeness import pairs
+
+    profiles = _profiles(desk)
+    known = {profile.id for profile in profiles}
+    apart = {(here, there) for here, there in _kept_apart(desk, word) if here in known and there in known}
     return [
         Alike(one.left, one.right, round(one.score, 4), one.sure, [asdict(reason) for reason in one.because])
         for one in pairs(profiles, apart)
@@ -231,9 +275,9 @@ def _merged(desk: Desk) -> tuple[MergedLine, ...]:
     for decision in decisions.standing(desk.database, ("same",)):
         for one in decision.body.get("merged", ()):
             listed = search.person(desk.database, int(one["into"][1:]))
-            into = f"p{listed.person.id}" if listed else one["into"]
+            into, name = (f"p{listed.person.id}", listed.person.name) if listed else (one["into"], one["into"])
             because = reasons_kept(one["because"]) or (Reason(say("you said so"), "", 1.0),)
-            lines.append(MergedLine(into, tuple(one["from"]), because, decision.body["by"], decision.id))
+            lines.append(MergedLine(into, tuple(one["from"]), because, decision.body["by"], decision.id, name))
     return tuple(lines)
 
 

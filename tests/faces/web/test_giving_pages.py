@@ -98,6 +98,17 @@ def test_two_who_may_be_one_are_joined_or_kept_apart_from_the_page(a_house):
     assert client.get("/more").status_code == 200
 
 
+def test_pairs_that_are_passed_over_stay_behind(a_house):
+    client = a_house.guest()
+    total = duplicates.review(a_house.open_desk(), 1000).total
+    rest = client.get(f"/review?from={total - 1}").text
+    assert rest.count("data-review") == 1
+    assert f'value="/review?from={total - 1}"' in rest
+    assert 'rel="prev"' in rest
+    assert 'rel="next"' not in rest
+    assert client.get("/review?from=x").text.count("data-review") == min(total, 10)
+
+
 def test_the_review_costs_as_many_statements_for_ten_pairs_as_for_two(a_house):
     client = a_house.guest()
     client.get("/review")

@@ -288,7 +288,8 @@ async def _answer(request: Request, desk: Desk) -> Response:
 
 
 async def _review(request: Request, desk: Desk) -> Response:
-    return _show(request, desk, "review/review.html", review.context(desk))
+    start = _number(request.query_params.get("from", ""), 0)
+    return _show(request, desk, "review/review.html", review.context(desk, start))
 
 
 async def _reviewed(request: Request, desk: Desk) -> Response:

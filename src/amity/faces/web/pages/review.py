@@ -34,11 +34,13 @@ class ReviewContext(Struct, frozen=True):
     total: int
     sure: int
     merged: tuple[MergedLine, ...]
+    start: int  # pairs that were passed over
+    more: bool
 
 
-def context(desk: Desk) -> ReviewContext:
-    """Gather the likeliest pairs and what was joined."""
-    found = duplicates.review(desk, ON_A_PAGE)
+def context(desk: Desk, start: int = 0) -> ReviewContext:
+    """Gather the likeliest pairs, some passed over, and what was joined."""
+    found = duplicates.review(desk, ON_A_PAGE, start)
     wanted = [number for one in found.pairs for number in (one.left, one.right)]
     lines = {line.id: line for line in people.some_people(desk, wanted)}
     pairs = tuple(
@@ -51,4 +53,5 @@ def context(desk: Desk) -> ReviewContext:
         )
         for one in found.pairs
     )
-    return ReviewContext(pairs, found.total, sum(one.sure for one in found.pairs), found.merged[-20:])
+    sure = sum(one.sure for one in found.pairs)
+    return ReviewContext(pairs, found.total, sure, found.merged[-20:], start, start + len(pairs) < found.total)

@@ -153,17 +153,22 @@ if (reading) {
   setTimeout(look, 300);
 }
 
-// Pairs to review: y and n answer the one in view, s goes on to the next.
+// Pairs to review: y and n answer the one in view, s goes on to the next, and those passed over stay behind.
 const pairs = [...document.querySelectorAll("[data-review]")];
 if (pairs.length) {
   let at = 0;
+  const place = new URLSearchParams(location.search);
+  const start = Number(place.get("from"));
+  if (start || place.has("change")) pairs[0].focus();
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "s") {
-      at = (at + 1) % pairs.length;
+    if (event.key === "s" && at + 1 < pairs.length) {
+      at += 1;
       pairs[at].focus();
-    }
-    pairs[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+    } else if (event.key === "s") document.querySelector(".pager [rel=next], .pager [rel=prev]")?.click();
+    const button = pairs[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (button) button.form.elements.back.value = `/review?from=${start + at}`;
+    button?.click();
   });
 }
 
