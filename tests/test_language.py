@@ -73,9 +73,10 @@ def test_what_the_catalogue_does_not_know_is_said_in_english() -> None:
         assert label("momentum", "") == say("") == ""
 
 
-def test_a_bare_word_that_no_list_names_is_looked_for_among_the_messages() -> None:
+def test_a_bare_word_is_said_as_what_it_is_and_no_word_of_the_owner_s_is_taken_for_one() -> None:
     with german():
-        assert label("anything", "yesterday") == "gestern"
+        assert say("yesterday") == "gestern"
+        assert label("field", "yesterday") == "yesterday"
 
 
 def test_one_english_word_has_several_german_ones() -> None:

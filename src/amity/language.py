@@ -138,12 +138,9 @@ def retold(words: str) -> str:
 
 
 def label(of: str, word: str, /) -> str:
-    """Say a bare word, such as the name of a segment; `of` tells what it is, where English has one word for several."""
+    """Say a bare word that `mark_label` names, such as that of a segment; any other is the owner's, and stays."""
     catalogue = _spoken.get()
-    if catalogue is None or not word:
-        return word
-    found = catalogue.words.pgettext(of, word)
-    return catalogue.words.gettext(word) if found == word else found
+    return catalogue.words.pgettext(of, word) if catalogue else word
 
 
 def mark(message: str, /) -> str:

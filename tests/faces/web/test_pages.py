@@ -203,9 +203,11 @@ class _Seen(HTMLParser):
             self.wrong.append(f"<{tag}>")
 
 
-def test_nothing_that_comes_from_outside_runs(poisoned):
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_that_comes_from_outside_runs(poisoned, language):
     house, paths, words = poisoned
     client = house.guest()
+    client.headers["accept-language"] = language
     csrf = next(iter(house.keys.sessions.values()))
     assert len(paths) > 10
     pages = [client.get(path) for path in paths]

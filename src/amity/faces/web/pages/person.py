@@ -18,7 +18,7 @@ from amity.app.ties import TieLine
 from amity.faces.web import words
 from amity.faces.web.pages.circles import CHOICES, Choices
 from amity.faces.web.pictures import Picture, of_tie
-from amity.language import label, mark
+from amity.language import label, mark, say
 from amity.model import Reason
 from amity.store.copies import kept_file
 
@@ -128,7 +128,8 @@ def _grouped(known: Sequence[FactLine]) -> tuple[tuple[str, tuple[FactLine, ...]
     """Put facts under the words that name them, in the order in which they stand."""
     found: dict[str, list[FactLine]] = {}
     for one in known:
-        title = one.label if one.field == "custom" else TITLES.get(one.field) or label("field", one.field).capitalize()
+        known_as = say(TITLES[one.field]) if one.field in TITLES else label("field", one.field).capitalize()
+        title = one.label if one.field == "custom" else known_as
         found.setdefault(title, []).append(one)
     return tuple((title, tuple(lines)) for title, lines in found.items())
 
