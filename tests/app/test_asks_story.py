@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from world import World
 
-from amity.app import asks, entries
+from amity.app import asks, entries, facts
 from amity.errors import AmityError, Code
 
 ASK = (
@@ -64,6 +64,28 @@ def test_a_promise_that_is_open_comes_first_until_it_is_kept(world: World) -> No
     assert "send the recipe" in kinds(world, "Ben Hill")["open_promise"]
     entries.amend(world.desk, promise.id, status="kept")
     assert kinds(world, "Ben Hill") == {}
+
+
+def test_all_that_waits_is_told_before_another_ask(world: World) -> None:
+    """
+    2025-06-10 mail Ben Hill <ben@hill.example> > me
+    2025-06-12 mail me > Ben Hill <ben@hill.example>
+    2025-06-12 mail me > Cy Wood <cy@wood.example>
+    today 2025-06-30
+    """
+    entries.note(world.desk, "ask", ["Ben Hill"], "a list of mills", by="them", on="2025-06-20")
+    granted = entries.note(world.desk, "ask", ["Ben Hill"], "his notes on kilns", on="2025-06-01", status="answered")
+    entries.tell(world.desk, "introduced Ben Hill to Cy Wood")
+    facts.tell(world.desk, "Ben Hill", "goal", "an orchard of his own")
+    facts.tell(world.desk, "Ben Hill", "worry", "his health", private=True)
+    told = asks.check_ask(world.desk, ASK, "Ben Hill").history
+    assert "Ben asked you for something ten days ago, and it waits for your word: a list of mills." in told
+    assert "Ben said yes when you asked four weeks ago (his notes on kilns), and has not been thanked." in told
+    assert "You last gave Ben something today: an introduction of Ben Hill and Cy Wood." in told
+    assert "What Ben is after: an orchard of his own." in told
+    entries.amend(world.desk, granted.id, status="thanked", outcome="the oak stayed whole")
+    told = asks.check_ask(world.desk, ASK, "Ben Hill").history
+    assert "Ben said yes when you asked four weeks ago (his notes on kilns), and has not heard what came of it." in told
 
 
 def test_a_draft_is_no_ask_and_a_decline_is_a_good_answer(world: World) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from amity.plan.asking.composing import Draft, compose
 from amity.plan.asking.languages import language
-from amity.plan.asking.proposal import propose
+from amity.plan.asking.proposal import USUAL, in_words, lasting, propose
 from amity.plan.asks import check
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
@@ -84,6 +84,31 @@ def test_a_proposal_is_an_event_without_guests() -> None:
     assert "DTEND:20250701T152000" in lines
     assert "DTSTAMP:20250630T120000Z" in lines
     assert not [line for line in lines if line.startswith(("ATTENDEE", "ORGANIZER"))]
+
+
+@pytest.mark.parametrize(
+    ("time", "minutes"),
+    [
+        ("15 minutes", 15),
+        ("an hour", 60),
+        ("one hour on the phone", 60),
+        ("half an hour", 30),
+        ("a quarter of an hour", 15),
+        ("twenty minutes", 20),
+        ("zwei Stunden", 120),
+        ("eine halbe Stunde", 30),
+        ("zwei Zeilen", USUAL),
+        ("", USUAL),
+    ],
+)
+def test_a_meeting_lasts_as_long_as_the_time_that_is_asked_for(time: str, minutes: int) -> None:
+    assert lasting(time) == minutes
+
+
+def test_a_time_is_proposed_in_words_of_the_letters_language() -> None:
+    start = datetime(2025, 7, 5, 15)
+    assert in_words(start, "en") == "Saturday, 5 July 2025, 15:00"
+    assert in_words(start, "de") == "Samstag, 5. Juli 2025, 15:00"
 
 
 def test_a_time_with_a_zone_is_written_in_utc() -> None:

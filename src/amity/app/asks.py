@@ -15,7 +15,7 @@ from amity.app.freshness import refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Unknown, identify
 from amity.errors import AmityError, Code
-from amity.language import say
+from amity.language import listed, say
 from amity.ledger.entries import ME
 from amity.plan.asking.composing import Draft, compose
 from amity.plan.asking.following import follow
@@ -177,8 +177,8 @@ def history(desk: Desk, to: str) -> History:
         if "@" not in to:
             raise
         return _with_path(desk, to, History(to))
-    listed = search.person(desk.database, number)
-    if listed is None:
+    row = search.person(desk.database, number)
+    if row is None:
         raise AmityError(Code.NOT_FOUND, say("Nobody is known as {to!r}.", to=to))
     who = f"p{number}"
     contacts = [one for one in people.contacts(desk, who, CONTACTS).contacts if one.way != "aside"]
@@ -188,14 +188,17 @@ def history(desk: Desk, to: str) -> History:
         one for one in entries.proposals(desk, CONTACTS) if one.by == ME and who in {near.id for near in one.people}
     ]
 
-    def deed(line: entries.EntryLine) -> Deed:
+    def deed(line: EntryLine) -> Deed:
         is_open = any((kind, line.id) in waiting for kind in ("promise", "thanks", "outcome"))
-        return Deed(line.on, line.text, is_open)
+        return Deed(line.on, _what(line), is_open)
+
+    def owed(line: EntryLine) -> str:
+        return next((kind for kind in ("thanks", "outcome") if (kind, line.id) in waiting), "")
 
     given = tuple(deed(line) for line in balance.entries if line.kind in GIVEN and line.by == ME)
     received = tuple(deed(line) for line in balance.entries if line.kind in GIVEN and line.by != ME)
     asked = [
-        Asked(line.on, line.text, ENDED.get(line.status, "open"))
+        Asked(line.on, line.text, ENDED.get(line.status, "open"), owed(line))
         for line in balance.entries
         if line.kind == "ask" and line.by == ME and line.status != "draft"
     ]
@@ -203,16 +206,26 @@ def history(desk: Desk, to: str) -> History:
     promised = [deed(line) for line in balance.entries if line.kind == "promise" and line.by == ME]
     promised += [Deed(one.on, one.text, True) for one in found if one.kind == "promise"]
     known = History(
-        name=first_name(listed.person.name) or listed.person.name,
+        name=first_name(row.person.name) or row.person.name,
         last=max((one.on for one in contacts), default=None),
         wrote=tuple(one.on for one in contacts if one.way == "sent"),
         given=given,
         received=received,
         asked=tuple(asked),
         promised=tuple(promised),
-        initiative=listed.tie.initiative if listed.tie else None,
+        waiting=tuple(deed(line) for line in balance.entries if ("ask", line.id) in waiting),
+        agenda=tuple(one.value for one in people.page_of(desk, number, private=False).agenda if not one.stale),
+        agenda_asked=True,
+        initiative=row.tie.initiative if row.tie else None,
     )
     return known if _warm(known.last, desk.today) else _with_path(desk, who, known)
+
+
+def _what(line: EntryLine) -> str:
+    """Name what was done; an introduction goes by those who were brought together where nothing else is said of it."""
+    if line.text or line.kind != "introduction":
+        return line.text
+    return say("an introduction of {names}", names=listed([one.name for one in line.people]))
 
 
 def _warm(last: date | None, today: date) -> bool:

@@ -120,7 +120,7 @@ def _loops(entry: Entry, entries: Sequence[Entry], today: date) -> Iterator[Loop
     if entry.kind == "ask" and entry.by == THEM and entry.status not in CLOSED and entry.status != "answered":
         yield Loop("ask", person, entry.id, entry.on, say("{name} asked you: {matter}", name=name, matter=entry.text))
     owed = entry.by == THEM and entry.kind in ("gift", "introduction", "recommendation")
-    owed = owed or (entry.by == ME and entry.kind == "ask" and entry.status in ("answered", "met"))
+    owed = owed or (entry.by == ME and entry.kind == "ask" and entry.status in ("answered", "met", "thanked"))
     if not owed:
         return
     if today - entry.on <= THANKED_WITHIN and not _thanked(entry, entries):

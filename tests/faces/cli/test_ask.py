@@ -106,7 +106,7 @@ def test_a_proposed_time_is_a_tentative_event_that_invites_nobody(amity: Call, t
     file = tmp_path / "time.ics"
     said = ask_new(amity, "--when", "2025-07-01T15:00", "--minutes", "20", "--ics", file)
     assert said.code == 0, said.err
-    assert "How about 2025-07-01 15:00?" in said.out
+    assert "How about Tuesday, 1 July 2025, 15:00?" in " ".join(said.out.split())
     text = file.read_bytes().decode()
     assert "ATTENDEE" not in text
     assert "METHOD:PUBLISH\r\n" in text

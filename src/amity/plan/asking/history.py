@@ -29,6 +29,7 @@ class Asked(Struct, frozen=True):
     on: date
     what: str
     outcome: str = "open"  # "granted" | "declined" | "unanswered" | "open"
+    owed: str = ""  # what they have not got for it: "thanks" | "outcome" | ""
 
 
 class History(Struct, frozen=True):
@@ -41,6 +42,7 @@ class History(Struct, frozen=True):
     received: tuple[Deed, ...] = ()
     asked: tuple[Asked, ...] = ()
     promised: tuple[Deed, ...] = ()  # by the owner to them
+    waiting: tuple[Deed, ...] = ()  # what they asked of the owner, who has not answered
     agenda: tuple[str, ...] = ()
     agenda_asked: bool = False  # whether anybody looked what their agenda is
     path: str = ""  # who might bring the two together, where that is warmer
@@ -144,6 +146,12 @@ def told(history: History, today: date, language: Language) -> tuple[str, ...]:
         outcome = words["outcome"][ask.outcome]
         values = {"name": history.name, "ago": ago(ask.on, today, language), "what": ask.what, "outcome": outcome}
         lines.append(fill(words["asked"], values))
+        owed = [ask for ask in history.asked if ask.owed]
+        if owed:
+            ask = max(owed, key=lambda ask: ask.on)
+            values = {"name": history.name, "ago": ago(ask.on, today, language), "what": ask.what}
+            lines.append(fill(words["owed"][ask.owed], values))
+    latest(history.waiting, "waits")
     if history.agenda:
         lines.append(fill(words["agenda"], {"name": history.name, "what": "; ".join(history.agenda[:3])}))
     elif history.agenda_asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import pairwise
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from amity.app import asks
 from amity.app.asks import AskLine, Composed, Polished
 from amity.app.desk import Desk
 from amity.language import mark
+from amity.plan.asking.proposal import in_words, lasting
 from amity.plan.asks import Check
 
 ON_A_PAGE = 20
@@ -68,10 +70,14 @@ def empty(to: str) -> NewContext:
 def made(desk: Desk, given: Mapping[str, str]) -> NewContext:
     """Put an ask together from what was given by name; see FIELDS."""
     parts = {name: given[name] for name in ("benefit", "specifics", "time", "out", "to", "me")}
-    when = given["when"].replace("T", " ")
+    language = given["language"] or "en"
+    try:
+        when = in_words(datetime.fromisoformat(given["when"]), language) if given["when"] else ""
+    except ValueError:
+        when = given["when"]  # in words of the owner's own
     formal = given["tone"] == "formal"
-    ask = asks.compose_ask(desk, given["intent"], **parts, when=when, formal=formal, language=given["language"] or "en")
-    return NewContext(given, ask)
+    ask = asks.compose_ask(desk, given["intent"], **parts, when=when, formal=formal, language=language)
+    return NewContext({**given, "minutes": given["minutes"] or str(lasting(given["time"]))}, ask)
 
 
 def pieces(text: str, found: Check) -> tuple[Piece, ...]:
