@@ -359,9 +359,8 @@ def run(args: Namespace) -> Report:
     notes = [
         "All is measured on the half of each set's people that no weight was fitted on (drawn with a fixed seed)."
         " Pairs: each pair told counts. Joined: what is told is joined, through others too, and all pairs within the"
-        " groups count, which is what pairwise F1 usually means and what the bars of F1 are held against; single pairs are"
-        " shown beside it, since they say how well two records are compared. Brackets: 95 % bootstrap intervals over"
-        " persons."
+        " groups count, which is what pairwise F1 usually means and what the bar of fake_1000 is held against; single"
+        " pairs say beside it how well two records alone are compared. Brackets: 95 % bootstrap intervals over persons."
     ]
     peer = not args.no_splink
     if peer and (lacking := missing("splink", "duckdb", "pandas", "pyarrow")):
