@@ -2,7 +2,7 @@
 "use strict";
 
 // What scripts say comes with the page where it is not in English.
-const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const words = JSON.parse(document.body.dataset.words ?? "{}");
 globalThis.worded = (message, figures = {}) => (words[message] ?? message).replace(/\{(\w+)\}/g, (_, name) => figures[name]);
 
 // A link that was opened once more: its token is of no use here, so it need not stay in the address.
