@@ -157,10 +157,10 @@ def run(args: Namespace) -> Report:
             and known[key].half != "test"
             and (known[key].kind != "person") != ((finding := said[key]) is not None)
         ]
-        tables.append(Table("Judged wrong, the test half left out", ("sender", "is", "called", "traffic"), tuple(wrong)))
+        tables.append(Table("Judged wrong, but for the test half", ("sender", "is", "called", "traffic"), tuple(wrong)))
     return Report(
         "Machines",
         tuple(tables),
         counted,
-        ("rules were made on the mistakes of the dev half and of those added; of the test half only the figures were seen",),
+        ("rules were made on the mistakes of dev and of those added; of the test half only the figures were seen",),
     )
