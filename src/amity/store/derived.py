@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, cast
 
 import apsw
 import msgspec
-from msgspec.structs import replace
 
 from amity.model import Card, Channel, Handle
 from amity.store.db import Database, among, derived_schema, integer
@@ -325,10 +324,14 @@ def cards(
         if reading in gone or (number in versions.superseded and not superseded):
             continue
         card = card_of(
-            cast(bytes, key), str(uid), cast("int | None", revised), cast("int | str", place), str(body), str(raw)
+            cast(bytes, key),
+            str(uid),
+            cast("int | None", revised),
+            cast("int | str", place),
+            str(body),
+            str(raw),
+            brief=brief,
         )
-        if brief:
-            card = replace(card, notes=(), addresses=(), handles=())
         told = card.revised if card.revised is not None else integer(started)
         latest[(source, uid) if uid and not superseded and number not in versions.every else (source, key)] = CardRow(
             integer(number), card, str(named), tuple(links[integer(number)]), own[integer(number)], told

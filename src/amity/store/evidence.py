@@ -900,22 +900,57 @@ def _card_json(card: Card) -> str:
     return msgspec.json.encode(body).decode()
 
 
-def card_of(key: bytes, uid: str, revised: int | None, place: int | str, body: str, raw: str) -> Card:
-    """Make a card again from what was kept of it."""
-    fields = msgspec.json.decode(body)
-    position = fields.pop("position", None)
-    handles = tuple(Handle(*pair) for pair in fields.pop("handles", ()))
-    for name in ("nicknames", "addresses", "notes", "categories"):
-        fields[name] = tuple(fields.get(name, ()))
+class _Brief(msgspec.Struct):
+    """What is kept of a card in its body, but what most of it is."""
+
+    name: str = ""
+    given: str = ""
+    family: str = ""
+    nicknames: tuple[str, ...] = ()
+    position: Position | None = None
+    birthday: str = ""
+    died: str = ""
+    categories: tuple[str, ...] = ()
+    photos: int = 0
+    version: str = ""
+
+
+class _Body(_Brief):
+    """What is kept of a card in its body."""
+
+    handles: tuple[Handle, ...] = ()
+    addresses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+_BRIEF = msgspec.json.Decoder(_Brief)
+_BODY = msgspec.json.Decoder(_Body)
+
+
+def card_of(
+    key: bytes, uid: str, revised: int | None, place: int | str, body: str, raw: str, *, brief: bool = False
+) -> Card:
+    """Make a card again from what was kept of it; with `brief`, without handles, addresses and notes."""
+    kept = _BRIEF.decode(body) if brief else _BODY.decode(body)
     return Card(
         key=key,
         uid=uid,
         revised=revised,
         place=place,
         raw=raw,
-        handles=handles,
-        position=Position(**position) if position else None,
-        **fields,
+        name=kept.name,
+        given=kept.given,
+        family=kept.family,
+        nicknames=kept.nicknames,
+        position=kept.position,
+        birthday=kept.birthday,
+        died=kept.died,
+        categories=kept.categories,
+        photos=kept.photos,
+        version=kept.version,
+        handles=kept.handles if isinstance(kept, _Body) else (),
+        addresses=kept.addresses if isinstance(kept, _Body) else (),
+        notes=kept.notes if isinstance(kept, _Body) else (),
     )
 
 
