@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
-from amity.app.freshness import refresh, remember
+from amity.app.freshness import keep, refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Named, identify
 from amity.app.words import words_on_ties
@@ -122,6 +122,10 @@ class Dormant(Struct, frozen=True):
 def show(desk: Desk) -> Circles:
     """Show the critical few with reasons, who stands at their edge, and how many such ties your time carries."""
     refresh(desk)
+    return keep(desk, "circles", Circles, lambda: _show(desk))
+
+
+def _show(desk: Desk) -> Circles:
     from amity.app.tiebook import open_book
     from amity.insight import segments
 
@@ -277,7 +281,7 @@ def loyal(desk: Desk) -> Loyal:
     They begin, answer fast, introduced you, helped. `closeness.tell` confirms or refuses somebody.
     """
     refresh(desk)
-    return remember(desk, "loyal", lambda: _loyal(desk))
+    return keep(desk, "loyal", Loyal, lambda: _loyal(desk))
 
 
 def _loyal(desk: Desk) -> Loyal:

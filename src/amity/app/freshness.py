@@ -1,6 +1,7 @@
 """Are the derived tables older than evidence and decisions, or of another day? Then run the river.
 
-What is worked out of fresh tables in memory alone is held here too, as long as they are those of the same state.
+What is worked out of fresh tables is kept here too, as long as they are those of the same state: for the process, or in
+the vault.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar, cast
 
+import msgspec
+
 from amity.app.desk import Desk
 from amity.language import spoken
-from amity.store import derived, errands
+from amity.store import answers, derived, errands
 from amity.store.db import FILE, derived_schema
 
+FORM = 1  # of the answers that are kept; another number gives them anew
 _Made = TypeVar("_Made")
 
 
@@ -73,3 +77,26 @@ def remember(desk: Desk, name: Hashable, work_out: Callable[[], _Made]) -> _Made
     if name not in shelf.made:
         shelf.made[name] = work_out()
     return cast(_Made, shelf.made[name])
+
+
+def keep(desk: Desk, name: str, wanted: type[_Made], work_out: Callable[[], _Made]) -> _Made:
+    """Return the whole answer of type `wanted` to a question, as it was kept in the vault while the state is the same.
+
+    `name` says what was asked, and with what. As `remember`, beyond the end of the process: what takes numpy to work
+    out is read without it.
+    """
+    return remember(desk, name, lambda: _kept(desk, name, wanted, work_out))
+
+
+def _kept(desk: Desk, name: str, wanted: type[_Made], work_out: Callable[[], _Made]) -> _Made:
+    database = desk.database
+    if database.connection.in_transaction:
+        return work_out()
+    ground = msgspec.json.encode((FORM, spoken(), *state(desk)))
+    body = answers.answer(database, name, ground)
+    if body is not None:
+        return msgspec.json.decode(body, type=wanted)
+    made = work_out()
+    with database.transaction():
+        answers.put_answer(database, name, ground, msgspec.json.encode(made))
+    return made

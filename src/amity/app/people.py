@@ -13,7 +13,7 @@ from amity.app import card_facts
 from amity.app.bounces import standing
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, Told, told_of, told_of_all
-from amity.app.freshness import refresh
+from amity.app.freshness import keep, refresh
 from amity.app.known import FactLine, imported, lines, some
 from amity.app.operation import Effect, operation
 from amity.app.owner import owner_of, pairs, told
@@ -406,9 +406,12 @@ def reasons_kept(kept: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
 
 
 def _ways_in(desk: Desk, person: int) -> tuple[WayIn, ...]:
-    from amity.app.paths import ways_in  # paths stand on people
+    def work_out() -> tuple[WayIn, ...]:
+        from amity.app.paths import ways_in  # paths stand on people
 
-    return ways_in(desk, person)
+        return ways_in(desk, person)
+
+    return keep(desk, f"ways in p{person}", tuple[WayIn, ...], work_out)
 
 
 def _identities(desk: Desk, handles: Sequence[tuple[int, Handle]]) -> tuple[Identity, ...]:

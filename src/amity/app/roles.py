@@ -13,7 +13,7 @@ from amity.app import card_facts, closeness
 from amity.app.desk import Desk
 from amity.app.entries import entries_of
 from amity.app.fields import SETS, Fact, told_of_all
-from amity.app.freshness import refresh, remember
+from amity.app.freshness import keep, refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Named, identify
 from amity.app.ties import TieLine
@@ -67,7 +67,7 @@ def list_(desk: Desk, limit: int = 50) -> Roles:
     What you refused once is not proposed again.
     """
     refresh(desk)
-    return remember(desk, ("roles", limit), lambda: _list(desk, limit))
+    return keep(desk, f"roles {limit}", Roles, lambda: _list(desk, limit))
 
 
 def _list(desk: Desk, limit: int) -> Roles:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from amity.app.desk import Desk
-from amity.app.freshness import refresh
+from amity.app.freshness import keep, refresh
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
 from amity.insight.bands import band
@@ -17,6 +17,7 @@ from amity.model import Reason
 from amity.store import derived, search
 from amity.store.search import Listed
 
+FEW = 50  # ties that are kept as they were described
 STRETCHES = 160  # that a tie's course is told in, at most
 
 
@@ -132,6 +133,13 @@ def tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str,
     """Describe some ties with their reasons. The derived tables must be fresh."""
     if not listed:
         return ()
+    if len(listed) > FEW:
+        return _tie_lines(desk, listed, handles)
+    asked = "ties " + " ".join(str(one.person.id) for one in listed)
+    return keep(desk, asked, tuple[TieLine, ...], lambda: _tie_lines(desk, listed, handles))
+
+
+def _tie_lines(desk: Desk, listed: Sequence[Listed], handles: Sequence[tuple[str, ...]]) -> tuple[TieLine, ...]:
     from amity.app.tiebook import open_book
 
     book = open_book(desk)

@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from amity.app import portfolio
 from amity.app.desk import Desk
-from amity.app.freshness import refresh
+from amity.app.freshness import keep, refresh
 from amity.app.hindsight import part
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.app.portfolio import ActLine
-from amity.store import search
+from amity.store import decisions, search
+from amity.store.db import checksum
 
 CHANCE = ("bridge", "other_field", "dormant")  # acts that lead outward, or leave something to chance
 
@@ -101,11 +102,17 @@ def ahead(desk: Desk, minutes: int | None = None, limit: int | None = None) -> W
 
     Nobody stands in it twice; `minutes` and `limit` are those of one day. With one act that leads outward.
     """
+    refresh(desk)
+    # What was offered is noted when a day is looked at, and is no decision.
+    offered = checksum(decisions.nudges(desk.database, "", desk.today.isoformat()))
+    return keep(desk, f"week {minutes} {limit} {offered}", Week, lambda: _ahead(desk, minutes, limit))
+
+
+def _ahead(desk: Desk, minutes: int | None, limit: int | None) -> Week:
     from amity.app.day import away_of, grounds, quiet_of, silent_of
     from amity.plan.today import learnt
     from amity.plan.week import plan_week
 
-    refresh(desk)
     ours = desk.settings.minutes if minutes is None else minutes
     most = desk.settings.suggestions if limit is None else limit
     ground = grounds(desk)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from amity.app.acquaintances import pull
 from amity.app.desk import Desk
 from amity.app.fields import without_private
-from amity.app.freshness import refresh, remember
+from amity.app.freshness import keep, refresh
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
 from amity.insight import worlds as insight
@@ -107,7 +107,7 @@ class _Seen(NamedTuple):
 def list_(desk: Desk, limit: int = 20) -> Worlds:
     """List the worlds that the owner's people form, the largest first, with bridges, constraint and effective size."""
     refresh(desk)
-    return remember(desk, ("worlds", limit), lambda: _worlds(desk, limit))
+    return keep(desk, f"worlds {limit}", Worlds, lambda: _worlds(desk, limit))
 
 
 def _worlds(desk: Desk, limit: int) -> Worlds:

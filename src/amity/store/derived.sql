@@ -93,6 +93,9 @@ CREATE TABLE derived_likeness (
 -- What mirror and portfolio show as of one day, a part a row, made when they are looked into.
 CREATE TABLE derived_mirror (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+-- Answers kept whole, by what was asked, each with the state of the vault that it was given in.
+CREATE TABLE derived_answer (name TEXT PRIMARY KEY, ground BLOB NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
 -- All that a day offers before it is chosen from, with the ground that it stands on.
 CREATE TABLE derived_survey (ground BLOB PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
