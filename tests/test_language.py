@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import date
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,6 +174,35 @@ def test_the_owner_s_word_outranks_what_is_wished_for() -> None:
 )
 def test_a_browser_s_wishes_are_heard_in_their_order(header: str, wishes: list[str]) -> None:
     assert accepted(header) == wishes
+
+
+@pytest.fixture
+def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Add one file to the languages, compiled as `make words` does it."""
+    catalogue = Catalog("fr")
+    catalogue.add("yesterday", "hier")
+    catalogue.add(("{n:,} letter", "{n:,} letters"), ("{n:,} lettre", "{n:,} lettres"))
+    place = tmp_path / "fr" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "amity.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    known.cache_clear()
+    yield
+    known.cache_clear()
+
+
+@pytest.mark.usefixtures("french")
+def test_another_language_is_one_file() -> None:
+    assert known() == ("en", "fr")
+    assert own_name("fr") == "Français"
+    assert choose("auto", ["fr-CA", "en"]) == "fr"
+    with speaking("fr"):
+        assert say("yesterday") == "hier"
+        assert say_many("{n:,} letter", "{n:,} letters", 0) == "0 lettre", "a language counts as its own file says"
+        assert day(date(1895, 10, 2)) == "2 octobre 1895"
+        assert listed(["Ana", "Bo"]) == "Ana et Bo"
+        assert say("Nobody is here yet.") == "Nobody is here yet."
 
 
 def test_languages_are_found_by_themselves_and_named_as_their_speakers_do() -> None:
