@@ -25,6 +25,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
+from amity.language import noted
 from amity.model import Trouble
 from amity.sources import encoded
 from amity.sources.limits import USUAL, Limits
@@ -139,12 +140,17 @@ class _Unpacking:
                             continue
                     yield found
         except _Refused as stop:
-            yield Trouble(within or path.name, f"{stop.reason}; the rest was not unpacked")
+            yield Trouble(within or path.name, noted("{reason}; the rest was not unpacked", reason=stop.reason))
         except _DAMAGE as damage:
-            yield Trouble(within or path.name, f"the archive is damaged, its rest cannot be read: {damage}"[:300])
+            yield Trouble(
+                within or path.name,
+                noted("the archive is damaged, its rest cannot be read: {damage}", damage=damage)[:300],
+            )
         for reason, count in hidden.items():
             if count > _NAMED:
-                yield Trouble(within or path.name, f"{count - _NAMED} more files: {reason}")
+                yield Trouble(
+                    within or path.name, noted("{count} more files: {reason}", count=count - _NAMED, reason=reason)
+                )
 
     def member(self, member: _Member, within: str, depth: int) -> Iterator[Path | Trouble]:
         """Unpack one member. Raises _Refused where a limit ends all."""
@@ -162,11 +168,11 @@ class _Unpacking:
             yield Trouble(place, member.refused)
             return
         if ".." in parts or member.name[:1] in "/\\" or "\0" in member.name or ":" in parts[0][1:2]:
-            yield Trouble(place, "its name leads out of the archive")
+            yield Trouble(place, noted("its name leads out of the archive"))
             return
         packed = _PACKED.search(name) is not None
         if packed and depth >= self.limits.archive_depth:
-            yield Trouble(place, "an archive inside of others, deeper than `archive_depth` in the settings")
+            yield Trouble(place, noted("an archive inside of others, deeper than `archive_depth` in the settings"))
             return
         self.count(within)
         inside = "/".join(parts)
@@ -177,10 +183,10 @@ class _Unpacking:
             written.parent.mkdir(parents=True, exist_ok=True)
             reason = self.write(member, written)
         except FileExistsError:
-            reason = "two files of this name are in the archive; the first one was read"
+            reason = noted("two files of this name are in the archive; the first one was read")
             packed = False
         except (OSError, UnicodeError) as error:
-            reason = f"cannot be unpacked: {getattr(error, 'strerror', None) or error}"
+            reason = noted("cannot be unpacked: {reason}", reason=getattr(error, "strerror", None) or error)
             packed = False
         except _Refused as stop:
             written.unlink(missing_ok=True)
@@ -204,9 +210,11 @@ class _Unpacking:
         self.entries += 1
         self.nested += bool(within)
         if self.entries > self.limits.archive_entries:
-            raise _Refused(f"more than {self.limits.archive_entries:,} files", whole=True)
+            raise _Refused(noted("more than {n:,} files", n=self.limits.archive_entries), whole=True)
         if self.nested > self.limits.archive_nested:
-            raise _Refused(f"more than {self.limits.archive_nested:,} files in archives inside it", whole=True)
+            raise _Refused(
+                noted("more than {n:,} files in archives inside it", n=self.limits.archive_nested), whole=True
+            )
 
     def write(self, member: _Member, target: Path) -> str:
         """Write one file and date it; return what was wrong with it. Raises OSError, FileExistsError and _Refused."""
@@ -218,11 +226,11 @@ class _Unpacking:
                     while piece := file.read(_PIECE):
                         self.written += len(piece)
                         if self.written > self.limits.archive_bytes:
-                            raise _Refused(f"more than {self.limits.archive_bytes:,} bytes", whole=True)
+                            raise _Refused(noted("more than {n:,} bytes", n=self.limits.archive_bytes), whole=True)
                         digest = zlib.crc32(piece, digest)
                         out.write(piece)
             except _DAMAGE as damage:
-                reason = f"damaged, what can be read was: {damage}"[:300]
+                reason = noted("damaged, what can be read was: {damage}", damage=damage)[:300]
         seconds = min(max(member.mtime, 0), 1 << 32)
         os.utime(target, ns=(0, seconds * 1_000_000_000 + digest % 1_000_000_000 // 100 * 100))
         return reason
@@ -259,7 +267,9 @@ class _Measured:
         data = self.file.read(size)
         self.got += len(data)
         if self.got > _SLACK and self.got > self.ratio * self.packed():
-            reason = f"one packed byte becomes more than {self.ratio}, which nothing written by a person does"
+            reason = noted(
+                "one packed byte becomes more than {ratio}, which nothing written by a person does", ratio=self.ratio
+            )
             raise _Refused(reason, self.whole)
         return data
 
@@ -301,19 +311,23 @@ def _zip_members(path: Path, limits: Limits) -> Iterator[_Member]:
             if info.filename.endswith("/"):
                 continue
             if not info.filename:  # damaged: the library trips over it
-                refused = "a file without a name"
+                refused = noted("a file without a name")
             elif stat.S_ISLNK(kind):
                 refused = "a link"
             elif stat.S_IFMT(kind) not in (0, stat.S_IFREG):
-                refused = "no ordinary file"
+                refused = noted("no ordinary file")
             elif info.flag_bits & 1:
                 if os.path.splitext(info.filename)[1].lower() not in SKIPPED:  # noqa: PTH122
                     locked.append(info.filename)
                 continue
             yield _Member(info.filename, _zip_time(info), refused, opened(info))
     if locked:
-        files = "one file is" if len(locked) == 1 else f"{len(locked):,} files are"
-        reason = f"{files} locked by a password: unpack the archive yourself, then import the folder"
+        reason = noted("one file is locked by a password: unpack the archive yourself, then import the folder")
+        if len(locked) > 1:
+            reason = noted(
+                "{n:,} files are locked by a password: unpack the archive yourself, then import the folder",
+                n=len(locked),
+            )
         yield _Member(locked[0], 0, reason, BytesIO)
 
 
@@ -368,7 +382,7 @@ class _Inflated:
                 data = self.view[self.at : min(self.at + (1 << 14), self.end)]
                 self.at += len(data)
                 if not data:
-                    raise EOFError("it ends before its time")
+                    raise EOFError(noted("it ends before its time"))
             if out := self.inflate.decompress(data, _PIECE):
                 return out
 
@@ -397,7 +411,7 @@ class _Unxz:
             else:
                 rest = self.file.read(_PIECE) if self.inflate.needs_input else b""
                 if self.inflate.needs_input and not rest:
-                    raise EOFError("it ends before its time")
+                    raise EOFError(noted("it ends before its time"))
             if out := self.inflate.decompress(rest, size):
                 return out
 
@@ -411,7 +425,7 @@ class _TarInfo(tarfile.TarInfo):
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         long = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE)
         if self.type in (*long, tarfile.SOLARIS_XHDTYPE) and not 0 <= self.size <= _LONGEST:
-            raise tarfile.ReadError("a header is too long")
+            raise tarfile.ReadError(noted("a header is too long"))
         return cast(tarfile.TarInfo, super()._proc_member(archive))  # type: ignore[misc]
 
 
@@ -437,7 +451,7 @@ def _tar_members(path: Path, limits: Limits) -> Iterator[_Member]:
                     if info.issym() or info.islnk():
                         refused = "a link"
                     elif not info.isreg() or info.issparse():
-                        refused = "no ordinary file"
+                        refused = noted("no ordinary file")
                     yield _Member(info.name, int(info.mtime), refused, _taken(archive, info))
         except OSError as error:  # what gzip and bz2 raise where the data are wrong
             raise tarfile.ReadError(str(error)) from error
@@ -447,7 +461,7 @@ def _taken(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[b
     def opened() -> IO[bytes]:
         file = archive.extractfile(info)
         if file is None:
-            raise tarfile.ReadError("it holds nothing that can be read")
+            raise tarfile.ReadError(noted("it holds nothing that can be read"))
         return cast(IO[bytes], _Whole(file, info.size))
 
     return opened
@@ -468,7 +482,7 @@ class _Whole:
             raise tarfile.ReadError(str(error)) from error
         self.left -= len(data)
         if self.left and not data:
-            raise EOFError("it ends before its time")
+            raise EOFError(noted("it ends before its time"))
         return data
 
     def __enter__(self) -> _Whole:

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import normalize
 
+from amity.language import noted
 from amity.model import Found, Moment, Sign, Since, Text, Trouble
 from amity.sources import bounces, encoded, limits, remarks, signatures
 from amity.sources.limits import USUAL, Limits
@@ -184,7 +185,7 @@ def parts(raw: bytes, bounds: Limits = USUAL) -> Iterator[Part]:
         del stack[level + (not closing) :]
         levels = {boundary: index for index, (boundary, _) in enumerate(stack)}
         if seen > bounds.mime_parts:
-            raise TooMuch(f"its body has more than {bounds.mime_parts:,} parts, and the rest is not read")
+            raise TooMuch(noted("its body has more than {n:,} parts, and the rest is not read", n=bounds.mime_parts))
         if not stack:
             break
         if not closing:
@@ -192,7 +193,9 @@ def parts(raw: bytes, bounds: Limits = USUAL) -> Iterator[Part]:
     if leaf is not None:
         yield leaf  # the mail was cut short
     if deeper:
-        raise TooMuch(f"its body has more than {bounds.mime_depth:,} multiparts in one another, and is read so deep")
+        raise TooMuch(
+            noted("its body has more than {n:,} multiparts in one another, and is read so deep", n=bounds.mime_depth)
+        )
 
 
 def _decoded(raw: bytes, part: Part, limit: int) -> str:

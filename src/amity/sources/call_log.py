@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, Depth, Handle, Item, Moment, Party, Role, Since, Trouble
 from amity.sources import columns, dates, encoded, tables
 
@@ -112,7 +113,7 @@ def _facts(path: Path) -> tables.Facts:
         text = tables.first_lines(path, file.read(4096))
     number = tables.header_line(text, _fits, 3)
     if number < 0:
-        yield Trouble(1, "no line names the columns of a log of calls"), 1.0
+        yield Trouble(1, noted("no line names the columns of a log of calls")), 1.0
         return
     line = tables.physical(text)[number]
     header = tables.split(line)
@@ -140,7 +141,7 @@ def _call(
 ) -> Moment | Trouble:
     at = when(f"{told['date']} {told.get('time', '')}".strip(), day_first)
     if at is None:
-        return Trouble(row.line, f'"{told["date"][:40]}" is no date', tables.kept(row.cells))
+        return Trouble(row.line, noted('"{text}" is no date', text=told["date"][:40]), tables.kept(row.cells))
     name = encoded.clean(told.get("name", ""))
     if any(map(str.isdigit, told["number"])):
         who = handles.phone(told["number"])

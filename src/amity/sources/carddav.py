@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from amity.language import noted
 from amity.model import Card, Item, Known, Mark, Since, Trouble
 from amity.sources import vcard, webdav
 
@@ -84,7 +85,7 @@ def _cards(path: str, data: bytes) -> Iterator[Card | Trouble]:
     """Yield the card at a path; what is a group of people is left out."""
     found = list(vcard.cards(vcard.decode(data)))
     if not any(isinstance(item, Card) for item in found):
-        yield Trouble(path, "no vCard at this address", data)
+        yield Trouble(path, noted("no vCard at this address"), data)
         return
     for item in found:
         if isinstance(item, Trouble):

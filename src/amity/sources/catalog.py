@@ -10,6 +10,7 @@ from typing import cast
 from msgspec import Struct
 
 from amity.errors import AmityError, Code
+from amity.language import mark, say
 from amity.model import Item, LiveReader, Reader, Since
 from amity.sources import quarantine
 
@@ -33,7 +34,7 @@ class Source(Struct, frozen=True):
 SOURCES = (
     Source(
         name="maildir",
-        reads="a Maildir with its subfolders",
+        reads=mark("a Maildir with its subfolders"),
         channel="mail",
         recognise="amity.sources.maildir:recognise",
         read="amity.sources.maildir:read",
@@ -41,7 +42,7 @@ SOURCES = (
     ),
     Source(
         name="thunderbird",
-        reads="a Thunderbird profile",
+        reads=mark("a Thunderbird profile"),
         channel="mail",
         recognise="amity.sources.thunderbird:recognise",
         read="amity.sources.thunderbird:read",
@@ -49,7 +50,7 @@ SOURCES = (
     ),
     Source(
         name="emlx",
-        reads="Apple Mail's own store, .emlx",
+        reads=mark("Apple Mail's own store, .emlx"),
         channel="mail",
         recognise="amity.sources.emlx:recognise",
         read="amity.sources.emlx:read",
@@ -57,7 +58,7 @@ SOURCES = (
     ),
     Source(
         name="eml",
-        reads="mail as one file a message, .eml, single or in folders",
+        reads=mark("mail as one file a message, .eml, single or in folders"),
         channel="mail",
         recognise="amity.sources.eml:recognise",
         read="amity.sources.eml:read",
@@ -65,7 +66,7 @@ SOURCES = (
     ),
     Source(
         name="mbox",
-        reads="mail in one file, as most programs export it",
+        reads=mark("mail in one file, as most programs export it"),
         channel="mail",
         recognise="amity.sources.mbox:recognise",
         read="amity.sources.mbox:read",
@@ -73,119 +74,119 @@ SOURCES = (
     ),
     Source(
         name="vcard",
-        reads="contacts: a .vcf file or a folder of them, vCard 2.1 to 4.0",
+        reads=mark("contacts: a .vcf file or a folder of them, vCard 2.1 to 4.0"),
         channel="cards",
         recognise="amity.sources.vcard:recognise",
         read="amity.sources.vcard:read",
     ),
     Source(
         name="icalendar",
-        reads="a calendar: .ics files or a folder of them",
+        reads=mark("a calendar: .ics files or a folder of them"),
         channel="meeting",
         recognise="amity.sources.ics:recognise",
         read="amity.sources.ics:read",
     ),
     Source(
         name="slack",
-        reads="a workspace's export from Slack",
+        reads=mark("a workspace's export from Slack"),
         channel="chat",
         recognise="amity.sources.slack:recognise",
         read="amity.sources.slack:read",
     ),
     Source(
         name="discord",
-        reads="Discord's data package",
+        reads=mark("Discord's data package"),
         channel="chat",
         recognise="amity.sources.discord:recognise",
         read="amity.sources.discord:read",
     ),
     Source(
         name="meta",
-        reads="messages of Facebook and Instagram: JSON, a folder or one thread",
+        reads=mark("messages of Facebook and Instagram: JSON, a folder or one thread"),
         channel="chat",
         recognise="amity.sources.meta:recognise",
         read="amity.sources.meta:read",
     ),
     Source(
         name="telegram",
-        reads="Telegram's result.json",
+        reads=mark("Telegram's result.json"),
         channel="chat",
         recognise="amity.sources.telegram:recognise",
         read="amity.sources.telegram:read",
     ),
     Source(
         name="signal",
-        reads="Signal's own export, or a chat's folder of signal-export",
+        reads=mark("Signal's own export, or a chat's folder of signal-export"),
         channel="chat",
         recognise="amity.sources.signal:recognise",
         read="amity.sources.signal:read",
     ),
     Source(
         name="imessage",
-        reads="Messages of macOS: chat.db",
+        reads=mark("Messages of macOS: chat.db"),
         channel="chat",
         recognise="amity.sources.imessage:recognise",
         read="amity.sources.imessage:read",
     ),
     Source(
         name="sms",
-        reads="texts and calls of Android: XML of SMS Backup & Restore",
+        reads=mark("texts and calls of Android: XML of SMS Backup & Restore"),
         channel="chat",
         recognise="amity.sources.sms:recognise",
         read="amity.sources.sms:read",
     ),
     Source(
         name="linkedin-messages",
-        reads="LinkedIn's messages.csv",
+        reads=mark("LinkedIn's messages.csv"),
         channel="chat",
         recognise="amity.sources.linkedin_messages:recognise",
         read="amity.sources.linkedin_messages:read",
     ),
     Source(
         name="whatsapp",
-        reads="a chat exported from WhatsApp: .txt or its folder",
+        reads=mark("a chat exported from WhatsApp: .txt or its folder"),
         channel="chat",
         recognise="amity.sources.whatsapp:recognise",
         read="amity.sources.whatsapp:read",
     ),
     Source(
         name="linkedin",
-        reads="LinkedIn's Connections.csv",
+        reads=mark("LinkedIn's Connections.csv"),
         channel="cards",
         recognise="amity.sources.linkedin:recognise",
         read="amity.sources.linkedin:read",
     ),
     Source(
         name="call-log",
-        reads="a phone's calls as a table: .csv",
+        reads=mark("a phone's calls as a table: .csv"),
         channel="call",
         recognise="amity.sources.call_log:recognise",
         read="amity.sources.call_log:read",
     ),
     Source(
         name="monica",
-        reads="an export of Monica 4: .json or .sql",
+        reads=mark("an export of Monica 4: .json or .sql"),
         channel="cards",
         recognise="amity.sources.monica:recognise",
         read="amity.sources.monica:read",
     ),
     Source(
         name="cmif",
-        reads="letters between people: CMIF, TEI correspDesc",
+        reads=mark("letters between people: CMIF, TEI correspDesc"),
         channel="letter",
         recognise="amity.sources.cmif:recognise",
         read="amity.sources.cmif:read",
     ),
     Source(
         name="interactions",
-        reads="a table of contacts: .csv, .csv.gz, .csv.xz",
+        reads=mark("a table of contacts: .csv, .csv.gz, .csv.xz"),
         channel="any",
         recognise="amity.sources.interactions:recognise",
         read="amity.sources.interactions:read",
     ),
     Source(
         name="contacts-csv",
-        reads="contacts of Google, Outlook, Dex, Clay or any table: .csv",
+        reads=mark("contacts of Google, Outlook, Dex, Clay or any table: .csv"),
         channel="cards",
         recognise="amity.sources.contacts_csv:recognise",
         read="amity.sources.contacts_csv:read",
@@ -194,7 +195,7 @@ SOURCES = (
 LIVE: tuple[Source, ...] = (
     Source(
         name="imap",
-        reads="mail on a server, read-only: imaps://you@host",
+        reads=mark("mail on a server, read-only: imaps://you@host"),
         channel="mail",
         recognise="",
         read="amity.sources.imap:read",
@@ -202,7 +203,7 @@ LIVE: tuple[Source, ...] = (
     ),
     Source(
         name="caldav",
-        reads="calendars on a server: caldavs://you@host",
+        reads=mark("calendars on a server: caldavs://you@host"),
         channel="meeting",
         recognise="",
         read="amity.sources.caldav:read",
@@ -210,7 +211,7 @@ LIVE: tuple[Source, ...] = (
     ),
     Source(
         name="carddav",
-        reads="address books on a server: carddavs://you@host",
+        reads=mark("address books on a server: carddavs://you@host"),
         channel="cards",
         recognise="",
         read="amity.sources.carddav:read",
@@ -242,7 +243,9 @@ def open_live_reader(source: Source) -> LiveReader:
         return cast(LiveReader, _load(source.read))
     except ModuleNotFoundError as error:
         raise AmityError(
-            Code.REFUSED, f"Reading {source.name} needs the package {error.name}.", "Install amity[live]."
+            Code.REFUSED,
+            say("Reading {source} needs the package {package}.", source=source.name, package=error.name),
+            say("Install amity[live]."),
         ) from error
 
 
@@ -255,7 +258,11 @@ def live(address: str, name: str = "") -> Source | None:
         if scheme.lower() in source.schemes or source.name == name:
             return source
     known = ", ".join(f"{scheme}://" for source in LIVE for scheme in source.schemes)
-    raise AmityError(Code.USAGE, f"Amity does not read {scheme}:// addresses.", f"It reads {known}.")
+    raise AmityError(
+        Code.USAGE,
+        say("Amity does not read {scheme}:// addresses.", scheme=scheme),
+        say("It reads {known}.", known=known),
+    )
 
 
 def by_name(name: str) -> Source:
@@ -264,7 +271,9 @@ def by_name(name: str) -> Source:
         if source.name == name.strip().lower():
             return source
     raise AmityError(
-        Code.USAGE, f'There is no source "{name}".', f"Sources: {', '.join(sorted(s.name for s in SOURCES))}."
+        Code.USAGE,
+        say('There is no source "{name}".', name=name),
+        say("Sources: {sources}.", sources=", ".join(sorted(s.name for s in SOURCES))),
     )
 
 

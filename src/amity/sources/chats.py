@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
 from amity.sources import dates, quarantine
 
@@ -164,7 +165,7 @@ def moment_of(told: float, unit: int = 1) -> int:
     Raises Unreadable where it lies outside the years 1 to 9999.
     """
     if not EARLIEST * unit <= told <= LATEST * unit:  # also where it is no number
-        raise Unreadable("the time lies outside the calendar")
+        raise Unreadable(noted("the time lies outside the calendar"))
     return int(told // unit)
 
 
@@ -172,7 +173,7 @@ def time_told(text: str) -> int:
     """Return the seconds since 1970 UTC of an ISO date and time, UTC where no zone is told. Raises Unreadable."""
     at = dates.parse(text)
     if at is None:
-        raise Unreadable(f'"{text[:40]}" is no date and time')
+        raise Unreadable(noted('"{text}" is no date and time', text=text[:40]))
     return moment_of(at)
 
 
@@ -203,13 +204,13 @@ def decode(data: bytes | mmap.mmap | memoryview, kind: type[T]) -> tuple[T | Non
     Of a file that is cut short or damaged, what stands before the damage is returned.
     """
     if not len(data):
-        return None, "the file is empty"
+        return None, noted("the file is empty")
     try:
         return msgspec.json.decode(data, type=kind), ""
     except (msgspec.ValidationError, UnicodeDecodeError) as error:
-        return None, f"not of the form that is known: {error}"
+        return None, noted("not of the form that is known: {error}", error=error)
     except RecursionError:
-        return None, "nested too deep"
+        return None, noted("nested too deep")
     except msgspec.DecodeError as error:
         reason = str(error)
     clean = _ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], bytes(data).translate(_BLANKED))
@@ -218,7 +219,7 @@ def decode(data: bytes | mmap.mmap | memoryview, kind: type[T]) -> tuple[T | Non
     except msgspec.DecodeError as error:
         reason = str(error)
     except (RecursionError, UnicodeDecodeError):
-        return None, "nested too deep, or no text"
+        return None, noted("nested too deep, or no text")
     if match := _ERROR_AT.search(reason):
         clean = clean[: int(match[1])]
     mended = _mended(clean)
@@ -226,7 +227,7 @@ def decode(data: bytes | mmap.mmap | memoryview, kind: type[T]) -> tuple[T | Non
         value = msgspec.json.decode(mended, type=kind) if mended else None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         value = None
-    return value, f"damaged or cut short: {reason}"
+    return value, noted("damaged or cut short: {reason}", reason=reason)
 
 
 def _mended(data: bytes) -> bytes:
@@ -257,13 +258,13 @@ def element(raw: msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
     except msgspec.ValidationError as error:
         raise Unreadable(str(error)) from None
     except RecursionError:
-        raise Unreadable("nested too deep") from None
+        raise Unreadable(noted("nested too deep")) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
         return msgspec.convert(json.loads(bytes(raw).decode("utf-8", "replace")), decoder.type)
     except RecursionError:
-        raise Unreadable("nested too deep") from None
+        raise Unreadable(noted("nested too deep")) from None
     except (ValueError, msgspec.ValidationError) as error:
         raise Unreadable(str(error)) from None
 

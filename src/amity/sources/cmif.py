@@ -18,6 +18,7 @@ from xml.parsers import expat
 from msgspec import Struct, field
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, Handle, Item, Moment, Party, Role, Since, Trouble
 from amity.sources import encoded, interactions, tables
 
@@ -86,13 +87,13 @@ class _Scanner:
         self.length = 0
 
     def doctype(self, *_: object) -> None:
-        raise Refused("it has a DOCTYPE, which is not read")
+        raise Refused(noted("it has a DOCTYPE, which is not read"))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(" ")[2]
         self.open.append(name)
         if len(self.open) > DEPTH_LIMIT:
-            raise Refused(f"its elements are nested more than {DEPTH_LIMIT} deep")
+            raise Refused(noted("its elements are nested more than {n} deep", n=DEPTH_LIMIT))
         if name == "correspDesc":
             self.letter = _Letter(self.parser.CurrentLineNumber)
             self.length = 0
@@ -209,9 +210,9 @@ def _letter(letter: _Letter, number: int, seen: dict[bytes, int]) -> Moment | Tr
             spans = repr(sorted((k, v) for k, v in told.items() if k not in ("cert", "evidence", "resp")))
             break
     if not found:
-        return Trouble(number, f"line {letter.line}: neither sender nor receiver is known", kept)
+        return Trouble(number, noted("line {line}: neither sender nor receiver is known", line=letter.line), kept)
     if date is None:
-        return Trouble(number, f"line {letter.line}: the letter is not dated", kept)
+        return Trouble(number, noted("line {line}: the letter is not dated", line=letter.line), kept)
     people = tuple(found.values())
     content = "\n".join(("letter", spans, *sorted(f"{who.role:d} {who.handle.value}" for who in people)))
     key = blake2b(content.encode("utf-8", "replace"), digest_size=16).digest()
@@ -237,9 +238,11 @@ def _facts(path: Path) -> tables.Facts:
             except Refused as refused:
                 reason = str(refused)
             except expat.ExpatError as error:
-                reason = f"line {error.lineno}: no well-formed XML: {expat.ErrorString(error.code)}"
+                reason = noted(
+                    "line {line}: no well-formed XML: {error}", line=error.lineno, error=expat.ErrorString(error.code)
+                )
             except (LookupError, ValueError) as error:  # a charset that there is not
-                reason = f"the charset cannot be read: {error}"
+                reason = noted("the charset cannot be read: {error}", error=error)
             for letter in scanner.letters:
                 number += 1
                 yield _letter(letter, number, seen), min(1.0, file.tell() / size)

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Handle, Item, Position, Since, Trouble
 from amity.sources import columns, encoded, tables
 from amity.sources.columns import Column, Mapping, guess
@@ -187,8 +188,10 @@ class _Maker:
         if not raw:
             return None
         if len(cells) > self.width and any(cells[self.width :]):
-            reason = (
-                f"{len(cells)} cells where the header names {self.width}; a cell with the delimiter in it needs quotes"
+            reason = noted(
+                "{n} cells where the header names {width}; a cell with the delimiter in it needs quotes",
+                n=len(cells),
+                width=self.width,
             )
             return Trouble(line, reason, tables.kept(cells))
         one: dict[str, str] = {}
@@ -240,7 +243,7 @@ class _Maker:
         name = get("name") or " ".join(filter(None, (prefix, given, get("middle", ""), family, get("suffix", ""))))
         organisation, title = get("organisation", ""), get("title", "")
         if not (name or nicknames or found or organisation):
-            return Trouble(line, "the row names nobody", tables.kept(cells))
+            return Trouble(line, noted("the row names nobody"), tables.kept(cells))
         content = self.encode(raw)
         return Card(
             key=blake2b(content, digest_size=16).digest(),
@@ -284,7 +287,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
     """
     begin = _begin(path)
     if begin is None:
-        unnamed = Trouble(1, "no line names the columns of an address book")
+        unnamed = Trouble(1, noted("no line names the columns of an address book"))
         yield from tables.take_up(path, since, lambda: iter([(unnamed, 1.0)]), _BATCH)
         return
     mapping = _remembered(since.state, begin[2]) or guess(begin[2], _sample(path, begin))

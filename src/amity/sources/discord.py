@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from amity.language import noted
 from amity.model import Card, Channel, ChatLine, Handle, Item, Moment, Since
 from amity.sources import chats, encoded
 
@@ -139,7 +140,7 @@ class _Package:
                     damage = ""
                     yield from self._lines(file, conversation)
             except OSError as error:
-                damage = f"cannot be read: {error.strerror}"
+                damage = noted("cannot be read: {reason}", reason=error.strerror)
             if damage:
                 yield chats.unread(where, damage)
 
@@ -233,10 +234,10 @@ class _Package:
                 if not names:
                     names = [name.strip().lstrip("\ufeff").lower() for name in row]
                     if "id" not in names or "timestamp" not in names:
-                        yield number, "the header lacks ID or Timestamp"
+                        yield number, noted("the header lacks ID or Timestamp")
                         return
                 elif len(row) < len(names):
                     if row:
-                        yield number, f"{len(row)} fields where the header names {len(names)}"
+                        yield number, noted("{n} fields where the header names {width}", n=len(row), width=len(names))
                 else:
                     yield number, _Message(row[names.index("id")].strip(), row[names.index("timestamp")].strip())

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from amity.language import noted
 from amity.model import Item, Since, Trouble
 from amity.sources import boxes, eml, maildir
 from amity.sources.mail import KEPT, Scan, cut, unix
@@ -100,7 +101,7 @@ def _mail(name: str, place: str, scan: Scan, longest: int) -> tuple[Item, ...]:
             data = file.read(_FIRST_READ)
             match = _COUNT.match(data)
             if match is None:
-                return (Trouble(place, "its first line does not say how long the message is", data[:KEPT]),)
+                return (Trouble(place, noted("its first line does not say how long the message is"), data[:KEPT]),)
             start, length = match.end(), int(match[1])
             size = os.fstat(file.fileno()).st_size
             end = min(start + length, size)
@@ -114,10 +115,10 @@ def _mail(name: str, place: str, scan: Scan, longest: int) -> tuple[Item, ...]:
             else:
                 data = data[start:end]
     except OSError as error:
-        return (Trouble(place, f"cannot be read: {error.strerror}"),)
+        return (Trouble(place, noted("cannot be read: {reason}", reason=error.strerror)),)
     if (flags := _FLAGS.search(tail)) is not None and int(flags[1]) & _DRAFT:
         return ()
     if not data.strip():
-        return (Trouble(place, "the file is empty", data[:KEPT]),)
+        return (Trouble(place, noted("the file is empty"), data[:KEPT]),)
     item = maildir.one_block(unix(b"\n" + data) if block is None else block, place, scan)
     return (item, cut(place, longest)) if block is None and len(data) == longest < length else (item,)

@@ -23,6 +23,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, Depth, Event, Handle, Item, Known, Mark, Moment, Party, Role, Since, Trouble
 from amity.sources import encoded, exact, recurrence, vcard, zones
 from amity.sources.recurrence import Purse
@@ -368,7 +369,7 @@ def _length(text: str) -> tuple[int, int]:
     """Return the days and seconds of a duration such as P1DT2H. Raises Unreadable."""
     match = _DURATION.fullmatch(text.strip())
     if match is None or not any(match.groups()[1:]):
-        raise Unreadable(f'the duration "{text[:60]}" is none')
+        raise Unreadable(noted('the duration "{text}" is none', text=text[:60]))
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     sign = -1 if match[1] == "-" else 1
     return sign * (weeks * 7 + days), sign * (hours * 3600 + minutes * 60 + seconds)
@@ -511,7 +512,7 @@ class Calendar:
     def _events(self) -> Iterator[Moment | Trouble]:
         if not _ANYWHERE.search(self.data):
             if self.data[:_KEPT].strip():
-                yield Trouble(self.prefix or 1, "no calendar in the file", self.data[:_KEPT])
+                yield Trouble(self.prefix or 1, noted("no calendar in the file"), self.data[:_KEPT])
             return
         self._survey()
         number, counted = 1, 0
@@ -523,13 +524,13 @@ class Calendar:
             counted = start
             place: int | str = f"{self.prefix}:{number}" if self.prefix else number
             if end - start > EVENT_LIMIT:
-                yield Trouble(place, "the event is larger than 64 MB", self.data[start : start + _KEPT])
+                yield Trouble(place, noted("the event is larger than 64 MB"), self.data[start : start + _KEPT])
                 continue
             self._home = head.zone
             try:
                 meeting = self._meeting(_text(self.data[start:end]), place, head.method)
             except (Unreadable, ValueError, OverflowError) as reason:
-                why = str(reason) if isinstance(reason, Unreadable) else "its dates cannot be read"
+                why = str(reason) if isinstance(reason, Unreadable) else noted("its dates cannot be read")
                 yield Trouble(place, why, self.data[start : min(end, start + _KEPT)])
                 continue
             if meeting.written == DATE and self.until is not None:
@@ -609,7 +610,7 @@ class Calendar:
             zone_name += ":" + rest
             match = _TIME.fullmatch(text.strip())
         if match is None:
-            raise Unreadable(f'{line.name} "{text[:60]}" is no date')
+            raise Unreadable(noted('{line} "{text}" is no date', line=line.name, text=text[:60]))
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
         all_day = match[4] is None or line.params.get("VALUE", "").upper() == "DATE"
         try:
@@ -619,7 +620,7 @@ class Calendar:
                     raise ValueError
                 local += timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
         except (ValueError, OverflowError):
-            raise Unreadable(f'{line.name} "{text[:60]}" is no date') from None
+            raise Unreadable(noted('{line} "{text}" is no date', line=line.name, text=text[:60])) from None
         offset = (match[7] or "").upper()
         if all_day:
             return Time(local, all_day=True, utc=False, zone=None)
@@ -669,7 +670,7 @@ class Calendar:
         began = first.get("DTSTART") or (instead if cancelled else None)  # of what is called off it says enough
         dated = began is not None and bool(began.value)
         if not dated and self.until is not None:
-            raise Unreadable("it says no day on which it begins")
+            raise Unreadable(noted("it says no day on which it begins"))
         start = self._time(began) if began is not None and dated else _UNDATED
         end = self._end(start, first.get("DTEND"), first.get("DURATION") if dated else None)
         organizer = first.get("ORGANIZER")
@@ -720,7 +721,7 @@ class Calendar:
             yield _moment(meeting, meeting.place, meeting.start.at, meeting.start.at)
         elif self._purse.left <= 0:
             yield _moment(meeting, meeting.place, meeting.start.at, meeting.start.at)
-            why = "so many repeating events in one file take too long to follow: told once"
+            why = noted("so many repeating events in one file take too long to follow: told once")
             yield Trouble(meeting.place, why, meeting.told.uid.encode()[:_KEPT])
         else:
             found, troubles = self._occurrences(meeting, self.until)
@@ -728,7 +729,7 @@ class Calendar:
                 changed = list(self._changed(meeting, found))
             except OverflowError:
                 changed = [(meeting, at, at) for at, _ in found]
-                troubles.append("from one day on it is moved beyond the calendar: told as if it were not")
+                troubles.append(noted("from one day on it is moved beyond the calendar: told as if it were not"))
             yield from (_moment(one, meeting.place, at, time) for one, at, time in changed)
             if troubles:
                 yield Trouble(meeting.place, "; ".join(troubles[:3]), meeting.told.uid.encode()[:_KEPT])
@@ -783,10 +784,10 @@ class Calendar:
             spread.update(found)
             found.clear()
         if purse.left <= 0:
-            troubles.append("its rule takes too long to follow, and was followed only so far")
+            troubles.append(noted("its rule takes too long to follow, and was followed only so far"))
         self._purse.spend(steps - max(0, purse.left))
         if len(spread) > OCCURRENCES:
-            troubles.append(f"it takes place more than {OCCURRENCES:,} times; the latest of them are told")
+            troubles.append(noted("it takes place more than {n:,} times; the latest of them are told", n=OCCURRENCES))
         return sorted(spread.items())[-OCCURRENCES:], troubles
 
     def _next(self, at: int) -> None:
@@ -817,7 +818,7 @@ class Calendar:
             if not aside and (rule.count is None or told < rule.count):
                 self._next(until + _AHEAD)
         except (ValueError, OverflowError) as reason:
-            troubles.append(f'its rule "{text[:100]}" cannot be followed: {reason}')
+            troubles.append(noted('its rule "{text}" cannot be followed: {reason}', text=text[:100], reason=reason))
 
     def _dates(self, lines: Iterable[Property], troubles: list[str]) -> Iterator[Time]:
         """Yield the times of RDATE or EXDATE lines; of a period, when it begins."""
@@ -894,13 +895,13 @@ def read(path: Path, since: Since) -> Iterator[Item]:
                     yield Known(past[3])
                 continue
             if stat.st_size > FILE_LIMIT:
-                yield Trouble(name, "the file is larger than 1 GB")
+                yield Trouble(name, noted("the file is larger than 1 GB"))
                 continue
             data = _load(file, stat.st_size)
         except OSError as error:
             if not folder:
                 raise
-            yield Trouble(name, f"cannot be read: {error.strerror}")
+            yield Trouble(name, noted("cannot be read: {reason}", reason=error.strerror))
             continue
         digest = _digest(data)
         if past is not None and past[2] == digest and settled(past[4], since.until):

@@ -23,6 +23,7 @@ from imap_tools.utils import encode_folder
 from msgspec import Struct
 
 from amity.errors import AmityError, Code
+from amity.language import noted, say
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
 from amity.sources import boxes, limits
 from amity.sources.mail import Scan, cut, scanner, unix
@@ -65,20 +66,30 @@ def account(address: str) -> Account:
         parts: SplitResult = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise AmityError(Code.USAGE, f"This is no address of a mail account: {error}.", hint) from error
+        raise AmityError(
+            Code.USAGE, say("This is no address of a mail account: {error}.", error=error), hint
+        ) from error
     if parts.scheme not in SCHEMES or not parts.hostname:
         raise AmityError(
-            Code.USAGE, f'"{parts.scheme}://{parts.hostname or ""}" is no address of a mail account.', hint
+            Code.USAGE,
+            say(
+                '"{scheme}://{hostname}" is no address of a mail account.',
+                scheme=parts.scheme,
+                hostname=parts.hostname or "",
+            ),
+            hint,
         )
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     if password:
         raise AmityError(
             Code.USAGE,
-            "The address holds a password.",
-            "Leave it out: others can see it there. It is asked for, or taken from the keyring or the environment.",
+            say("The address holds a password."),
+            say(
+                "Leave it out: others can see it there. It is asked for, or taken from the keyring or the environment."
+            ),
         )
     if not user:
-        raise AmityError(Code.USAGE, "The address does not say who you are.", hint)
+        raise AmityError(Code.USAGE, say("The address does not say who you are."), hint)
     host = parts.hostname
     if parts.scheme == "imaps":
         way = "tls"
@@ -113,19 +124,32 @@ class _Session:
         except ssl.SSLCertVerificationError as error:
             raise AmityError(
                 Code.REFUSED,
-                f"{place} cannot prove that it is {where.host}: {error.verify_message}.",
-                "Check the address. Amity does not send a password to a server that it cannot tell from another.",
+                say(
+                    "{place} cannot prove that it is {host}: {reason}.",
+                    place=place,
+                    host=where.host,
+                    reason=error.verify_message,
+                ),
+                say("Check the address. Amity does not send a password to a server that it cannot tell from another."),
             ) from error
         except ssl.SSLError as error:
             hint = f"Does it speak TLS on this port? Without, write imap://{where.user}@{where.host}."
-            raise AmityError(Code.REFUSED, f"No safe connection to {place}: {error.reason or error}.", hint) from error
+            raise AmityError(
+                Code.REFUSED,
+                say("No safe connection to {place}: {reason}.", place=place, reason=error.reason or error),
+                hint,
+            ) from error
         except (ImapToolsError, imaplib.IMAP4.error) as error:
             hint = f"It must offer STARTTLS; or write imaps://{where.user}@{where.host}."
-            raise AmityError(Code.REFUSED, f"{place} does not let us in: {_short(error)}.", hint) from error
+            raise AmityError(
+                Code.REFUSED, say("{place} does not let us in: {reason}.", place=place, reason=_short(error)), hint
+            ) from error
         except OSError as error:
             reason = error.strerror or _short(error)
             raise AmityError(
-                Code.NOT_FOUND, f"{place} cannot be reached: {reason}.", "Check the address and your connection."
+                Code.NOT_FOUND,
+                say("{host} cannot be reached: {why}.", host=place, why=reason),
+                say("Check the address and your connection."),
             ) from error
         self.log_in(box)
         return box
@@ -142,7 +166,9 @@ class _Session:
                 box.login_utf8(user, secret, initial_folder=None)
         except (imaplib.IMAP4.abort, OSError) as error:
             hint = "Try again later."
-            raise AmityError(Code.NOT_FOUND, f"{self.where.host} hung up: {_short(error)}.", hint) from error
+            raise AmityError(
+                Code.NOT_FOUND, say("{host} hung up: {reason}.", host=self.where.host, reason=_short(error)), hint
+            ) from error
         except (MailboxLoginError, imaplib.IMAP4.error) as error:
             with suppress(Exception):
                 box.client.shutdown()
@@ -150,8 +176,8 @@ class _Session:
             # What the server says may repeat what it was sent, so it is not passed on.
             raise AmityError(
                 Code.REFUSED,
-                f"{self.where.host} does not take this {what} for {user}.",
-                "Many providers want an app password, made in the account's settings.",
+                say("{host} does not take this {what} for {user}.", host=self.where.host, what=what, user=user),
+                say("Many providers want an app password, made in the account's settings."),
             ) from (None if isinstance(error, MailboxLoginError) else error)
 
     def ask(self, question: Callable[[BaseMailBox], T]) -> T:
@@ -166,13 +192,13 @@ class _Session:
         self.box = self.connect()
         try:
             if self.opened and _examine(self.box, self.opened) != self.validity:
-                raise imaplib.IMAP4.error("the folder was made anew while it was read")
+                raise imaplib.IMAP4.error(noted("the folder was made anew while it was read"))
             return question(self.box)
         except _DROPPED as error:
             raise AmityError(
                 Code.NOT_FOUND,
-                f"The connection to {self.where.host} dropped twice: {_short(error)}.",
-                "Run the same command again: it goes on from where it was.",
+                say("The connection to {host} dropped twice: {reason}.", host=self.where.host, reason=_short(error)),
+                say("Run the same command again: it goes on from where it was."),
             ) from error
 
     def open(self, folder: str) -> int:
@@ -289,14 +315,18 @@ def read(address: str, since: Since) -> Iterator[Item]:
     if not secret:
         raise AmityError(
             Code.USAGE,
-            f"No password for {where.user} at {where.host}.",
-            f'Give it when asked, or keep it in the keyring; a token of OAuth2 begins with "{TOKEN}".',
+            say("No password for {user} at {host}.", user=where.user, host=where.host),
+            say('Give it when asked, or keep it in the keyring; a token of OAuth2 begins with "{token}".', token=TOKEN),
         )
     session = _Session(where, secret)
     try:
         yield from _account(session, dict(since.state.get("folders", {})), since)
     except (ImapToolsError, imaplib.IMAP4.error) as error:
-        raise AmityError(Code.REFUSED, f"{where.host} refuses: {_short(error)}.", "Try again later.") from error
+        raise AmityError(
+            Code.REFUSED,
+            say("{host} refuses: {reason}.", host=where.host, reason=_short(error)),
+            say("Try again later."),
+        ) from error
     finally:
         session.close()
 
@@ -307,7 +337,9 @@ def _account(session: _Session, old: dict[str, dict[str, int]], since: Since) ->
     todo = [folder for folder in listed if folder.name == only] if only else _folders(listed)
     if only and not todo:
         raise AmityError(
-            Code.NOT_FOUND, f'There is no folder "{only}".', f"There are: {', '.join(f.name for f in listed)}."
+            Code.NOT_FOUND,
+            say('There is no folder "{only}".', only=only),
+            say("There are: {listed}.", listed=", ".join(f.name for f in listed)),
         )
     modseq = session.ask(_counts_changes)
     numbers: dict[str, dict[str, int]] = {}
@@ -316,7 +348,7 @@ def _account(session: _Session, old: dict[str, dict[str, int]], since: Since) ->
         try:
             numbers[name] = session.ask(lambda box, name=name: _numbers(box, name, modseq))  # type: ignore[misc]
         except (ImapToolsError, imaplib.IMAP4.error) as error:
-            yield Trouble(name, f"the folder cannot be opened: {_short(error)}")
+            yield Trouble(name, noted("the folder cannot be opened: {reason}", reason=_short(error)))
     total = sum(said.get("messages", 0) + 1 for said in numbers.values())
     before = 0
     scan = scanner(limits.of(since))
@@ -354,10 +386,10 @@ def _folder(
     try:
         opened = session.open(name)
     except (ImapToolsError, imaplib.IMAP4.error) as error:
-        yield Trouble(name, f"the folder cannot be opened: {_short(error)}")
+        yield Trouble(name, noted("the folder cannot be opened: {reason}", reason=_short(error)))
         return
     if opened and opened != validity:
-        yield Trouble(name, "the folder was made anew while it was read; the next reading takes it up")
+        yield Trouble(name, noted("the folder was made anew while it was read; the next reading takes it up"))
         return
     uids = session.ask(lambda box: _uids(box, last + 1))
     if uids:
@@ -407,7 +439,10 @@ def _inside(session: _Session, read: dict[int, Moment], since: Since) -> Iterato
         try:
             answer = session.ask(lambda box, uids=uids, items=items: _asked(box, uids, items))  # type: ignore[misc]
         except imaplib.IMAP4.error as error:
-            yield from (Trouble(read[uid].place, f"its text cannot be fetched: {_short(error)}") for uid in uids)
+            yield from (
+                Trouble(read[uid].place, noted("its text cannot be fetched: {reason}", reason=_short(error)))
+                for uid in uids
+            )
             continue
         for uid, leaves in imap_text.texts(answer, sections):
             if uid in read:
@@ -424,7 +459,7 @@ def _beginning(session: _Session, uid: int, moment: Moment, since: Since) -> Ite
     try:
         answer = session.ask(lambda box: _asked(box, [uid], f"BODY.PEEK[]<0.{_BEGINNING}>"))
     except imaplib.IMAP4.error as error:
-        yield Trouble(moment.place, f"its text cannot be fetched: {_short(error)}")
+        yield Trouble(moment.place, noted("its text cannot be fetched: {reason}", reason=_short(error)))
         return
     for part in answer:
         if isinstance(part, tuple):

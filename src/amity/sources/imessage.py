@@ -18,6 +18,7 @@ from urllib.parse import quote
 import apsw
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, ChatLine, Handle, Item, Moment, Party, Role, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -94,12 +95,12 @@ def _items(path: Path, copy: bool, reading: chats.Reading) -> Iterator[chats.Fac
     try:
         with _opened(path, copy=copy) as database:
             if missing := _missing(database):
-                yield chats.unread(0, f"the database lacks the tables {', '.join(missing)}")
+                yield chats.unread(0, noted("the database lacks the tables {missing}", missing=", ".join(missing)))
                 return
             for row, item in _messages(database, reading):  # noqa: B007 the row is told in the trouble below
                 yield item
     except (apsw.Error, UnicodeDecodeError) as error:
-        yield chats.unread(f"after {row}", f"the database is damaged: {error}")
+        yield chats.unread(f"after {row}", noted("the database is damaged: {error}", error=error))
 
 
 class _Chats:
@@ -113,7 +114,7 @@ class _Chats:
             try:
                 found = _handle(bytes(data or b"").decode(self.charset))
             except UnicodeDecodeError:
-                self.troubles.append(chats.unread(f"handle:{row}", "the address is no text", data))
+                self.troubles.append(chats.unread(f"handle:{row}", noted("the address is no text"), data))
                 continue
             if found:
                 self.handles[row] = found
@@ -208,7 +209,7 @@ def _moment(
     told: _Chats, row: int, guid: Any, date: Any, mine: Any, handle: Any, kind: Any, associated: Any, chat: Any
 ) -> Moment:
     if not isinstance(date, (int, float)) or not date:
-        raise chats.Unreadable("there is no date")
+        raise chats.Unreadable(noted("there is no date"))
     at = chats.moment_of(chats.moment_of(date, 10**9 if abs(date) > 1e11 else 1) + _SINCE_2001)
     system = bool(kind) or (isinstance(associated, int) and associated in _REACTIONS)
     sender = None if mine else told.handles.get(handle)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from amity import handles
+from amity.language import mark, noted
 from amity.model import Channel, Depth, Handle, Item, Known, Mark, Moment, Party, Role, Sign, Since, Trouble
 from amity.sources import dates, encoded, exact, quarantine
 
@@ -35,7 +36,7 @@ _DEPTHS[""] = Depth.ORDINARY
 _WHEN = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](.*))?)?)?")
 _CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?")
 _EPOCH = date(1970, 1, 1).toordinal()
-_HINT = "The first line must name at least the columns when, from and to: " + ",".join(COLUMNS)
+_HINT = mark("The first line must name at least the columns when, from and to: ") + ",".join(COLUMNS)
 
 
 class Unreadable(Exception):
@@ -78,7 +79,7 @@ def when(text: str) -> tuple[int, bool]:
     """
     match = _WHEN.fullmatch(text)
     if not match:
-        raise Unreadable(f'"{text[:40]}" is no ISO date')
+        raise Unreadable(noted('"{text}" is no ISO date', text=text[:40]))
     year, month, day, clock = match.groups()
     try:
         if day is None:
@@ -89,13 +90,13 @@ def when(text: str) -> tuple[int, bool]:
             return (first + after - 2 * _EPOCH) * 43200, True
         at = (date(int(year), int(month), int(day)).toordinal() - _EPOCH) * 86400
     except ValueError:
-        raise Unreadable(f'"{text[:40]}" is no day of the calendar') from None
+        raise Unreadable(noted('"{text}" is no day of the calendar', text=text[:40])) from None
     if clock:
         if not (time := _CLOCK.fullmatch(clock.strip())):
-            raise Unreadable(f'"{text[:40]}" is no ISO time')
+            raise Unreadable(noted('"{text}" is no ISO time', text=text[:40]))
         hour, minute, second = int(time[1]), int(time[2]), int(time[3] or 0)
         if hour > 23 or minute > 59 or second > 60:
-            raise Unreadable(f'"{text[:40]}" is no time of the day')
+            raise Unreadable(noted('"{text}" is no time of the day', text=text[:40]))
         at += (
             hour * 3600
             + minute * 60
@@ -195,7 +196,9 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, _Seen]
         word = row[w_channel] if w_channel >= 0 else ""
         channel = _CHANNELS.get(word) or _CHANNELS.get(word.strip().lower() or "other")
         if channel is None:
-            raise Unreadable(f'"{word[:40]}" is no channel; known are {" ".join(_CHANNELS)}')
+            raise Unreadable(
+                noted('"{text}" is no channel; known are {channels}', text=word[:40], channels=" ".join(_CHANNELS))
+            )
         sender, to, cc = row[w_from], row[w_to], row[w_cc] if w_cc >= 0 else ""
         found = known_from.get(sender)
         everyone = parties(sender, Role.FROM) if found is None else found
@@ -205,7 +208,7 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, _Seen]
             found = known_cc.get(cc)
             everyone += parties(cc, Role.CC) if found is None else found
         if not everyone:
-            raise Unreadable("nobody is named in from, to or cc")
+            raise Unreadable(noted("nobody is named in from, to or cc"))
         subject = row[w_subject] if w_subject >= 0 else ""
         if subject and (
             not subject.isprintable() or not subject.isascii() or "  " in subject or " " in (subject[0], subject[-1])
@@ -214,16 +217,18 @@ def _reader(names: Sequence[str], name: str) -> Callable[[list[str], int, _Seen]
         word = row[w_depth] if w_depth >= 0 else ""
         depth = _DEPTHS.get(word)
         if depth is None and (depth := _DEPTHS.get(word.strip().lower())) is None:
-            raise Unreadable(f'"{word[:40]}" is no depth; known are passing ordinary deep formative, or 0 to 3')
+            raise Unreadable(
+                noted('"{text}" is no depth; known are passing ordinary deep formative, or 0 to 3', text=word[:40])
+            )
         minutes = 0
         word = row[w_minutes].strip() if w_minutes >= 0 else ""
         if word:
             try:
                 minutes = round(float(word))
             except (ValueError, OverflowError):
-                raise Unreadable(f'"{word[:40]}" is no number of minutes') from None
+                raise Unreadable(noted('"{text}" is no number of minutes', text=word[:40])) from None
             if not 0 <= minutes <= 1_000_000:
-                raise Unreadable(f'"{word[:40]}" minutes cannot be')
+                raise Unreadable(noted('"{text}" minutes cannot be', text=word[:40]))
         identity = row[w_id].strip() if w_id >= 0 else ""
         content = "\x1f".join((text, str(int(channel)), sender, to, cc, subject, str(int(depth)), str(minutes)))
         same = b""
@@ -307,7 +312,7 @@ def _rows(file: IO[bytes], name: str, stamp: dict[str, Any], until: int) -> Iter
                 yield Trouble(lines.number, f"no CSV: {error}")
             continue
         except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-            yield Trouble(lines.number, f"the compressed file is damaged or cut short: {error}")
+            yield Trouble(lines.number, noted("the compressed file is damaged or cut short: {error}", error=error))
             return
         if row is None:
             break
@@ -317,7 +322,9 @@ def _rows(file: IO[bytes], name: str, stamp: dict[str, Any], until: int) -> Iter
             names = [name.strip().lower().removeprefix("\ufeff") for name in row]
             if missing := [name for name in _NEEDED if name not in names]:
                 yield Trouble(
-                    lines.number, f"the header lacks {', '.join(missing)}. {_HINT}", ",".join(row).encode()[:_KEPT]
+                    lines.number,
+                    noted("the header lacks {missing}. {hint}", missing=", ".join(missing), hint=_HINT),
+                    ",".join(row).encode()[:_KEPT],
                 )
                 return
             moment, width = _reader(names, name), len(names)
@@ -325,7 +332,13 @@ def _rows(file: IO[bytes], name: str, stamp: dict[str, Any], until: int) -> Iter
         fresh = lines.offset > until
         try:
             if len(row) > width and any(row[width:]):
-                raise Unreadable(f"{len(row)} fields where the header names {width}; a field with a comma needs quotes")
+                raise Unreadable(
+                    noted(
+                        "{n} fields where the header names {width}; a field with a comma needs quotes",
+                        n=len(row),
+                        width=width,
+                    )
+                )
             item = moment(row, lines.number, seen)
         except Unreadable as reason:
             if fresh:

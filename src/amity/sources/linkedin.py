@@ -17,6 +17,7 @@ from unicodedata import normalize
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Channel, Depth, Handle, Item, Moment, Party, Position, Role, Since, Trouble
 from amity.sources import columns, dates, encoded, tables
 
@@ -90,7 +91,7 @@ def _facts(path: Path) -> tables.Facts:
         text = tables.first_lines(path, file.read(4096))
     number = tables.header_line(text, _fits)
     if number < 0:
-        yield Trouble(1, "no line names the columns first name, last name and connected on"), 1.0
+        yield Trouble(1, noted("no line names the columns first name, last name and connected on")), 1.0
         return
     line = tables.physical(text)[number]
     names = [tables.plain(name) for name in tables.split(line)]
@@ -137,7 +138,9 @@ def _row(told: dict[str, str], raw: bytes, row: tables.Row, day_first: bool) -> 
     at = connected(written, day_first)
     if at is None:
         if written:
-            yield Trouble(f"{row.line}:connected", f'"{written[:40]}" is no day', tables.kept(row.cells))
+            yield Trouble(
+                f"{row.line}:connected", noted('"{text}" is no day', text=written[:40]), tables.kept(row.cells)
+            )
         return
     who = link or mail or handles.name(name)
     yield Moment(

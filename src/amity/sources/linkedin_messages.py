@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, ChatLine, Handle, Item, Moment, Party, Role, Sign, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -86,12 +87,14 @@ def _messages(path: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
             if not names:
                 names = [name.strip().lower() for name in row]
                 if missing := [name for name in _NEEDED if name not in names]:
-                    yield chats.unread(lines.number, f"the header lacks {', '.join(missing)}")
+                    yield chats.unread(lines.number, noted("the header lacks {missing}", missing=", ".join(missing)))
                     return
                 continue
             try:
                 if len(row) < len(names):
-                    raise chats.Unreadable(f"{len(row)} fields where the header names {len(names)}")
+                    raise chats.Unreadable(
+                        noted("{n} fields where the header names {width}", n=len(row), width=len(names))
+                    )
                 yield _moment(dict(zip(names, row, strict=False)), lines.number, keys)
             except chats.Unreadable as reason:
                 yield chats.unread(lines.number, reason, ",".join(row).encode("utf-8", "replace"))

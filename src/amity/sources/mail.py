@@ -12,12 +12,13 @@ from hashlib import blake2b
 from itertools import islice
 from typing import cast
 
+from amity.language import mark, noted
 from amity.model import Channel, Depth, Handle, Moment, Party, Role, Sign, Trouble
 from amity.sources import addresses, dates, encoded
 from amity.sources.limits import USUAL, Limits
 
 KEPT = 4096  # bytes kept of a mail that could not be read
-UNDATED = "no usable date"  # the reason of a Trouble whose other headers can be read: see `undated`
+UNDATED = mark("no usable date")  # the reason of a Trouble whose other headers can be read: see `undated`
 _KEPT_UNDATED = 16 << 10  # bytes of headers kept of such a mail
 _SHORT = 200  # bytes of a header of people that is remembered as a whole
 _WHOLE = 2_000  # such headers, and paths for bounces, that are remembered
@@ -376,7 +377,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
                     at = received(block)
                 if at is None:
                     if _ANY_FIELD.match(block) is None:
-                        return Trouble(place, "no mail headers", block[1 : KEPT + 1])
+                        return Trouble(place, noted("no mail headers"), block[1 : KEPT + 1])
                     return Trouble(place, UNDATED, block[1 : _KEPT_UNDATED + 1])
 
         value = get(b"From", b"")
@@ -408,7 +409,7 @@ def scanner(limits: Limits = USUAL) -> Scan:
                 if (value := get(name)) is not None:
                     people += tuple([party for party in parties(value, Role.DELIVERED) if party not in people])
         if len(people) > most:
-            return Trouble(place, f"it has more than {most:,} participants", block[1 : KEPT + 1])
+            return Trouble(place, noted("it has more than {n:,} participants", n=most), block[1 : KEPT + 1])
 
         value = get(b"Subject", b"")
         if value.isascii() and b"=?" not in value:

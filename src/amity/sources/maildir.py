@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from amity.language import noted
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
 from amity.sources import limits
 from amity.sources.mail import ENVELOPE, KEPT, Scan, cut, scanner, unix
@@ -114,7 +115,7 @@ def walk(
                 continue
             names = sorted(os.listdir(folder))  # noqa: PTH208 - a path for each of 100,000 names is dear
         except OSError as error:
-            yield Trouble(box, f"cannot be listed: {error.strerror}")
+            yield Trouble(box, noted("cannot be listed: {reason}", reason=error.strerror))
             continue
         if places is None:
             places = frozenset() if afresh else since.places()
@@ -186,9 +187,9 @@ def one_mail(name: str, place: str, scan: Scan, longest: int) -> tuple[Item, ...
     except IsADirectoryError:
         return ()
     except OSError as error:
-        return (Trouble(place, f"cannot be read: {error.strerror}"),)
+        return (Trouble(place, noted("cannot be read: {reason}", reason=error.strerror)),)
     if not data.strip():
-        return (Trouble(place, "the file is empty", data[:KEPT]),)
+        return (Trouble(place, noted("the file is empty"), data[:KEPT]),)
     long = block is None and len(data) == longest
     if block is None:
         block = unix(b"\n" + data)

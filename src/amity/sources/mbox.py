@@ -12,6 +12,7 @@ from typing import Any
 
 from stringzilla import Str
 
+from amity.language import noted
 from amity.model import Item, Known, Mark, Moment, Since, Trouble
 from amity.sources import boxes, encoded, limits
 from amity.sources.mail import ENVELOPE, KEPT, cut, scanner, unix
@@ -161,7 +162,7 @@ def _mails(
         start = match.start() + 1 if match else size
         if view[offset : min(start, offset + KEPT)].strip():
             kept = view[offset : min(start, offset + KEPT)]
-            yield Trouble(offset, 'not an mbox: the first line does not begin with "From "', kept)
+            yield Trouble(offset, noted('not an mbox: the first line does not begin with "From "'), kept)
     line = view.find(b"\n", start, size)
     head = line if line >= 0 else size
     ahead: Iterator[re.Match[bytes] | None] = chain(_found(boundary, view, start), (None,) if start < size else ())

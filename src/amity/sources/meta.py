@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, ChatLine, Handle, Item, Moment, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -137,7 +138,7 @@ def _messages(files: Sequence[Path], reading: chats.Reading) -> Iterator[Moment 
             data = chats.contents(file)
             thread, damage = chats.decode(data, _Thread)
         except OSError as error:
-            yield chats.unread(where, f"cannot be read: {error.strerror}")
+            yield chats.unread(where, noted("cannot be read: {reason}", reason=error.strerror))
             continue
         if damage:
             yield chats.unread(where, damage)
@@ -147,7 +148,9 @@ def _messages(files: Sequence[Path], reading: chats.Reading) -> Iterator[Moment 
             folder, circle = file.parent, _circle(thread, files[done:], owner)
         if thread.messages is None:
             if not damage:
-                yield chats.unread(where, "the thread has no list of messages", bytes(memoryview(data)[: chats.KEPT]))
+                yield chats.unread(
+                    where, noted("the thread has no list of messages"), bytes(memoryview(data)[: chats.KEPT])
+                )
             continue
         title = righted(thread.title or thread.thread_name or "")
         identity = (thread.thread_path or thread.thread_name or file.parent.name).rpartition("/")[2]
@@ -187,7 +190,7 @@ def _moment(
 ) -> Moment:
     told = message.timestamp_ms if message.timestamp_ms is not None else message.timestamp
     if told is None:
-        raise chats.Unreadable("there is no time")
+        raise chats.Unreadable(noted("there is no time"))
     at = chats.moment_of(told, 1000)
     sender = righted(message.sender_name or message.sender or "")
     text = righted(chats.plain(message.content or message.text or ""))

@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Channel, ChatLine, Handle, Item, Moment, Party, Position, Role, Since, Trouble
 from amity.sources import dates, encoded, tables
 
@@ -337,7 +338,7 @@ def _moments(account: _Account, contact: Row) -> Iterator[Moment | Trouble]:
     for part in _parts(contact):
         kind = _text(part.get("type"))
         if kind not in _OF_PERSON or not isinstance(part.get("values"), list):
-            reason = f'its part "{kind[:40]}" is not known, and stands in the text of the card alone'
+            reason = noted('its part "{kind}" is not known, and stands in the text of the card alone', kind=kind[:40])
             yield Trouble(f"contact:{uuid}", reason, msgspec.json.encode(part)[:_KEPT])
     for number, row in enumerate(_rows(contact, "call"), 1):
         told = _props(row)
@@ -397,7 +398,7 @@ def _two(account: _Account, uuid: str, theirs: bool) -> tuple[Party, ...]:
 
 
 def _undated(place: str, row: Row) -> Trouble:
-    return Trouble(place, "it is not dated", msgspec.json.encode(row)[:_KEPT])
+    return Trouble(place, noted("it is not dated"), msgspec.json.encode(row)[:_KEPT])
 
 
 def _activity(account: _Account, uuid: str, row: Row) -> Moment | Trouble:
@@ -407,7 +408,7 @@ def _activity(account: _Account, uuid: str, row: Row) -> Moment | Trouble:
     if at is None:
         return _undated(place, row)
     if not present:
-        return Trouble(place, "nobody who took part is known", msgspec.json.encode(row)[:_KEPT])
+        return Trouble(place, noted("nobody who took part is known"), msgspec.json.encode(row)[:_KEPT])
     kind = account.type(told.get("type"))
     category = account.type(kind.get("category"))
     experience = _text(category.get("translation_key")) in _EXPERIENCES
@@ -510,9 +511,9 @@ def _json(data: mmap.mmap, start: int) -> tables.Facts:
             if one.type in _NOT_READ:
                 continue
             if not len(memoryview(one.values)):
-                troubles.append(Trouble(f"account:{one.type}", "a part of the account without values"))
+                troubles.append(Trouble(f"account:{one.type}", noted("a part of the account without values")))
             elif one.type not in _OF_ACCOUNT or one.type in collections:
-                reason = "a part of the account that is not known, and was not read"
+                reason = noted("a part of the account that is not known, and was not read")
                 troubles.append(Trouble(f"account:{one.type}", reason, bytes(memoryview(one.values)[:_KEPT])))
             else:
                 collections[one.type] = one.values
@@ -523,7 +524,7 @@ def _json(data: mmap.mmap, start: int) -> tables.Facts:
                 if isinstance(row, dict):
                     kept.append(row)
                 else:
-                    reason = f"the {kind} is no object"
+                    reason = noted("the {kind} is no object", kind=kind)
                     troubles.append(Trouble(f"{kind}:{number}", reason, msgspec.json.encode(row)[:_KEPT]))
             return kept
 
@@ -555,10 +556,10 @@ def _json(data: mmap.mmap, start: int) -> tables.Facts:
                 for activity in map(_text, _data(contact, "activity")):
                     account.present[activity].append(uuid)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        yield Trouble(1, f"no export of Monica: {error}", bytes(view[:_KEPT])), 1.0
+        yield Trouble(1, noted("no export of Monica: {error}", error=error), bytes(view[:_KEPT])), 1.0
         return
     except RecursionError:
-        yield Trouble(1, "its JSON is nested too deep", bytes(view[:_KEPT])), 1.0
+        yield Trouble(1, noted("its JSON is nested too deep"), bytes(view[:_KEPT])), 1.0
         return
     for trouble in troubles:
         yield trouble, 0.0
@@ -584,12 +585,14 @@ def _decoded(contacts: list[msgspec.Raw]) -> Iterator[Row | Trouble]:
         try:
             contact = msgspec.json.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            yield Trouble(f"contact:{number}", f"the contact cannot be read: {error}", bytes(raw)[:_KEPT])
+            yield Trouble(
+                f"contact:{number}", noted("the contact cannot be read: {error}", error=error), bytes(raw)[:_KEPT]
+            )
             continue
         if isinstance(contact, dict):
             yield contact
         else:
-            yield Trouble(f"contact:{number}", "the contact is no object", bytes(raw)[:_KEPT])
+            yield Trouble(f"contact:{number}", noted("the contact is no object"), bytes(raw)[:_KEPT])
 
 
 # ---------------------------------------------------------------- SQL
@@ -633,7 +636,7 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
     while True:
         match = _STATEMENT.search(data, at)
         if lost := _LOST.search(data, at, match.start() if match else len(data)):
-            reason = "rows of no table that can be told"
+            reason = noted("rows of no table that can be told")
             troubles.append(Trouble(f"byte:{lost.start()}", reason, data[lost.start() : lost.start() + _KEPT]))
         if match is None:
             return
@@ -664,7 +667,11 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
                     break
             else:
                 troubles.append(
-                    Trouble(f"byte:{begun}", f"a row of {table} cannot be read", data[begun : begun + _KEPT])
+                    Trouble(
+                        f"byte:{begun}",
+                        noted("a row of {table} cannot be read", table=table),
+                        data[begun : begun + _KEPT],
+                    )
                 )
                 again = _AGAIN.search(data, begun)
                 at = again.end() if again else len(data)
@@ -672,7 +679,12 @@ def _sql_rows(data: mmap.mmap, troubles: list[Trouble]) -> Iterator[tuple[str, R
             if table in _TABLES and len(values) == len(names):
                 yield table, dict(zip(names, values, strict=True))
             elif table in _TABLES:
-                reason = f"a row of {table} has {len(values)} values for {len(names)} columns"
+                reason = noted(
+                    "a row of {table} has {values} values for {names} columns",
+                    table=table,
+                    values=len(values),
+                    width=len(names),
+                )
                 troubles.append(Trouble(f"byte:{at}", reason, repr(values).encode()[:_KEPT]))
 
 
@@ -751,7 +763,7 @@ def _sql(data: mmap.mmap) -> tables.Facts:
     for table in (*_OF_CONTACT, "messages"):
         for row in found[table]:
             if row.get("contact_id") not in uuids or (table == "messages" and row.get("conversation_id") not in there):
-                reason = "it belongs to nobody in the dump"
+                reason = noted("it belongs to nobody in the dump")
                 yield Trouble(f"{table}:{row.get('id')}", reason, msgspec.json.encode(row)[:_KEPT]), 1.0
 
 
@@ -806,7 +818,7 @@ def _resolved(
 def _facts(path: Path) -> tables.Facts:
     with path.open("rb") as file:
         if not path.stat().st_size:
-            yield Trouble(1, "the file is empty"), 1.0
+            yield Trouble(1, noted("the file is empty")), 1.0
             return
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     brace = data.find(b"{")
@@ -815,7 +827,7 @@ def _facts(path: Path) -> tables.Facts:
         yield from _sql(data)
         return
     if before:
-        yield Trouble("byte:0", "what stands before the account cannot be read", before[:_KEPT]), 0.0
+        yield Trouble("byte:0", noted("what stands before the account cannot be read"), before[:_KEPT]), 0.0
     yield from _json(data, brace)
 
 

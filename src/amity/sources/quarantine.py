@@ -29,6 +29,7 @@ from zlib import crc32
 import msgspec
 from msgspec.structs import asdict
 
+from amity.language import noted
 from amity.model import (
     Card,
     Channel,
@@ -201,7 +202,7 @@ def _flat(item: Item) -> tuple[int, Any]:
         )
     if isinstance(item, Text):
         return _TEXT, (_flat_moment(item.moment), item.words)
-    raise TypeError(f"a {type(item).__name__} is no item")
+    raise TypeError(noted("a {name} is no item", name=type(item).__name__))
 
 
 def _found(flat: tuple[Any, ...]) -> Found:
@@ -240,7 +241,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         made = [_plain(inner) for inner in value]
         return tuple(made) if isinstance(value, tuple) else made
-    raise TypeError(f"a {type(value).__name__} cannot be part of an item")
+    raise TypeError(noted("a {name} cannot be part of an item", name=type(value).__name__))
 
 
 def _written(value: Any) -> bytes:
@@ -283,13 +284,13 @@ def _done(job: _Job, out: int) -> str:
         _confine(job.memory)
         _read(job, out)
     except MemoryError:
-        reason = f"needed more than {job.memory >> 20:,} MB of memory"
+        reason = noted("needed more than {n:,} MB of memory", n=job.memory >> 20)
     except RecursionError:
-        reason = "is nested too deeply"
+        reason = noted("is nested too deeply")
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}"
+        reason = noted("cannot be read: {reason}", reason=error.strerror or error)
     except BaseException as error:  # also SystemExit: a parser may mean to end the process
-        reason = f"could not be understood ({type(error).__name__}: {str(error)[:200]})"
+        reason = noted("could not be understood ({name}: {error})", name=type(error).__name__, error=str(error)[:200])
     _send(out, _DIED if reason else _END, marshal.dumps(reason.encode("utf-8", "replace"), _FORMAT))
     return reason
 
@@ -391,7 +392,10 @@ def _read(job: _Job, out: int) -> None:
         kind, flat = _flat(item)
         data = _written(flat)
         if len(data) > _LARGEST:
-            kind, data = _TROUBLE, _written((getattr(item, "place", 0), f"is larger than {_LARGEST >> 20} MB"))
+            kind, data = (
+                _TROUBLE,
+                _written((getattr(item, "place", 0), noted("is larger than {n} MB", n=_LARGEST >> 20))),
+            )
         _send(out, kind, data)
 
 
@@ -508,11 +512,11 @@ class _Child:
         """Say why a child that has closed its pipe without a word is no more."""
         code = self.process.wait()
         if self.late:
-            return f"took longer than {self.late:.3g} seconds to read"
+            return noted("took longer than {seconds:.3g} seconds to read", seconds=self.late)
         if code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-            return f"ended the process that read it ({name})"
-        return f"ended the process that read it (code {code})"
+            return noted("ended the process that read it ({name})", name=name)
+        return noted("ended the process that read it (code {code})", code=code)
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
@@ -587,7 +591,9 @@ def _kept(here: _Here) -> bytes:
 
 
 def _changed(at: _Point) -> Trouble:
-    return Trouble(0, f"the source changed while it was read: its first {at.items:,} items were not the same again")
+    return Trouble(
+        0, noted("the source changed while it was read: its first {n:,} items were not the same again", n=at.items)
+    )
 
 
 def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = USUAL) -> Iterator[Item]:
@@ -648,12 +654,12 @@ def guarded(reader: str, place: Path | str, since: Since, *, limits: Bounds = US
                 child.close()
         here = child.here
         if here is None or here in job.aside:
-            before = "what comes after this" if last is not None else "the source"
+            before = noted("what comes after this") if last is not None else noted("the source")
             reached = last if last is not None or here is None else _called(here, place)
-            yield Trouble(reached or 0, f"{before} {reason}; the rest is set aside")
+            yield Trouble(reached or 0, noted("{before} {reason}; the rest is set aside", before=before, reason=reason))
             return
         job.aside[here] = reason
         told = begun
-        behind = "; what stands behind in it is set aside" if now.items > begun.items else ""
+        behind = noted("; what stands behind in it is set aside") if now.items > begun.items else ""
         yield Trouble(_called(here, place), reason + behind, _kept(here))
-    yield Trouble(last or 0, f"{limits.deaths} items were set aside; the rest of the source is not read")
+    yield Trouble(last or 0, noted("{n} items were set aside; the rest of the source is not read", n=limits.deaths))

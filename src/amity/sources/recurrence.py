@@ -14,6 +14,8 @@ from itertools import product
 
 from msgspec import Struct
 
+from amity.language import noted
+
 YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, MINUTELY, SECONDLY = range(7)
 _FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -60,10 +62,10 @@ def _numbers(text: str, least: int, most: int) -> tuple[int, ...]:
     found = set()
     for part in text.split(","):
         if not _NUMBER.fullmatch(part):
-            raise ValueError(f'"{part[:40]}" is no number')
+            raise ValueError(noted('"{text}" is no number', text=part[:40]))
         number = int(part)
         if not least <= number <= most or (least < 0 and number == 0):
-            raise ValueError(f"{number} is out of bounds")
+            raise ValueError(noted("{number} is out of bounds", number=number))
         found.add(number)
     return tuple(sorted(found))
 
@@ -73,7 +75,7 @@ def _weekdays(text: str) -> tuple[tuple[int, int], ...]:
     for part in text.split(","):
         match = _WEEKDAY.fullmatch(part)
         if match is None or match[1] in ("0", "00", "+0", "-0"):
-            raise ValueError(f'"{part[:40]}" is no weekday')
+            raise ValueError(noted('"{text}" is no weekday', text=part[:40]))
         found[int(match[1] or 0), _WEEKDAYS.index(match[2])] = True
     return tuple(found)
 
@@ -101,7 +103,7 @@ def parse(text: str) -> Rule:
         value = value.strip(",")
         if name == "FREQ":
             if value not in _FREQUENCIES:
-                raise ValueError(f'"{value[:40]}" is no frequency')
+                raise ValueError(noted('"{text}" is no frequency', text=value[:40]))
             frequency = _FREQUENCIES.index(value)
         elif not value:
             continue
@@ -120,7 +122,7 @@ def parse(text: str) -> Rule:
         elif name == "WKST":
             start = _weekdays(value)[0][1]
     if frequency is None:
-        raise ValueError("it has no FREQ")
+        raise ValueError(noted("it has no FREQ"))
     given = found.get
     return Rule(
         frequency=frequency,
@@ -234,7 +236,7 @@ def _spans(rule: Rule, start: datetime, days: _Days) -> Iterator[list[date]]:
 def _times(rule: Rule, start: datetime) -> list[tuple[int, int, int]]:
     hours, minutes, seconds = rule.hours or (start.hour,), rule.minutes or (start.minute,), rule.seconds
     if len(hours) * len(minutes) * max(1, len(seconds)) > _TIMES_A_DAY:
-        raise ValueError("it comes round more than once a minute")
+        raise ValueError(noted("it comes round more than once a minute"))
     return sorted({(h, m, min(s, 59)) for h, m, s in product(hours, minutes, seconds or (start.second,))})
 
 

@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Channel, ChatLine, Handle, Item, Moment, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -176,7 +177,7 @@ def _integer(number: Id | None) -> int:
     try:
         return int(number or 0)
     except ValueError:
-        raise chats.Unreadable(f'"{str(number)[:40]}" is no number') from None
+        raise chats.Unreadable(noted('"{text}" is no number', text=str(number)[:40])) from None
 
 
 def _account(text: str) -> Handle | None:
@@ -281,7 +282,7 @@ def _frames(file: Path, reading: chats.Reading) -> Iterator[chats.Fact]:
             elif frame.entry is not None:
                 yield _entry(frame.entry, account, number)
             elif not _OTHER.match(data):
-                raise chats.Unreadable("a line of a kind that is not known")
+                raise chats.Unreadable(noted("a line of a kind that is not known"))
         except chats.Unreadable as reason:
             yield chats.unread(number, reason, data)
 
@@ -289,7 +290,7 @@ def _frames(file: Path, reading: chats.Reading) -> Iterator[chats.Fact]:
 def _entry(entry: _Entry, account: _Account, place: int) -> Moment:
     sent = _integer(entry.sent)
     if sent <= 0:
-        raise chats.Unreadable("there is no time")
+        raise chats.Unreadable(noted("there is no time"))
     title, form, circle = account.conversation(str(entry.chat))
     author, name = account.people.get(str(entry.author), (None, ""))
     minutes = 0
@@ -354,7 +355,7 @@ def _said_plainly(file: Path, reading: chats.Reading) -> Iterator[_Said | Troubl
             if last is not None and len(last.body) < LINE_LIMIT:
                 last.body += text
             elif last is None and text.strip():
-                yield chats.unread(number, "text outside of any message", data)
+                yield chats.unread(number, noted("text outside of any message"), data)
             continue
         if last is not None:
             yield last

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Channel, ChatLine, Handle, Item, Moment, Position, Since
 from amity.sources import chats, encoded
 
@@ -139,7 +140,7 @@ class _Workspace:
         try:
             found, damage = chats.decode(chats.contents(file), list[msgspec.Raw])
         except OSError as error:
-            found, damage = None, f"cannot be read: {error.strerror}"
+            found, damage = None, noted("cannot be read: {reason}", reason=error.strerror)
         if damage:
             yield where, damage
         for index, raw in enumerate(found or ()):
@@ -187,7 +188,7 @@ class _Workspace:
         try:
             at = chats.moment_of(float(message.ts if message.ts is not None else "none"))
         except ValueError:
-            raise chats.Unreadable("there is no time") from None
+            raise chats.Unreadable(noted("there is no time")) from None
         user = message.user or ""
         human = (
             message.type == "message"

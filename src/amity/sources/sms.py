@@ -17,6 +17,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from amity import handles
+from amity.language import noted
 from amity.model import Channel, ChatLine, Handle, Item, Moment, Party, Role, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -80,7 +81,7 @@ class _Backup:
 
     def refuse(self, *_: object) -> None:
         """Refuse a document type. Raises _Refused."""
-        raise _Refused("the file declares a document type, which is not read")
+        raise _Refused(noted("the file declares a document type, which is not read"))
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Take an element's attributes."""
@@ -223,7 +224,7 @@ def _records(path: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         number += 1
-        yield chats.unread(number, f"cut short: {expat.errors.messages.get(error.code, error)}")
+        yield chats.unread(number, noted("cut short: {reason}", reason=expat.errors.messages.get(error.code, error)))
     yield from told()
 
 
@@ -260,7 +261,7 @@ def _number(attributes: Attributes, name: str) -> int:
     try:
         return int(attributes.get(name, "").strip() or 0)
     except ValueError:
-        raise chats.Unreadable(f'{name} "{attributes[name][:40]}" is no number') from None
+        raise chats.Unreadable(noted('{name} "{text}" is no number', name=name, text=attributes[name][:40])) from None
 
 
 def _moment(
@@ -268,7 +269,7 @@ def _moment(
 ) -> Moment:
     date = _number(attributes, "date")
     if date <= 0:
-        raise chats.Unreadable("there is no date")
+        raise chats.Unreadable(noted("there is no date"))
     at = chats.moment_of(date, 1000 if date > 99_999_999_999 else 1)
     way = _number(attributes, "msg_box" if kind == "mms" else "type")
     others = _others(attributes.get("address", attributes.get("number", "")), attributes.get("contact_name", ""))

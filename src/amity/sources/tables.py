@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from amity.language import mark
 from amity.model import Card, Item, Known, Mark, Moment, Since, Trouble
 from amity.sources import encoded, quarantine
 
@@ -21,8 +22,10 @@ LINE_LIMIT = 1 << 20  # bytes of one line
 HEADER_LIMIT = 1 << 16  # bytes within which a header ends
 _KEPT = 4096
 _MENDED = 1000  # quotes never closed that are made good in one file
-_UNCLOSED = "a quote in this line is never closed"
-_SHIFTED = "the file ends in half a letter: a byte is missing or too many, and what stands behind it may be unreadable"
+_UNCLOSED = mark("a quote in this line is never closed")
+_SHIFTED = mark(
+    "the file ends in half a letter: a byte is missing or too many, and what stands behind it may be unreadable"
+)
 _END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|[^\w']+|_+")
 

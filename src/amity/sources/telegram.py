@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from amity import handles
+from amity.language import noted
 from amity.model import Card, Channel, ChatLine, Handle, Item, Moment, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -164,10 +165,10 @@ class _Archive:
             try:  # what has the form of chats is read, whatever damage its name has taken
                 other = chats.element(raw, _LIST)
                 if other is None or not any(b'"messages"' in bytes(memoryview(entry)) for entry in other.entries):
-                    raise chats.Unreadable("it is no list of chats")
+                    raise chats.Unreadable(noted("it is no list of chats"))
                 several.append(other)
             except chats.Unreadable:
-                troubles.append(chats.unread(name[:80], "a part that is not known, and was not read", raw))
+                troubles.append(chats.unread(name[:80], noted("a part that is not known, and was not read"), raw))
         yield from troubles
         if contacts:
             for raw in contacts.entries:
@@ -182,7 +183,7 @@ class _Archive:
                 chat = chats.element(raw, _CHAT)
             except chats.Unreadable as reason:
                 self.number += 1
-                yield chats.unread(self.number, f"a chat cannot be read: {reason}", raw)
+                yield chats.unread(self.number, noted("a chat cannot be read: {reason}", reason=reason), raw)
                 continue
             yield from self._chat(chat, begun / size, done / size)
 
@@ -198,7 +199,7 @@ class _Archive:
             found.append(Handle("handle", f"telegram:{user}"))
         given, family = encoded.clean(contact.first_name or ""), encoded.clean(contact.last_name or "")
         if not found and not given and not family:
-            yield chats.unread(self.number, "the contact is empty", raw)
+            yield chats.unread(self.number, noted("the contact is empty"), raw)
             return
         name = " ".join(filter(None, (given, family)))
         yield Card(
@@ -287,5 +288,5 @@ def _when(message: _Message) -> int:
         try:
             return chats.moment_of(int(message.date_unixtime))
         except (ValueError, OverflowError):
-            raise chats.Unreadable(f'"{str(message.date_unixtime)[:40]}" is no time') from None
+            raise chats.Unreadable(noted('"{text}" is no time', text=str(message.date_unixtime)[:40])) from None
     return chats.time_told(message.date)

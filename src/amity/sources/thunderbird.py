@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from amity.language import noted
 from amity.model import Item, Mark, Moment, Since, Trouble
 from amity.sources import boxes, maildir, mbox
 
@@ -121,7 +122,7 @@ def read(path: Path, since: Since) -> Iterator[Item]:
                 else:
                     yield item
         except OSError as error:
-            yield Trouble(name, f"cannot be read: {error.strerror}")
+            yield Trouble(name, noted("cannot be read: {reason}", reason=error.strerror))
         before += size
         if last is not None:
             done[name] = dict(last.state)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from amity import handles
+from amity.language import mark, noted
 from amity.model import Card, Handle, Item, Known, Mark, Position, Since, Trouble
 from amity.sources import dates, encoded, exact, quarantine
 
@@ -26,7 +27,7 @@ CARD_LIMIT = 1 << 26  # bytes of one card; a larger one is cut there
 _BLOCK = 1 << 20  # bytes that are read at once
 _BATCH = 2000  # items between two marks
 _KEPT = 4096
-SHIFTED = "the file ends in half a letter: a byte is missing or too many, and what stands behind it unreadable"
+SHIFTED = mark("the file ends in half a letter: a byte is missing or too many, and what stands behind it unreadable")
 _PHOTO_LIMIT = 500  # characters of a photo's value above which it is embedded and not a link
 
 _EDGE = re.compile(r"^[ \t]*(?:(BEGIN)|END)[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -171,6 +172,7 @@ def properties(chunk: str) -> list[Property]:
     old = "2.1" in chunk and _OLD.search(chunk) is not None
     out = []
     depth = 0
+    make = tuple.__new__
     dirty = "\x1b" in chunk or (not chunk.isascii() and _SURROGATES.search(chunk) is not None)
     for group, name, params, value in _LINE.findall(_unfold(chunk, old)):
         name = name.upper()
@@ -180,7 +182,7 @@ def properties(chunk: str) -> list[Property]:
             told = (_usual_params(params) if len(params) < 200 else _params(params)) if params else {}
             if dirty or "ENCODING" in told:
                 value = _decoded(name, value, told)
-            out.append(Property(group, name, told, value))
+            out.append(make(Property, (group, name, told, value)))
     return out
 
 
@@ -193,7 +195,9 @@ def plain(value: str) -> str:
 
 def line(value: str) -> str:
     """Return a text value without escapes and on one line."""
-    return encoded.clean(plain(value))
+    if "\\" in value:
+        value = plain(value)
+    return " ".join(value.split()) if value.isascii() and value.isprintable() else encoded.clean(value)
 
 
 def _split(value: str, mark: re.Pattern[str], sign: str) -> list[str]:
@@ -205,7 +209,7 @@ def _split(value: str, mark: re.Pattern[str], sign: str) -> list[str]:
 
 def parts(value: str) -> list[str]:
     """Split a structured value at its semicolons."""
-    return [line(part) for part in _split(value, _SEMICOLON, ";")]
+    return [line(part) if part else "" for part in _split(value, _SEMICOLON, ";")]
 
 
 def several(value: str) -> list[str]:
@@ -242,7 +246,7 @@ def _split_name(value: str, old: bool) -> tuple[str, str, str]:
     elif not old and ("," in value or "\\" in value):
         pieces = [" ".join(several(part)) for part in _split(value, _SEMICOLON, ";")]
     else:
-        pieces = [encoded.clean(part) for part in value.split(";")]
+        pieces = [line(part) if part else "" for part in value.split(";")]
     family, given, middle, prefix, suffix, *_ = [*pieces, "", "", "", "", ""]
     return given, family, " ".join(filter(None, (prefix, given, middle, family, suffix)))
 
@@ -391,14 +395,14 @@ def cards(text: str, prefix: str = "", first: int = 1) -> Iterator[Card | Troubl
     def stray(until: int) -> Iterator[Trouble]:
         between = text[end:until].strip()
         if between:
-            yield Trouble(place(end + 1), "text outside any card", between[:_KEPT].encode("utf-8", "replace"))
+            yield Trouble(place(end + 1), noted("text outside any card"), between[:_KEPT].encode("utf-8", "replace"))
 
     def made(until: int) -> Card | Trouble:
         chunk = text[start:until]
         where = place(start)
         content = chunk.encode("utf-8", "surrogateescape")
         if len(chunk) < 200 and ":" not in _EDGE.sub("", chunk):
-            return Trouble(where, "the card is empty", content)
+            return Trouble(where, noted("the card is empty"), content)
         photos = 0
         upper = chunk.upper()
         if "PHOTO" in upper or "LOGO" in upper or "SOUND" in upper or "KEY" in upper:
@@ -470,13 +474,13 @@ def _through(path: Path, prefix: str) -> Iterator[tuple[Card | Trouble, float]]:
                 found = True
                 if before.strip():
                     kept = before.strip().encode("utf-8", "replace")
-                    yield Trouble(f"{prefix}:1" if prefix else 1, "text outside any card", kept), reached / size
+                    yield Trouble(f"{prefix}:1" if prefix else 1, noted("text outside any card"), kept), reached / size
             for item in cards(text, prefix, number):
                 yield item, min(1.0, reached / size)
             number += text.count("\n")
     if not found and before.strip():
         kept = before.encode("utf-8", "surrogateescape")
-        yield Trouble(prefix or 1, "no vCard in the file", kept), 1.0
+        yield Trouble(prefix or 1, noted("no vCard in the file"), kept), 1.0
     if doubled and size % 2:
         yield Trouble(f"{prefix}:{number}" if prefix else number, SHIFTED), 1.0
 
@@ -510,14 +514,14 @@ def read(path: Path, since: Since) -> Iterator[Item]:
                     yield Known(old[name][2])
                 continue
             if stat.st_size > FILE_LIMIT:
-                yield Trouble(name, "the file is larger than 1 GB")
+                yield Trouble(name, noted("the file is larger than 1 GB"))
                 continue
             with file.open("rb"):
                 pass
         except OSError as error:
             if not folder:
                 raise
-            yield Trouble(name, f"cannot be read: {error.strerror}")
+            yield Trouble(name, noted("cannot be read: {reason}", reason=error.strerror))
             continue
         skip = items = 0
         if part.get(name, [])[:2] == stamp:

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from msgspec import Struct, field
 
 from amity.errors import AmityError, Code
+from amity.language import noted, say
 
 if TYPE_CHECKING:
     import httpx2
@@ -122,20 +123,22 @@ def server(address: str, kind: Kind) -> Server:
         parts = urlsplit(address.strip())
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise AmityError(Code.USAGE, f"This is no address of {kind.noun} server: {error}.", kind.hint) from error
+        raise AmityError(
+            Code.USAGE, say("This is no address of {noun} server: {error}.", noun=kind.noun, error=error), kind.hint
+        ) from error
     known = {kind.scheme: "http", f"{kind.scheme}s": "https", "http": "http", "https": "https"}
     scheme = known.get(parts.scheme.lower())
     if scheme is None or not host:
-        raise AmityError(Code.USAGE, f"This is no address of {kind.noun} server.", kind.hint)
+        raise AmityError(Code.USAGE, say("This is no address of {noun} server.", noun=kind.noun), kind.hint)
     if parts.password is not None:
         hint = "Leave it out: others can see it there. It is asked for, or taken from the keyring or the environment."
-        raise AmityError(Code.USAGE, "The address holds a password.", hint)
+        raise AmityError(Code.USAGE, say("The address holds a password."), hint)
     user = unquote(parts.username or "")
     if scheme == "http" and user and not _is_here(host):
         raise AmityError(
             Code.REFUSED,
-            f"The password would go to {host} unprotected.",
-            f"Use {kind.scheme}s:// or https:// in the address.",
+            say("The password would go to {host} unprotected.", host=host),
+            say("Use {scheme}s:// or https:// in the address.", scheme=kind.scheme),
         )
     place = f"[{host}]" if ":" in host else host
     return Server(f"{scheme}://{place}{f':{port}' if port else ''}{parts.path or '/'}", user)
@@ -156,7 +159,7 @@ class _Builder(ElementTree.TreeBuilder):
     """Builds a tree and refuses what could declare entities."""
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:  # noqa: ARG002
-        raise Refused("the answer declares a document type")
+        raise Refused(noted("the answer declares a document type"))
 
 
 def parse(body: bytes) -> list[Resource]:
@@ -164,9 +167,9 @@ def parse(body: bytes) -> list[Resource]:
     try:
         root = ElementTree.fromstring(body, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise Refused(f"the answer is no XML: {error}") from error
+        raise Refused(noted("the answer is no XML: {error}", error=error)) from error
     if root.tag != f"{DAV}multistatus":
-        raise Refused("the answer is no WebDAV multistatus")
+        raise Refused(noted("the answer is no WebDAV multistatus"))
     found = []
     for response in root.iter(f"{DAV}response"):
         href = response.findtext(f"{DAV}href", "").strip()
@@ -230,8 +233,12 @@ class Session:
             if not self.may_ask(url):
                 raise AmityError(
                     Code.REFUSED,
-                    f"{self.where.host} sends to {urlsplit(url).hostname or url}, which is another server.",
-                    "Give the address of that server if you trust it.",
+                    say(
+                        "{host} sends to {hostname}, which is another server.",
+                        host=self.where.host,
+                        hostname=urlsplit(url).hostname or url,
+                    ),
+                    say("Give the address of that server if you trust it."),
                 )
             answer, there = self._once(method, url, body, depth)
             if answer.status == 401 and self.digest is not None:
@@ -241,12 +248,18 @@ class Session:
                 break
             url = urljoin(url, there)
         else:
-            raise AmityError(Code.REFUSED, f"{self.where.host} sends from one address to the next.", self.kind.hint)
+            raise AmityError(
+                Code.REFUSED, say("{host} sends from one address to the next.", host=self.where.host), self.kind.hint
+            )
         if answer.status == 401:
             raise AmityError(
                 Code.REFUSED,
-                f"{self.where.host} does not let {self.where.user or 'you'} in: wrong name or password.",
-                "Many providers want an app password, made in their settings.",
+                say(
+                    "{host} does not let {user} in: wrong name or password.",
+                    host=self.where.host,
+                    user=self.where.user or say("you"),
+                ),
+                say("Many providers want an app password, made in their settings."),
             )
         return answer
 
@@ -260,12 +273,14 @@ class Session:
                 for piece in response.iter_bytes():
                     size += len(piece)
                     if size > ANSWER_LIMIT:
-                        raise Refused("the answer is larger than 64 MB")
+                        raise Refused(noted("the answer is larger than 64 MB"))
                     pieces.append(piece)
         except self.failures as error:
             why = str(error) or type(error).__name__
             raise AmityError(
-                Code.NOT_FOUND, f"{self.where.host} cannot be reached: {why}.", "Check the address and the connection."
+                Code.NOT_FOUND,
+                say("{host} cannot be reached: {why}.", host=self.where.host, why=why),
+                say("Check the address and the connection."),
             ) from error
         return Answer(response.status_code, url, b"".join(pieces)), None
 
@@ -278,7 +293,9 @@ class Session:
             return answer.url, parse(answer.body)
         except Refused as reason:
             raise AmityError(
-                Code.NOT_FOUND, f"{self.where.host} is no {self.kind.noun} server: {reason}.", self.kind.hint
+                Code.NOT_FOUND,
+                say("{host} is no {noun} server: {reason}.", host=self.where.host, noun=self.kind.noun, reason=reason),
+                self.kind.hint,
             ) from reason
 
 
@@ -290,7 +307,11 @@ def open_session(address: str, secret: Callable[[], str] | None, kind: Kind) -> 
     where = server(address, kind)
     given = secret() if where.user and secret is not None else ""
     if where.user and not given:
-        raise AmityError(Code.USAGE, f"There is no password for {where.user} at {where.host}.", "Give it when asked.")
+        raise AmityError(
+            Code.USAGE,
+            say("There is no password for {user} at {host}.", user=where.user, host=where.host),
+            say("Give it when asked."),
+        )
     return Session(kind, where, given)
 
 
@@ -317,7 +338,9 @@ def collections(session: Session, wanted: Callable[[Resource], bool]) -> list[tu
         pairs = [(urljoin(here, each.href), each) for each in found if each.is_a(collection) and wanted(each)]
         if pairs or home:
             return sorted((pair for pair in pairs if session.may_ask(pair[0])), key=lambda pair: pair[0])
-    raise AmityError(Code.NOT_FOUND, f"No {kind.plural} are found at {start}.", kind.hint)
+    raise AmityError(
+        Code.NOT_FOUND, say("No {plural} are found at {start}.", plural=kind.plural, start=start), kind.hint
+    )
 
 
 class Changes(NamedTuple):
@@ -346,10 +369,12 @@ def changes(session: Session, url: str, resource: Resource, before: str, known: 
     try:
         answer = session.ask("PROPFIND", url, _LIST, "1")
         if answer.status != 207:
-            raise Refused(f"it answers {answer.status}")
+            raise Refused(noted("it answers {status}", status=answer.status))
         listed = parse(answer.body)
     except Refused as reason:
-        raise AmityError(Code.NOT_FOUND, f"{url} cannot be listed: {reason}.", session.kind.hint) from reason
+        raise AmityError(
+            Code.NOT_FOUND, say("{url} cannot be listed: {reason}.", url=url, reason=reason), session.kind.hint
+        ) from reason
     tags = {path: each.text(f"{DAV}getetag") for each in listed if (path := _path(answer.url, each.href))}
     tags.pop(urlsplit(answer.url).path, None)
     tags.pop(urlsplit(url).path, None)
@@ -435,4 +460,4 @@ def fetch(session: Session, url: str, paths: Sequence[str]) -> Iterator[tuple[st
             if answer.status == 200:
                 yield path, answer.body
             elif answer.status not in (404, 410):
-                yield path, f"the server answers {answer.status}"
+                yield path, noted("the server answers {status}", status=answer.status)

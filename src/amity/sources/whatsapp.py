@@ -16,6 +16,7 @@ from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
+from amity.language import noted
 from amity.model import Channel, ChatLine, Handle, Item, Moment, Party, Since, Trouble
 from amity.sources import chats, encoded
 
@@ -227,9 +228,9 @@ def _when(order: str, numbers: Numbers, clock: Clock) -> int:
     try:
         at = date(int(year) + (2000 if len(year) < 3 else 0), int(month), int(day)).toordinal() - _EPOCH
     except ValueError:
-        raise chats.Unreadable("the date is none of the calendar") from None
+        raise chats.Unreadable(noted("the date is none of the calendar")) from None
     if hour > 23 or minute > 59 or second > 60:
-        raise chats.Unreadable("the time is none of the day")
+        raise chats.Unreadable(noted("the time is none of the day"))
     return at * 86400 + hour * 3600 + minute * 60 + second
 
 
@@ -341,7 +342,7 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
             yield done()
             place = 0
         elif stray:
-            yield chats.unread(lead, "text outside of any message", "\n".join(stray).encode("utf-8", "replace"))
+            yield chats.unread(lead, noted("text outside of any message"), "\n".join(stray).encode("utf-8", "replace"))
             stray = []
         numbers, clock, end = header
         try:
@@ -358,4 +359,4 @@ def _messages(file: Path, reading: chats.Reading) -> Iterator[Moment | Trouble]:
     if place:
         yield done()
     elif stray:
-        yield chats.unread(lead, "text outside of any message", "\n".join(stray).encode("utf-8", "replace"))
+        yield chats.unread(lead, noted("text outside of any message"), "\n".join(stray).encode("utf-8", "replace"))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
+from amity.language import noted
 from amity.sources import recurrence
 
 # Seconds east of Greenwich at a time by the clock on the wall. Where a clock shows a time twice the first is meant;
@@ -143,10 +144,10 @@ def by_offset(name: str) -> Zone | None:
 def _seconds(text: str) -> int:
     match = _UTC_OFFSET.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f'"{text[:40]}" is no offset')
+        raise ValueError(noted('"{text}" is no offset', text=text[:40]))
     hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     if hours > 23 or minutes > 59 or seconds > 59:
-        raise ValueError(f'"{text[:40]}" is no offset')
+        raise ValueError(noted('"{text}" is no offset', text=text[:40]))
     return (hours * 3600 + minutes * 60 + seconds) * (-1 if match[1] == "-" else 1)
 
 
@@ -154,7 +155,7 @@ def _clock(text: str) -> tuple[datetime, bool]:
     """Read a date or time, and tell whether it is in UTC."""
     match = _TIME.match(text.strip())
     if match is None:
-        raise ValueError(f'"{text[:40]}" is no time')
+        raise ValueError(noted('"{text}" is no time', text=text[:40]))
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     return datetime(year, month, day, hour, minute, second), bool(match[7])
 
