@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from world import World, days
 
-from amity.app import closeness, foresight
+from amity.app import closeness, foresight, plan
 from amity.errors import AmityError, Code
 
 
@@ -193,6 +193,19 @@ def test_an_archive_is_held_against_itself(world: World) -> None:
     assert "of the 16 people I expected" in found.words[0]
     before = foresight.backtest(world.on("2024-08-01").desk)
     assert before.cuts[0].on.isoformat() == "2024-04-29", "a horizon before the last contact known then"
+
+
+def test_to_whom_a_suggestion_led_is_no_proof_of_foresight(world: World) -> None:
+    """
+    2024-10-20 mail Bo > me
+    today 2025-02-01
+    """
+    for number in range(12):
+        world.tell(_weekly(f"Kept{number}", "2023-01-01", 100))
+    plan.answer(world.on("2024-10-20").desk, f"p{world.show('Kept3').id[1:]}.keep", "done")
+    found = foresight.backtest(world.on("2025-02-01").desk)
+    assert [cut.advised for cut in found.cuts] == [1, 0, 0, 0]
+    assert [cut.known for cut in found.cuts] == [11, 12, 12, 12]
 
 
 def test_a_short_archive_is_too_short_to_test(world: World) -> None:

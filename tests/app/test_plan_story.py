@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from world import World, days
 
-from amity.app import closeness, entries, facts, plan, week
+from amity.app import closeness, entries, facts, journeys, plan, week
 from amity.errors import AmityError
 from amity.plan.today import MINUTES, UNASKED
 from amity.store import decisions
@@ -192,3 +192,15 @@ def test_what_a_day_offers_is_looked_through_anew_where_something_came_in(known:
     known.tell("2025-01-31 mail Hedi > me: The boat")
     (made,) = [one for one in plan.today(known.desk, 600, 20).suggestions if one.person.name == "Hedi"]
     assert made.trigger == "reply"
+
+
+def test_the_digest_holds_the_day_the_week_the_journeys_and_whom_to_see_soon(known: World) -> None:
+    facts.tell(known.desk, "Ana", "place", "Graz")
+    journeys.add(known.desk, "in Graz next week")
+    closeness.tell(known.desk, "Bo", pin="critical")
+    made = week.digest(known.desk)
+    assert made.today == known.today()
+    assert made.week.days[0].on == known.day
+    assert [one.person.name for one in made.journeys[0].people] == ["Ana"]
+    later = {one.week for one in week.year(known.desk).seeings} - {one.week for one in made.seeings}
+    assert all(one > known.day + timedelta(28) for one in later)

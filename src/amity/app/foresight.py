@@ -13,6 +13,7 @@ from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
 from amity.language import plain_day, say
 from amity.ledger.tally import DAY
+from amity.store import decisions, search
 
 FIRST = 20  # of the most likely people, as many as a person can think of
 FEWEST = 10  # ties both ways before a cut says anything
@@ -29,6 +30,7 @@ class Expected(Struct, frozen=True):
     first: int  # of the most likely ones, so many were looked at
     right: int  # and so many came true
     order: float | None  # how often somebody contacted was ranked above somebody who was not (AUC)
+    advised: int = 0  # left out, since a word to them was suggested in that time: it would be its own fulfilment
 
 
 class Backtest(Struct, frozen=True):
@@ -44,7 +46,8 @@ def backtest(desk: Desk, cuts: int = CUTS) -> Backtest:
     """Cut this archive at past days, foretell who stays in touch, and say how right that was.
 
     Each cut sees nothing later than its day; what came within the horizon is what it is held against. The card is used
-    as it is shipped, without the owner's word. Raises AmityError NOT_FOUND where the archive is too short.
+    as it is shipped, without the owner's word; to whom a suggestion led in that time is left out. Raises AmityError
+    NOT_FOUND where the archive is too short.
     """
     refresh(desk)
     import numpy as np
@@ -64,7 +67,9 @@ def backtest(desk: Desk, cuts: int = CUTS) -> Backtest:
         day = end - timedelta(days=horizon * number)
         then = count_as_of(replace(desk, today=day), people)
         met = then.met > 0
-        known = met | ((then.sent > 0) & (then.received > 0))
+        both = met | ((then.sent > 0) & (then.received > 0))
+        led_to = _led_to(desk, day, day + timedelta(days=horizon))
+        known = both & ~np.isin(people, led_to)
         began = then.first[then.n > 0]
         if int(known.sum()) < FEWEST or then.end - int(began.min()) < 2 * horizon * DAY:
             break
@@ -83,6 +88,7 @@ def backtest(desk: Desk, cuts: int = CUTS) -> Backtest:
                 len(order),
                 int(came[order].sum()),
                 ranked,
+                int((both & ~known).sum()),
             )
         )
         after = then
@@ -96,6 +102,17 @@ def backtest(desk: Desk, cuts: int = CUTS) -> Backtest:
             ),
         )
     return Backtest(horizon, tuple(found), tuple(_words(one, horizon) for one in found))
+
+
+def _led_to(desk: Desk, after: date, until: date) -> list[int]:
+    """Return the persons to whom a suggestion that was done led within some days."""
+    into = search.redirects(desk.database)
+    done = (
+        int(one.body["person"][1:])
+        for one in decisions.standing(desk.database, ("answer",))
+        if one.body["verdict"] == "done" and after.isoformat() < one.today <= until.isoformat()
+    )
+    return sorted({into.get(person, person) for person in done})
 
 
 def _auc(chance: object, came: object) -> float:

@@ -7,16 +7,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from amity.app import portfolio
+from amity.app import journeys, plan, portfolio
 from amity.app.desk import Desk
 from amity.app.freshness import keep, refresh
 from amity.app.hindsight import part
+from amity.app.journeys import JourneyLine
 from amity.app.operation import Effect, operation
 from amity.app.people import Named
+from amity.app.plan import Today
 from amity.app.portfolio import ActLine
 from amity.store import decisions, search
 from amity.store.db import checksum
 
+SOON = timedelta(days=28)  # in which the digest looks ahead to the critical few
 CHANCE = ("bridge", "other_field", "dormant")  # acts that lead outward, or leave something to chance
 
 
@@ -69,6 +72,15 @@ class Year(Struct, frozen=True):
     until: date
     few: tuple[FewLine, ...]
     seeings: tuple[SeeingLine, ...]
+
+
+class Digest(Struct, frozen=True):
+    """The day and the week on one page, to be sent to oneself."""
+
+    today: Today
+    week: Week
+    journeys: tuple[JourneyLine, ...]
+    seeings: tuple[SeeingLine, ...]  # of the coming four weeks
 
 
 class KeptFew(Struct, frozen=True):
@@ -166,3 +178,11 @@ def _worth(desk: Desk, one: KeptFew) -> float:
 
     listed = search.person(desk.database, one.id)
     return worth_of("critical", listed.tie.strength if listed and listed.tie else 0.0)
+
+
+@operation(Effect.READ)
+def digest(desk: Desk) -> Digest:
+    """Put the day, the week, the journeys ahead and whom of the critical few to see soon on one page."""
+    soon = desk.today + min(SOON, date.max - desk.today)
+    seeings = tuple(one for one in year(desk).seeings if one.week <= soon)
+    return Digest(plan.today(desk), ahead(desk), journeys.list_(desk), seeings)

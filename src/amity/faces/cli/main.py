@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "today": Entry("today:today", mark("The few things worth doing today, and why.")),
         "week": Entry("week:week", mark("What each of the next seven days offers.")),
         "plan": Entry("week:plan", mark("The week; with --year, when you will see the critical few.")),
+        "digest": Entry("week:digest", mark("The day and the week on one page, to be sent to yourself.")),
         "done": Entry("answers:done", mark("A suggestion is done.")),
         "snooze": Entry("answers:snooze", mark("Not now: put a suggestion off.")),
         "not-this": Entry("answers:not_this", mark("Not this one: it will not be suggested again soon.")),

@@ -44,10 +44,11 @@ def journey(sentence: str, first: str, last: str, drop: str, key: str) -> None:
     if chosen.json:
         chosen.answer(found[0] if sentence else found)
         return
-    _tell(chosen.paper(), found)
+    tell(chosen.paper(), found)
 
 
-def _tell(paper: Paper, found: tuple[JourneyLine, ...]) -> None:
+def tell(paper: Paper, found: tuple[JourneyLine, ...]) -> None:
+    """Write journeys down, each with whom you know there."""
     from amity.faces.cli.paper import Span
     from amity.faces.cli.words import day
     from amity.language import say

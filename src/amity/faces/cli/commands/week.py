@@ -10,7 +10,7 @@ from amity.faces.cli.frame import Verb, call
 from amity.language import mark, say
 
 if TYPE_CHECKING:
-    from amity.app.week import Week, Year
+    from amity.app.week import SeeingLine, Week, Year
     from amity.faces.cli.frame import Call
     from amity.faces.cli.paper import Paper
 
@@ -41,6 +41,38 @@ def plan(whole: bool, minutes: int | None) -> None:
         chosen.answer(ahead)
     else:
         _tell_year(chosen.paper(), ahead)
+
+
+@click.command(cls=Verb)
+def digest() -> None:
+    """Write the day and the week on one page, to be printed, or sent to yourself.
+
+    \b
+    amity digest | mail -s "My people" me@home.example
+    """
+    from amity.app import week
+    from amity.faces.cli.commands.journeys import tell as tell_journeys
+
+    chosen = call()
+    made = week.digest(chosen.desk())
+    if chosen.json:
+        chosen.answer(made)
+        return
+    from amity.faces.cli.commands.today import tell
+    from amity.faces.cli.paper import Span
+
+    paper = chosen.paper()
+    tell(paper, made.today)
+    paper.gap()
+    _tell_week(paper, made.week)
+    if made.journeys:
+        paper.gap()
+        paper.line(Span(say("Where you will be"), "head"))
+        tell_journeys(paper, made.journeys)
+    if made.seeings:
+        paper.gap()
+        paper.line(Span(say("Whom of your critical few to see in the next four weeks"), "head"))
+        _tell_seeings(paper, made.seeings)
 
 
 def _week(chosen: Call, minutes: int | None) -> None:
@@ -96,7 +128,14 @@ def _tell_year(paper: Paper, ahead: Year) -> None:
         words += "" if one.planned or one.unseen else say("; you see one another anyway")
         paper.line(Span(one.person.name, "name"), f": {words}", lead="· ")
     paper.gap()
-    for seeing in ahead.seeings:
+    _tell_seeings(paper, ahead.seeings)
+
+
+def _tell_seeings(paper: Paper, seeings: tuple[SeeingLine, ...]) -> None:
+    from amity.faces.cli.paper import Span
+    from amity.faces.cli.words import day
+
+    for seeing in seeings:
         paper.line(
             say("Week of {day}: ", day=day(seeing.week)),
             Span(seeing.person.name, "name"),
