@@ -21,7 +21,7 @@ from amity.app.people import identify
 from amity.app.reading import Place, Run, SourceReport, Wishes, limits, take_in
 from amity.errors import AmityError, Code
 from amity.handles import parse
-from amity.language import say
+from amity.language import retold, say
 from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import FEWEST, Presence, next_address
 from amity.sources import catalog
@@ -197,7 +197,9 @@ def troubles(desk: Desk, limit: int = 100, offset: int = 0) -> tuple[TroubleLine
     """List what was set aside, newest first, with the place, the reason and the raw record."""
     gone = evidence.withdrawn(desk.database)
     return tuple(
-        TroubleLine(f"trouble {one.id}", one.kind, one.path, one.place, one.reason, one.kept.decode("utf-8", "replace"))
+        TroubleLine(
+            f"trouble {one.id}", one.kind, one.path, one.place, retold(one.reason), one.kept.decode("utf-8", "replace")
+        )
         for one in evidence.all_troubles(desk.database, gone, limit, offset)
     )
 
@@ -220,7 +222,9 @@ def retry(desk: Desk, key: str = "") -> ImportReport:
                 raise
             gone.append(Unread(path, str(error)))
     if not reports:
-        raise AmityError(Code.NOT_FOUND, say("None of the files that hold them is there any more."), gone[0].reason)
+        raise AmityError(
+            Code.NOT_FOUND, say("None of the files that hold them is there any more."), retold(gone[0].reason)
+        )
     last = reports[-1]
     return ImportReport(
         tuple(line for report in reports for line in report.sources),
@@ -284,7 +288,7 @@ def _recognise(
             # Beside the vault and not in the system's temporary folder: what is unpacked is as private as the vault.
             room = Path(rooms.enter_context(TemporaryDirectory(prefix="unpacked-", dir=vault)))
             left = [one for one in archives.unpack(path, room, limits) if isinstance(one, Trouble)]
-            unread += [Unread(f"{path}!/{one.place}", one.reason) for one in left]
+            unread += [Unread(f"{path}!/{one.place}", retold(one.reason)) for one in left]
             inside = [*catalog.discover(room), *((everything.SOURCE, at) for at in everything.find(room))]
             found = [Place(source, at, f"{path.absolute()}!/{at.relative_to(room)}") for source, at in inside]
         elif as_source:

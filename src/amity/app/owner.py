@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from amity.app.identity import numbers
-from amity.language import say
+from amity.language import retold, say
 from amity.model import Handle
 from amity.store import decisions
 from amity.store.db import Database
@@ -30,7 +30,7 @@ def owner_of(database: Database) -> Owner:
     held: dict[Handle, str] = {SELF: say("it stands for you in what you log")}
     refused: set[Handle] = set()
     for decision in decisions.standing(database, ("me", "import")):
-        words = str(decision.body.get("because") or say("you said so"))
+        words = retold(str(decision.body.get("because") or "")) or say("you said so")
         held.update({Handle(*pair): words for pair in decision.body.get("me", ())})
         for pair in decision.body.get("not_me", ()):
             held.pop(Handle(*pair), None)

@@ -16,7 +16,7 @@ from amity.app.forgotten import Guard
 from amity.app.owner import SELF, pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
-from amity.language import say
+from amity.language import retold, say
 from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Text, Trouble
 from amity.settings import Settings
 from amity.sources import catalog
@@ -347,8 +347,8 @@ class _Batch:
         of = self.reading.id if self.reading else before
         kept = evidence.troubles(database, of) if of is not None else []
         troubles = (
-            *(SetAside(trouble.place, trouble.reason, f"trouble {trouble.id}") for trouble in kept),
-            *(SetAside(trouble.place, trouble.reason, "") for trouble in self.set_aside),
+            *(SetAside(trouble.place, retold(trouble.reason), f"trouble {trouble.id}") for trouble in kept),
+            *(SetAside(trouble.place, retold(trouble.reason), "") for trouble in self.set_aside),
         )
         return SourceReport(
             path=place.label,

@@ -10,7 +10,7 @@ from msgspec import Struct
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
-from amity.language import say
+from amity.language import retold, say
 from amity.store import copies, decisions, evidence
 from amity.store.decisions import Decision
 from amity.store.erasure import FORGOTTEN
@@ -133,7 +133,7 @@ def _matters(decision: Decision) -> bool:
 
 
 def _change(decision: Decision, undone: bool) -> Change:
-    return Change(decision.id, _stamp(decision.at), decision.kind, decision.summary, undone)
+    return Change(decision.id, _stamp(decision.at), decision.kind, retold(decision.summary), undone)
 
 
 def _stamp(at: int) -> str:
