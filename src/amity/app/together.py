@@ -56,7 +56,8 @@ def _what(
     by_me = any(role is Role.FROM and handle in me for handle, role in moment.parties)
     one, other = two
     subject = f": {moment.subject}" if moment.subject else ""
-    first, second = (YOU if one is None else names[one]), names[other]
+    mine, yours = label("from", "you"), label("to", "you")  # two cases of one word in some languages
+    first, second = (mine if one is None else names[one]), names[other]
     everybody = {behind[handle][0] for handle, _ in moment.parties if handle in behind and handle not in me}
     if not moment.channel.has_direction:
         besides = len(everybody - {one, other})
@@ -70,13 +71,14 @@ def _what(
             subject=subject,
         )
     if one is None:
-        giver, to = (YOU, second) if by_me else (second, YOU)
+        giver, to = (mine, second) if by_me else (second, yours)
     elif one in senders and other not in senders:
         giver, to = first, second
     elif other in senders and one not in senders:
         giver, to = second, first
     else:
-        giver = YOU if by_me else next((name for person, name in behind.values() if person in senders), "somebody")
+        somebody = label("from", "somebody")
+        giver = mine if by_me else next((name for person, name in behind.values() if person in senders), somebody)
         to = say("both {first} and {second}", first=first, second=second)
     if one is not None and len({one, other} & everybody) == 1:
         return say(
