@@ -22,6 +22,7 @@ NAMES = (
     "pages",
     "paths",
     "plan",
+    "year",
     "crash",
     "fuzz",
     "senders",
