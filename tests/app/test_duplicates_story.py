@@ -88,6 +88,8 @@ def test_a_name_alone_joins_nobody_but_may_be_offered(world: World) -> None:
     [
         ("John Smith <j@a.example> born 1950-01-02", "John Smith <j@b.example> born 1980-05-06"),
         ("Ana Stone <ana@home.example> tel +49301234567", "Bo Stone <bo@home.example> tel +49301234567"),
+        ("John Smith <j@a.example> born 1950-01-02 tel +49301", "John Smith <j@b.example> born 1980-05-06 tel +49301"),
+        ("Karl Gruber sen <k@a.example> tel +49301", "Karl Gruber jun <k@b.example> tel +49301"),
         ("Karl Gruber sen <k@a.example> born 1940-01-02", "Karl Gruber jun <k@b.example> born 1970-01-02"),
     ],
 )

@@ -197,8 +197,8 @@ def _settle_people(course: _Course, touched: set[int] | None) -> None:
     groups = resolve(
         # A family shares a number however its cards write it: it joins nobody whose names contradict.
         (
-            CardLinks(own, tuple(full.get(handle, handle) for handle in named), name)
-            for own, named, name in derived.card_links(database, desk.end, course.hidden, wanted)
+            CardLinks(own, tuple(full.get(handle, handle) for handle in named), name, born)
+            for own, named, name, born in derived.card_links(database, desk.end, course.hidden, wanted)
         ),
         counts,
         anchors,
@@ -250,7 +250,7 @@ def _all_beside(course: _Course, touched: set[int]) -> set[int]:
         found.update(decisions.first_handles(database, by_id).values())
         found.update(handle for pair in alike if not found.isdisjoint(pair) for handle in pair)
         found.update(derived.belongs(database, found))
-        for own, named, _ in derived.card_links(database, course.desk.end, course.hidden, found):
+        for own, named, *_ in derived.card_links(database, course.desk.end, course.hidden, found):
             found.update((own, *named))
     return wanted
 

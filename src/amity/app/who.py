@@ -138,7 +138,7 @@ def _with_their_cards(desk: Desk, person: int, out: Sequence[Handle]) -> list[Ha
     gone = {number for number, handle in held.items() if handle in out}
     along: set[int] = set()
     staying: set[int] = set()
-    for own, named, _ in derived.card_links(database, desk.end, evidence.withdrawn(database), held):
+    for own, named, *_ in derived.card_links(database, desk.end, evidence.withdrawn(database), held):
         mails = {number for number in named if number in held and held[number].kind == "email"}
         (along if mails and mails <= gone else staying).update((own, *named))
     return [held[number] for number in sorted(along - staying - gone) if number in held]

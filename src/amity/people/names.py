@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 
 from amity.model import Handle
 from amity.people.nicknames import lines
-from amity.people.spellings import plain
+from amity.people.spellings import plain, read
 from amity.sources import encoded
 
 
@@ -270,8 +270,11 @@ def contradict(one: str, other: str) -> bool:
     """Tell whether two names cannot be one person's: neither holds the other, and neither holds the other's first word.
 
     A new surname, a title, a second given name or its short form does not part a name; "Ana Miller" and "Bo Miller" are
-    a family.
+    a family, as are the elder and the younger of one name.
     """
+    elder, younger = read(one).generation, read(other).generation
+    if elder and younger and elder != younger:
+        return True
     ours, theirs = words(one), words(other)
     if ours <= theirs or theirs <= ours:
         return False

@@ -17,12 +17,16 @@ from amity.people.names import contradict, words
 from amity.people.verdicts import Verdict
 
 
+YEARS_APART = 10  # of birth: beyond what a slip of the pen makes of one
+
+
 class CardLinks(NamedTuple):
-    """What a card says about identity: its own handle, the handles it names, and a name."""
+    """What a card says about identity: its own handle, the handles it names, a name, and a year of birth."""
 
     own: int
     handles: tuple[int, ...]
     name: str
+    born: int = 0  # not known
 
 
 class Group(NamedTuple):
@@ -85,21 +89,23 @@ def resolve(
     `seen` are the handles that appear at all, `owner` those of the owner, `same` pairs that are one by what they say,
     `verdicts` what was said of who is who, the strongest word first: each stands unless a stronger one speaks against
     it, and all of them before the cards. Handles that do not appear join nobody. An address that two cards with
-    contradicting names share belongs to the first of them only: a family's or an office's address joins nobody.
+    contradicting names or years of birth share belongs to the first of them only: a family's or an office's address
+    joins nobody, nor does that of a father and a son of one name.
     """
-    mentions, ends, names = array("q"), array("q", (0,)), []
+    mentions, ends, names, births = array("q"), array("q", (0,)), [], array("h")
     for card in cards:
         mentions.append(card.own)
         mentions.extend(card.handles)
         ends.append(len(mentions))
         names.append(card.name)
+        births.append(card.born)
     named, times = np.unique(np.array(mentions, np.int64), return_counts=True)
     owned, said, pairs = sorted(owner), list(verdicts), list(same)
     spoken_of = {handle for verdict in said for handle in (*verdict.one, *verdict.other)}
     tangled = {*named[times > 1].tolist(), *owned, *spoken_of, *(handle for pair in pairs for handle in pair)}
     members = {*seen, *owned, *named[np.isin(named, np.array(sorted(spoken_of), np.int64))].tolist()}
     union = _Union()
-    first_name: dict[int, str] = {}
+    first: dict[int, tuple[str, int]] = {}  # who has a handle: the name and year of birth on its first card
     for other in owned[1:]:
         union.join(owned[0], other)
     for verdict in said:
@@ -120,10 +126,10 @@ def resolve(
             continue
         members.update(links)
         for handle in links[1:]:
-            taken = first_name.get(handle, "")
+            taken, born = first.get(handle, ("", 0))
             if words(name) and not taken:
-                first_name[handle] = name
-            if not contradict(taken, name):
+                first[handle] = name, births[place]
+            if not (contradict(taken, name) or (born and births[place] and abs(born - births[place]) > YEARS_APART)):
                 union.join(links[0], handle)
     groups: dict[int, list[int]] = {}
     parent = union.parent

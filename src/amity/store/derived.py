@@ -245,10 +245,10 @@ def told_by(database: Database, only: Iterable[int]) -> dict[int, set[str]]:
 
 def card_links(
     database: Database, end: int, hidden: Iterable[int], only: Iterable[int] | None = None
-) -> Iterator[tuple[int, tuple[int, ...], str]]:
-    """Yield of each card in force before `end` its own handle, the others that it names, and its name, oldest first.
+) -> Iterator[tuple[int, tuple[int, ...], str, int]]:
+    """Yield of each card in force before `end` its own handle, the others that it names, its name and year of birth.
 
-    With `only`, of those that name one of these handles.
+    Oldest first; a year that is not known is 0. With `only`, of those that name one of these handles.
     """
     where, bindings = among("handle", only)
     some = f"AND card.id IN (SELECT card FROM card_handle {where})" if where else ""
@@ -262,15 +262,16 @@ def card_links(
     )
     several = set(database.execute(again, (end, *bindings)))
     last: dict[tuple[object, object], int] = {}
-    named: dict[int, str] = {}
+    named: dict[int, tuple[str, int]] = {}
     rows = database.execute(
-        f"""SELECT card.id, card.uid, card.key, reading.source, card.reading, coalesce(card.body ->> '$.name', '')
+        f"""SELECT card.id, card.uid, card.key, reading.source, card.reading, coalesce(card.body ->> '$.name', ''),
+              iif(card.body ->> '$.birthday' GLOB '[0-9][0-9][0-9][0-9]*', substr(card.body ->> '$.birthday', 1, 4), 0)
             {kept} ORDER BY card.id""",
         (end, *bindings),
     )
-    for number, uid, key, source, reading, name in rows:
+    for number, uid, key, source, reading, name, born in rows:
         if reading not in gone and number not in versions.superseded:
-            named[integer(number)] = str(name)
+            named[integer(number)] = str(name), int(cast("str | int", born))
             if (source, uid or key) in several:
                 which = (source, key if number in versions.every else uid or key)
                 if which in last:
@@ -279,9 +280,9 @@ def card_links(
     of_these = f"""SELECT card, handle, kind = 'card' FROM card_handle JOIN handle ON handle.id = handle
                    WHERE card IN (SELECT card FROM card_handle {where}) ORDER BY 1, 3 DESC, 2"""
     for number, links in groupby(database.execute(of_these, bindings), itemgetter(0)):
-        if (name := named.pop(integer(number), None)) is not None:
+        if (told := named.pop(integer(number), None)) is not None:
             own, *others = (integer(handle) for _, handle, _ in links)
-            yield own, tuple(others), name
+            yield own, tuple(others), *told
 
 
 def cards(
