@@ -34,6 +34,29 @@ def test_what_came_of_an_entry_is_kept_from_its_form(a_house):
     assert client.get("/ledger?person=nobody").status_code == 200
 
 
+def test_a_ripple_is_drawn_and_listed(a_house):
+    client = a_house.guest()
+    desk = a_house.open_desk()
+    (met,) = entries.tell(desk, "introduced Felix Salten to Hermann Bahr")
+    entries.note(desk, "gift", ["Hermann Bahr"], "a seat <in> the box", by="them", parent=met.id)
+    shown = client.get("/ledger").text
+    picture = shown[shown.index("<svg xmlns") : shown.index("</svg>", shown.index("<svg xmlns"))]
+    assert picture.count("<circle") == 2
+    assert picture.count("<path") == 1  # from what led to it
+    assert "a seat &lt;in&gt; the box" in picture
+    assert shown.count('class="depth-1"') == 1
+
+
+def test_the_ledger_answers_who_knows_a_good_one(a_house):
+    client = a_house.guest()
+    desk = a_house.open_desk()
+    entries.note(desk, "recommendation", ["Felix Salten"], "the printer Holzhausen", by="them")
+    known = client.get("/ledger?knows=a+good+printer").text
+    assert "Recommended before" in known
+    assert known.count("the printer Holzhausen") > client.get("/ledger").text.count("the printer Holzhausen")
+    assert "Nobody whom you know" in client.get("/ledger?knows=astronaut").text
+
+
 def test_a_message_is_looked_at_with_what_it_lacks(a_house):
     client = a_house.guest()
     assert client.get("/asks").status_code == 200

@@ -1,4 +1,4 @@
-"""Pictures of mirror, portfolio and one tie: drawn here as SVG, with the table behind each and the same as CSV.
+"""Pictures of mirror, portfolio, ripples and one tie: drawn here as SVG, with the table behind most, also as CSV.
 
 Parts are told apart by lightness, place and words, never by hue alone, so they read in grey; colours stand as
 attributes, which the page's style outranks, so that a picture is whole when it is saved.
@@ -16,6 +16,7 @@ from math import cos, pi, sin, sqrt
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from amity.app.entries import BranchLine
 from amity.app.mirror import FigureLine, Mirror
 from amity.app.portfolio import Portfolio
 from amity.app.ties import Course, MarkLine
@@ -32,6 +33,8 @@ SHADES = ("#f1ece2", "#cfe0da", "#9cc3b8", "#5f9a8c", "#2f6b5e", "#153a32")
 FONT = "font-family='Candara, Optima, Noto Sans, sans-serif' font-size='12'"
 RINGS = 8  # years of the wheel
 LEAST = 6  # contacts; fewer say more as a list
+ROW, STEP = 46, 44  # pixels of a ripple: from one entry to the next, and from what led to it to the right
+WORDS = 84  # characters of an entry in a ripple
 THICK = 13  # pixels of a layer that its number fits into
 WAYS = {"sent": mark("you wrote"), "received": mark("they wrote"), "met": mark("you met")}
 CALLED = {"call": {"sent": mark("you called"), "received": mark("they called")}}
@@ -233,6 +236,34 @@ def _text(x: float, y: float, words: str, anchor: str = "start", fill: str = SOF
         f"<text class='{tone}' x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' font-size='{size}'>"
         f"{escape(words)}</text>"
     )
+
+
+def ripples(branches: Sequence[BranchLine]) -> Markup:
+    """Draw what came of what: a dot for each entry, with a line from what led to it; the owner's own are filled."""
+    width, height = 780, ROW * len(branches) + 8
+    parts: list[str] = []
+    above: list[float] = []  # of each depth the height of its last dot
+    for row, branch in enumerate(branches):
+        x, y = 16.0 + STEP * min(branch.depth, 9), ROW * row + 20.0
+        del above[branch.depth :]
+        if above:
+            parent = 16.0 + STEP * min(branch.depth - 1, 9)
+            parts.append(
+                f"<path d='M{parent} {above[-1] + 7} V{y - 12} Q{parent} {y} {parent + 12} {y} H{x - 8}'"
+                f" fill='none' stroke='{LINE}' stroke-width='2'/>"
+            )
+        above.append(y)
+        entry = branch.entry
+        fill = ACCENT if entry.by == "me" else PAPER
+        parts.append(f"<circle cx='{x}' cy='{y}' r='6' fill='{fill}' stroke='{ACCENT}' stroke-width='2'/>")
+        came = f" · {entry.outcome}" if entry.outcome else ""
+        parts.append(_text(x + 16, y + 1, _cut(entry.words), fill=INK, size=13))
+        parts.append(_text(x + 16, y + 17, _cut(f"{day(entry.on)}{came}")))
+    return _frame(width, height, say("What came of what"), parts)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= WORDS else f"{words[: WORDS - 1].rstrip()}…"
 
 
 def spark(line: FigureLine, width: int = 220, height: int = 48) -> Markup:

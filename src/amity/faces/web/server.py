@@ -305,7 +305,8 @@ async def _reviewed(request: Request, desk: Desk) -> Response:
 async def _ledger(request: Request, desk: Desk) -> Response:
     number = _number(request.query_params.get("page", ""), 1)
     person = request.query_params.get("person", "")
-    context = ledger_page.context(desk, person if person_number(person) else "", max(1, number))
+    wanted = request.query_params.get("knows", "")[:300]
+    context = ledger_page.context(desk, person if person_number(person) else "", max(1, number), wanted)
     return _show(request, desk, "ledger/ledger.html", context)
 
 
