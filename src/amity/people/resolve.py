@@ -16,7 +16,6 @@ import numpy as np
 from amity.people.names import contradict, words
 from amity.people.verdicts import Verdict
 
-
 YEARS_APART = 10  # of birth: beyond what a slip of the pen makes of one
 
 
