@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence, Set
 from typing import Any
 
@@ -18,6 +17,7 @@ from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.insight.words import BY, LOYAL, PINS, RINGS, ROLES, STATES, UNSEEN, Word
 from amity.language import label, mark, say
+from amity.ledger.timeline import by_channel
 from amity.model import Channel
 from amity.store import decisions, derived, search
 
@@ -96,26 +96,18 @@ def why(desk: Desk, person: str) -> Why:
     handles = search.handles_of(database, [row.id]).get(row.id, [])
     tie = tie_line(desk, listed, tuple(handle.value for _, handle in handles))
     assert tie is not None
-    held, silent = _seen_and_silent(desk, row.id, _everywhere(desk))
+    held, silent = _seen_and_silent(desk, row.id, search.channels(desk.database))
     shown = contacts(desk, f"p{row.id}", NEWEST)
     ask = not (tie.said.asked or tie.said.unseen or tie.said.state)
     return Why(tie, held, silent, shown.contacts, shown.total, ask)
 
 
-def _everywhere(desk: Desk) -> frozenset[str]:
-    """Return the channels over which anybody was last in touch with the owner."""
-    from amity.app.tiebook import CHANNELS, open_book
-
-    return frozenset(CHANNELS[number] for number in set(open_book(desk).latest.channel.tolist()) if number in CHANNELS)
-
-
 def _seen_and_silent(desk: Desk, person: int, everywhere: Set[str]) -> tuple[dict[str, int], tuple[str, ...]]:
     """Count somebody's contacts by channel, and name the channels that hold others' contacts and none of theirs."""
-    from amity.app.tiebook import channels_of
-
-    held = Counter(channels_of(desk, derived.belongs_to(desk.database, [person])))
-    silent = tuple(channel.word for channel in Channel if channel.word in everywhere and not held[channel.word])
-    return dict(held.most_common()), silent
+    strands = [body for _, body in derived.strands(desk.database, derived.belongs_to(desk.database, [person]))]
+    held = {channel.word: count for channel, count in by_channel(strands, desk.end).items()}
+    silent = tuple(channel.word for channel in Channel if channel.word in everywhere and channel.word not in held)
+    return held, silent
 
 
 @operation(
@@ -267,7 +259,7 @@ def blind_spots(desk: Desk, limit: int = BLIND) -> tuple[BlindSpot, ...]:
                     else say("they are near to you"),
                 )
             )
-    everywhere = _everywhere(desk) if asked else frozenset()
+    everywhere = search.channels(desk.database) if asked else frozenset()
     spots = []
     for one, looks in asked:
         held, silent = _seen_and_silent(desk, one.person.id, everywhere)

@@ -6,7 +6,6 @@ It was said of handles, so it follows them to whoever has them now; of two words
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -89,6 +88,8 @@ class Fact(Struct, frozen=True):
 
 def imported_id(person: int, fact: Fact) -> str:
     """Return the id of a fact that a source told: the same as long as it is told of the same person."""
+    from hashlib import blake2b  # loads OpenSSL, which most reads do without
+
     return "x" + blake2b("\x1f".join((str(person), *fact.same)).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amity.app import card_facts
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, FIELDS, Fact, Told, told_of
 from amity.store import derived, evidence, outgoing
 from amity.store.derived import CardRow
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class FactLine(Struct, frozen=True):
@@ -34,6 +36,8 @@ class FactLine(Struct, frozen=True):
 
 def zone_of(name: str) -> ZoneInfo | None:
     """Return a time zone by its name, None where there is none of that name."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # looks through the whole configuration of Python
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -42,6 +46,10 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 def imported(desk: Desk, cards: Sequence[CardRow]) -> list[Fact]:
     """Return what cards tell, each fact with its source and day; the cards are newest first."""
+    if not cards:
+        return []
+    from amity.app import card_facts  # reads vCards, of which most reads find none
+
     found: list[Fact] = []
     for row in cards:
         day = desk.day(row.told).isoformat()

@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amity.app import card_facts
 from amity.app.bounces import standing
 from amity.app.desk import Desk
 from amity.app.fields import AGENDA, Told, told_of, told_of_all
@@ -226,6 +225,8 @@ def _listen(database: Database) -> None:
 
 
 def _telling(number: int, own: int, card: Card) -> tuple[int, int, str, str]:
+    from amity.app import card_facts  # reads vCards, of which most reads find none
+
     said = card_facts.facts(card, "")
     shown, private = (
         "\n".join(f"{fact.label} {fact.value}" for fact in said if fact.private is kept).casefold()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from amity.app import card_facts
 from amity.app.desk import Desk
 from amity.model import Position
 from amity.people.positions import Held, Move, Sighting, follow, means_the_same, renames
@@ -34,6 +33,8 @@ def history(desk: Desk, own: Sequence[int], hidden: frozenset[int]) -> tuple[lis
 
 def told_earlier(desk: Desk, card: CardRow) -> Iterator[Sighting]:
     """Yield the positions that an export of ours tells, on the days on which they were seen."""
+    from amity.app import card_facts  # reads vCards, of which most reads find none
+
     for position, *days in card_facts.positions(card.card):
         for day in dict.fromkeys(days):
             at = int(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()) if _is_day(day) else card.told

@@ -5,7 +5,7 @@ Kept as columns, so that a new contact costs the count of one person and a new d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import compress, repeat
 from typing import Any
@@ -22,7 +22,6 @@ from amity.insight import closeness, course, segments, tie
 from amity.insight.words import Word
 from amity.language import mark
 from amity.ledger.strands import (
-    ASIDE,
     CHANNEL,
     ENTRY,
     GROUP,
@@ -232,14 +231,6 @@ def course_of(
         for kind, number in zip(held.tolist(), count.tolist(), strict=True)
     ]
     return step, list(zip(ends, strength.tolist(), strict=True)), marks[::-1]
-
-
-def channels_of(desk: Desk, handles: Iterable[int]) -> list[str]:
-    """Return the channel of every direct contact over some handles, each contact once."""
-    entries = np.frombuffer(b"".join(body for _, body in derived.strands(desk.database, handles)), ENTRY)
-    entries = entries[(entries["at"] < desk.end) & (entries["flags"] & WAY != ASIDE)]
-    once = np.unique(entries["moment"], return_index=True)[1]
-    return [CHANNELS[channel] for channel in ((entries["flags"][once] >> CHANNEL) & 15).tolist()]
 
 
 def _judged(desk: Desk, counted: _Book) -> TieBook:

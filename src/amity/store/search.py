@@ -208,6 +208,11 @@ def segments(database: Database) -> dict[int, str]:
     return dict(cast("Iterator[tuple[int, str]]", rows))
 
 
+def channels(database: Database) -> frozenset[str]:
+    """Return the channels over which anybody was last in touch with the owner."""
+    return frozenset(str(channel) for (channel,) in database.execute("SELECT DISTINCT channel FROM derived_tie"))
+
+
 class Sleeping(NamedTuple):
     """A dormant tie, as far as it is ranked."""
 
