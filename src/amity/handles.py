@@ -20,6 +20,7 @@ LONGEST = 998  # octets of a header line, RFC 5322 §2.1.1; nothing longer is an
 _ANGLE = re.compile(r"([^<>]*)<([^<>]+)>\s*")
 _PHONE = re.compile(r"\+?[\d\s().\-/\u00a0\u2010-\u2015]+(?:(?:ext\.?|x|#|;ext=)\s*\d+)?", re.IGNORECASE)
 _PLAIN_PHONE = re.compile(r"\+[1-9][\d .\-()]{7,22}")
+_NO_DIGIT = re.compile("[^0-9]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Country codes whose numbers may begin with a trunk prefix other than 0, which only the full tables can tell.
@@ -98,7 +99,7 @@ def phone(text: str, region: str | None = None) -> Handle:
         text = text[4:]
     if not text.isascii():
         text = composed(text, "NFKC")
-    digits = "".join(c for c in text if "0" <= c <= "9")
+    digits = _NO_DIGIT.sub("", text)
     if text[:2] == "00" and len(digits) > 10:
         text, digits = "+" + text[2:], digits[2:]
     plain = _PLAIN_PHONE.fullmatch(text) is not None and len(digits) <= 15
