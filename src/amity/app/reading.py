@@ -67,11 +67,8 @@ class Place(Struct, frozen=True):
     @property
     def kind(self) -> str:
         """The name of the source, with whose it is: what another lent is told apart from the owner's own."""
-        return (
-            say("{source} of {lender}", source=self.source.name, lender=self.lender)
-            if self.lender
-            else self.source.name
-        )
+        # Kept, and taken apart again by what retries it: the same in every language.
+        return f"{self.source.name} of {self.lender}" if self.lender else self.source.name
 
     @property
     def name(self) -> str:
