@@ -196,6 +196,21 @@ def test_who_answers_from_a_new_address_in_one_conversation_is_the_one_who_was_a
     assert "answered in a conversation in which the other had been written to" in because
 
 
+def test_who_began_the_conversation_from_an_old_address_is_the_one_who_goes_on_from_a_new_one(tmp_path: Path) -> None:
+    name = "Anastasia Millerova"
+    world = World(tmp_path / "world")
+    file = tmp_path / "mail.mbox"
+    began = (
+        f"From x Wed Jan  1 10:00:00 2025\nFrom: {name} <ana@old.example>\nTo: me@home.example\n"
+        "Date: Wed, 1 Jan 2025 10:00:00 +0000\nSubject: The boat\nMessage-ID: <o1@old.example>\n\nHello.\n\n"
+    )
+    went_on = ANSWERED.format(asked=name, answers=name, old="ana@old.example", new="millie@new.example", reply=IN_REPLY)
+    went_on = went_on.replace("Subject: The boat\n", "Subject: The boat\nIn-Reply-To: <o1@old.example>\n", 1)
+    file.write_text(began + went_on.replace(IN_REPLY, IN_REPLY + "References: <o1@old.example> <m1@home.example>\n"))
+    assert intake.import_(world.desk, [file], me=world.me).joined == 1
+    assert world.show("millie@new.example").id == world.show("ana@old.example").id
+
+
 @pytest.mark.parametrize(
     ("asked", "answers", "old", "new", "reply"),
     [

@@ -214,16 +214,22 @@ def _profiles(desk: Desk) -> list[Any]:
         if row.own in belongs:
             cards[belongs[row.own]].append(row.card)
     places, known = acquainted(desk)
-    beside: dict[int, set[int]] = defaultdict(set)
-    ids = places.tolist()
-    for one, other in zip(known.a.tolist(), known.b.tolist(), strict=True):
-        beside[ids[one]].add(ids[other])
-        beside[ids[other]].add(ids[one])
     spans = derived.spans(database)
     answering: dict[int, set[int]] = defaultdict(set)
     talk = likeness.conversations(database, desk.end, hidden)
     for one, other in answers(talk, belongs, owner_of(database).numbers):
         answering[one].add(other)
+    beside: dict[int, set[int]] = defaultdict(set)
+    ids = places.tolist()
+    for a, b, shown in zip(known.a.tolist(), known.b.tolist(), known.moments.tolist(), strict=True):
+        one, other = ids[a], ids[b]
+        # Whoever answers for somebody is seen to know them by that alone, which does not make two of one.
+        if other in answering[one] or one in answering[other]:
+            those = [{belongs.get(number) for number, _ in told.parties} for told in evidence.moments(database, shown)]
+            if not any({one, other} <= people_there for people_there in those):
+                continue
+        beside[one].add(other)
+        beside[other].add(one)
     profiles = []
     for person in people:
         mine = [handles[number] for number in own[person] if number in handles]
