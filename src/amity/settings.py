@@ -60,6 +60,7 @@ TABLE = (
     Setting(
         "gifts_first", 1, mark("how much you want to have given somebody before you ask them for something"), 0, 10
     ),
+    Setting("balance", 1, mark("whether the ledger tells who gave and who began; 0 hides it"), 0, 1),
     Setting(
         "true_friends", 0, mark("how many true friends you wish for in years to come; 0 if you do not count"), 0, 1000
     ),
@@ -108,6 +109,7 @@ class Settings(Struct, frozen=True):
     holidays: str = ""
     hold_out: int = 0
     gifts_first: int = 1
+    balance: int = 1
     true_friends: int = 0
     language: str = AUTO
     join_sure: int = 10_000

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from world import World
 
 from amity.app import entries, who
+from amity.app import settings as adjusting
 from amity.errors import AmityError, Code
 from amity.ledger.deeds import read_deeds
 
@@ -65,6 +66,21 @@ def test_what_is_promised_to_the_owner_is_told_without_them() -> None:
     (advice,) = read_deeds("Ana recommended a tax adviser in Lyon to me", TODAY)
     assert (offer.by, offer.text) == ("them", "the second act")
     assert (advice.by, advice.text) == ("them", "a tax adviser in Lyon")
+
+
+def test_the_balance_is_hidden_where_the_owner_does_not_want_to_see_it(world: World) -> None:
+    """
+    2025-01-05 mail Ana > me
+    2025-01-06 mail me > Ana
+    today 2025-02-01
+    """
+    entries.tell(world.desk, "promised Ana the sketches; got a book from Ana")
+    assert entries.balance(world.desk, "Ana").story
+    adjusting.set_(world.desk, "balance", "0")
+    hidden = entries.balance(adjusting.applied(world.desk), "Ana")
+    assert hidden.story == ()
+    assert len(hidden.entries) == 2
+    assert {loop.kind for loop in hidden.loops} == {"promise", "thanks"}
 
 
 def test_the_day_of_a_note_counts_for_all_of_it_but_not_the_day_of_a_promise() -> None:

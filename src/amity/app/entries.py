@@ -229,7 +229,10 @@ def amend(
 
 @operation(Effect.READ, words={"kind": ("", *KINDS)})
 def balance(desk: Desk, person: str = "", kind: str = "", limit: int = 50, offset: int = 0) -> Balance:
-    """Tell what passed between the owner and a person, or everybody, as a story, with what is open and all entries."""
+    """Tell what passed between the owner and a person, or everybody, as a story, with what is open and all entries.
+
+    The story is empty where the owner's settings hide it.
+    """
     refresh(desk)
     every = entries_of(desk)
     if kind and kind not in KINDS:
@@ -245,7 +248,9 @@ def balance(desk: Desk, person: str = "", kind: str = "", limit: int = 50, offse
         who = named(desk, identify(desk, person))
         chosen = ledger.with_person(every, who.id)
         starts = _starts(desk, int(who.id[1:]))
-    story = ledger.story(chosen, desk.today, starts=starts) if who else _overall(every)
+    story: tuple[str, ...] = ()
+    if desk.settings.balance:
+        story = ledger.story(chosen, desk.today, starts=starts) if who else _overall(every)
     open_ones = [loop for loop in ledger.loops(every, desk.today) if who is None or loop.person == who.id]
     some = [entry for entry in chosen if not kind or entry.kind == kind]
     return Balance(

@@ -14,7 +14,7 @@ GROUPS = (
     (mark("Language"), ("language",)),
     (mark("Your day"), ("minutes", "suggestions", "utc_offset")),
     (mark("Waiting and rest"), ("reply_days", "reminders", "rest_days", "agenda_days")),
-    (mark("Ties"), ("horizon_days", "gifts_first", "true_friends")),
+    (mark("Ties"), ("horizon_days", "gifts_first", "balance", "true_friends")),
     (mark("Reading"), ("region", "join_sure")),
 )
 REST = mark("More")
