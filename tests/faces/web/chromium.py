@@ -80,6 +80,7 @@ class Visit:
             reduced_motion="reduce",
             permissions=["clipboard-read", "clipboard-write"],
         )
+        self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.said: list[str] = []
         self.requests: list[str] = []

@@ -47,7 +47,7 @@ def test_the_week_shows_meetings_days_and_the_year_with_the_few(a_house):
         assert f'<a href="/people/{offer.person.id}">' in page
     assert re.search(r'href="/people/p\d+/brief">Hugo von Hofmannsthal</a>', page), "met today"
     assert year.seeings
-    assert page.count("\">week of ") == len(year.seeings)
+    assert page.count('">week of ') == len(year.seeings)
     assert ">January 1896<" in page
 
 

@@ -175,6 +175,8 @@ class Guard:
             return None
         if path == "/" and not unsafe:
             return self._refuse(request, HTTPStatus.OK, "")
+        if for_programs:
+            return self._refuse(request, HTTPStatus.UNAUTHORIZED, say("This needs a token: `amity token NAME`."))
         return self._refuse(request, HTTPStatus.UNAUTHORIZED, say("Amity does not know this browser yet."))
 
     def _introduce(self, request: Request) -> Response | None:
