@@ -204,3 +204,13 @@ def test_the_digest_holds_the_day_the_week_the_journeys_and_whom_to_see_soon(kno
     assert [one.person.name for one in made.journeys[0].people] == ["Ana"]
     later = {one.week for one in week.year(known.desk).seeings} - {one.week for one in made.seeings}
     assert all(one > known.day + timedelta(28) for one in later)
+
+
+def test_a_suggestion_opens_a_mail_to_the_address_used_last(known: World) -> None:
+    first = next(one for one in known.today().suggestions if one.opener)
+    address = f"{first.person.name.lower()}@x.example"
+    assert first.write.startswith(f"mailto:{address}?body=Dear%20{first.person.name}")
+    known.tell(f"card {first.person.name} <{address}> <new@y.example>")
+    known.tell(f"2025-01-28 mail {first.person.name} <new@y.example> > me: Hello")
+    (again,) = [one for one in plan.today(known.desk, 600, 20).suggestions if one.person.name == first.person.name]
+    assert again.write.startswith("mailto:new@y.example?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -45,7 +46,7 @@ class SuggestionLine(Struct, frozen=True):
     channel: str
     opener: str
     because: tuple[Reason, ...]
-    mail: str = ""  # the address over which there was contact last
+    write: str = ""  # what opens a mail to them with the first sentence in it (RFC 6068)
 
 
 class Today(Struct, frozen=True):
@@ -190,8 +191,12 @@ def _shown(suggestion: Any, mail: str) -> SuggestionLine:
         channel=suggestion.channel,
         opener=suggestion.opener,
         because=suggestion.because,
-        mail=mail,
+        write=_draft(mail, suggestion.opener),
     )
+
+
+def _draft(mail: str, opener: str) -> str:
+    return f"mailto:{quote(mail, safe='@+')}?body={quote(opener, safe='')}" if mail and opener else ""
 
 
 def _line(body: dict[str, Any]) -> SuggestionLine:

@@ -96,7 +96,7 @@ CREATE TABLE derived_mirror (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, 
 -- Answers kept whole, by what was asked, each with the state of the vault that it was given in.
 CREATE TABLE derived_answer (name TEXT PRIMARY KEY, ground BLOB NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
--- All that a day offers before it is chosen from, with the ground that it stands on.
+-- All that a day offers before it is chosen from, by a digest of all that it stands on.
 CREATE TABLE derived_survey (ground BLOB PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE derived_suggestion (

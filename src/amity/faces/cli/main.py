@@ -39,6 +39,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "plan": Entry("week:plan", mark("The week; with --year, when you will see the critical few.")),
         "digest": Entry("week:digest", mark("The day and the week on one page, to be sent to yourself.")),
         "done": Entry("answers:done", mark("A suggestion is done.")),
+        "write": Entry("answers:write", mark("Open your mail program with a suggestion's first sentence.")),
         "snooze": Entry("answers:snooze", mark("Not now: put a suggestion off.")),
         "not-this": Entry("answers:not_this", mark("Not this one: it will not be suggested again soon.")),
         "log": Entry("log:log", mark('Note a contact in a sentence: "coffee with Ana yesterday".')),

@@ -46,3 +46,34 @@ def snooze(suggestion: str, days: int | None, key: str) -> None:
 def not_this(suggestion: str, whole: str | None, key: str) -> None:
     """Turn a suggestion down: not this one. It is not made again for half a year."""
     _answer(suggestion, whole or "not_this", key)
+
+
+@click.command(cls=Verb)
+@click.argument("suggestion", metavar="ID", type=Advice())
+@click.option("--print", "shown", is_flag=True, help=mark("Print the mailto address, and open nothing."))
+def write(suggestion: str, shown: bool) -> None:
+    """Open your mail program with the first sentence of a suggestion in it; you finish it, and send it yourself."""
+    from amity.app import plan
+    from amity.errors import AmityError, Code
+
+    chosen = call()
+    lines = {line.id: line for line in plan.today(chosen.desk()).suggestions}
+    if suggestion not in lines:
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("There is no suggestion {suggestion!r}.", suggestion=suggestion),
+            say("`amity today` shows their ids."),
+        )
+    draft = lines[suggestion].write
+    if not draft:
+        raise AmityError(
+            Code.NOT_FOUND,
+            say("No mail address of {name} is known.", name=lines[suggestion].person.name),
+            say("Write to them in another way, and say `amity done ID`."),
+        )
+    if chosen.json:
+        chosen.answer({"suggestion": suggestion, "write": draft})
+    elif shown:
+        chosen.paper().line(draft)
+    else:
+        click.launch(draft)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -32,7 +31,6 @@ class Card(Struct, frozen=True):
 
     line: SuggestionLine
     kind: str
-    write: str = ""  # what opens a mail program with the first sentence in it
 
 
 class TodayContext(Struct, frozen=True):
@@ -57,7 +55,7 @@ def context(desk: Desk) -> TodayContext:
         date=made.date,
         minutes=made.minutes,
         needed=sum(line.minutes for line in made.suggestions),
-        cards=tuple(Card(line, KINDS.get(line.kind, line.kind), _draft(line)) for line in made.suggestions),
+        cards=tuple(Card(line, KINDS.get(line.kind, line.kind)) for line in made.suggestions),
         waiting=made.waiting,
         enough=made.enough,
         quiet=made.quiet,
@@ -65,10 +63,3 @@ def context(desk: Desk) -> TodayContext:
         people=people.find(desk, limit=1).total,
         example=EXAMPLES[0],
     )
-
-
-def _draft(line: SuggestionLine) -> str:
-    """Return the address that opens a mail to somebody with the first sentence in it (RFC 6068), "" without a mail."""
-    if not line.mail or not line.opener:
-        return ""
-    return f"mailto:{quote(line.mail, safe='@+')}?body={quote(line.opener, safe='')}"
