@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amity.plan.year import A_WEEK, APART, LEAST_APART, OFTEN, YEAR, Few, Tended, choose, plan_year, worth
+from benchmarks.year import APART as BETWEEN
+from benchmarks.year import TIMES, best
 
 TODAY = date(2025, 3, 5)
 
@@ -83,33 +85,6 @@ def test_at_the_end_of_the_calendar_a_year_is_short() -> None:
 WEEKS = 18
 
 
-def best_by_trying(people: list[Tended], times: int, apart: int) -> float:
-    """Return what the best plan is worth in which no two share a week: every set of weeks of everybody is tried."""
-    every = [
-        weeks
-        for count in range(times + 1)
-        for weeks in combinations(range(WEEKS), count)
-        if all(later - week >= apart for week, later in pairwise(weeks))
-    ]
-    rows = [sorted(((worth(one, weeks, WEEKS), weeks) for weeks in every), reverse=True) for one in people]
-    most = [sum(row[0][0] for row in rows[place:]) for place in range(len(rows) + 1)]
-    best = 0.0
-
-    def go_on(place: int, so_far: float, held: frozenset[int]) -> None:
-        nonlocal best
-        if place == len(rows):
-            best = max(best, so_far)
-            return
-        for value, weeks in rows[place]:
-            if so_far + value + most[place + 1] <= best:
-                return
-            if held.isdisjoint(weeks):
-                go_on(place + 1, so_far + value, held | set(weeks))
-
-    go_on(0, 0.0, frozenset())
-    return best
-
-
 tended = st.builds(
     Tended,
     worth=st.floats(0.5, 1.5),
@@ -121,9 +96,9 @@ tended = st.builds(
 @settings(max_examples=25, deadline=None)
 @given(st.lists(tended, min_size=1, max_size=3))
 def test_weeks_chosen_together_are_within_two_percent_of_the_best_there_are(people: list[Tended]) -> None:
-    chosen = choose(people, WEEKS, times=3, a_week=1, apart=4)
+    chosen = choose(people, WEEKS, times=TIMES, a_week=1, apart=BETWEEN)
     held = Counter(week for weeks in chosen for week in weeks)
     assert max(held.values()) == 1
-    assert all(later - week >= 4 for weeks in chosen for week, later in pairwise(weeks))
+    assert all(later - week >= BETWEEN for weeks in chosen for week, later in pairwise(weeks))
     found = sum(worth(one, weeks, WEEKS) for one, weeks in zip(people, chosen, strict=True))
-    assert found >= 0.98 * best_by_trying(people, 3, 4)
+    assert found >= 0.98 * best(people, WEEKS)
