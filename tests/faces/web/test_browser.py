@@ -120,7 +120,7 @@ def test_everything_is_a_few_keys_away(visit):
     assert page.get_by_role("dialog", name="Keys").is_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
-    page.get_by_role("option", name="Today").wait_for()
+    page.get_by_role("option", name="Today Whom to think of today.").wait_for()
     page.keyboard.press("Escape")
     assert not page.get_by_role("dialog").is_visible()
     visit.go("/people")
