@@ -211,6 +211,14 @@ def test_bytes_without_charset_are_utf8_or_else_windows_1252():
         assert found.subject == "Grüße"
 
 
+def test_a_byte_that_was_lost_of_utf8_costs_one_letter():
+    found = read(
+        b"Date: 1 Jan 2020 10:00 +0000\nSubject: " + "Grüße aus Köln, 日本".encode().replace(b"\xc3\xb6", b"\xc3")
+    )
+    assert isinstance(found, Moment)
+    assert found.subject == "Grüße aus K\ufffdln, 日本"
+
+
 def test_ids_and_thread():
     first = read("Date: 1 Jan 2020 10:00 +0000\nMessage-ID: <1@x.org>")
     answer = read("Date: 1 Jan 2020 11:00 +0000\nMessage-Id: <2@x.org>\nIn-Reply-To: <1@x.org>\nReferences: <1@x.org>")

@@ -13,6 +13,7 @@ _WORD = re.compile(r"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*+(?:
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]+")
 _ESCAPES = re.compile(rb"\x1b\$(?:[@B]|\)C|\(D)")  # ISO-2022-JP and -KR name themselves, RFC 1468 and 1557
 _JAPANESE = re.compile(rb"\x1b\$[@B]((?:[\x21-\x7e]{2})*+)(?:\x1b\([BJ])?")
+_LETTERS = re.compile("[\u0080-\ufffc\ufffe-\U0010ffff]")  # beyond ASCII
 _PAIR = re.compile(rb"([\x81-\xfe][\x40-\x7e\x80-\xfe])|_")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 # As in WHATWG's Encoding Standard: the narrow name is written, the wide one is meant.
@@ -98,15 +99,21 @@ _REFUSED = {
 
 
 def raw(data: bytes) -> str:
-    """Decode bytes that carry no charset: UTF-8 or ISO-2022, else windows-1252, else latin-1."""
+    """Decode bytes that carry no charset: UTF-8, a little damaged too, or ISO-2022, else windows-1252, else latin-1."""
     if b"\x1b" in data and (match := _ESCAPES.search(data)):
         return data.decode("iso2022_kr" if match[0] == b"\x1b$)C" else "iso2022_jp_ext", "replace")
-    for charset in ("utf-8", "cp1252"):
-        try:
-            return data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        mended = data.decode("utf-8", "replace")
+    if len(_LETTERS.findall(mended)) > mended.count(
+        "\ufffd"
+    ):  # of a few bytes that were lost, the rest is none the worse
+        return mended
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _known(name: str) -> str:
