@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from amity.faces.web.pages import find
 from tests.faces.web.chromium import Visit
 
 PAGES = (
@@ -226,6 +227,24 @@ def test_no_page_is_wider_than_a_telephone(visit, theme):
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(grounds) == 1
     assert (grounds == {"rgb(27, 25, 23)"}) == (theme == "dark")
+
+
+def test_german_fits_a_telephone_and_scripts_speak_it(visit):
+    page = visit.page
+    who = visit.person("Hofmannsthal")
+    page.set_extra_http_headers({"accept-language": "de"})
+    page.set_viewport_size({"width": 360, "height": 800})
+    for path in {*PAGES, *(address for address, _, _ in find.pages()), who}:
+        visit.go(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        assert page.evaluate("document.documentElement.lang") == "de"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    visit.go("/")
+    page.get_by_role("button", name="Kopieren").first.click()
+    page.get_by_text("Kopiert", exact=True).wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("qqqq")
+    page.get_by_text("Hier heißt nichts so.").wait_for()
 
 
 def violations(page) -> list[object]:
