@@ -94,6 +94,9 @@ def test_import_with_troubles(amity: Call, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("when,channel,from,to,cc,subject,depth,minutes,id\nnever,mail,a@b.example,c@d.example,,,,,\n")
     amity("init")
+    tried = amity("import", "--dry-run", table)
+    assert "set aside" in tried.out + tried.err
+    assert "kept as" not in tried.out + tried.err
     taken = amity("import", table, "--json")
     assert taken.code == 1
     (trouble,) = taken.json["sources"][0]["troubles"]

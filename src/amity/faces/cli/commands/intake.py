@@ -321,7 +321,7 @@ def _tell_troubles(paper: Paper, path: str, troubles: tuple[SetAside, ...]) -> N
     for trouble in troubles[:SHOWN]:
         paper.line(
             trouble.reason,
-            Span(say(" (kept as {id})", id=trouble.kept_as), "quiet"),
+            Span(say(" (kept as {id})", id=trouble.kept_as) if trouble.kept_as else "", "quiet"),
             lead=say("  at {place}: ", place=trouble.place),
         )
     if len(troubles) > SHOWN:
