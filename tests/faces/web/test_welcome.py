@@ -11,7 +11,14 @@ from amity.app import closeness, people, ties
 from amity.demo import life
 from amity.errors import AmityError
 from amity.faces.web.pages.sources import address
+from tests.sources.servers import Radicale
 
+BO = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:bo\r\nFN:Bo Ek\r\nN:Ek;Bo;;;\r\nEMAIL:bo@x.org\r\nEND:VCARD\r\n"
+DINNER = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:18950901T000000Z\r\n"
+    "DTSTART:18950902T190000Z\r\nSUMMARY:Dinner\r\nORGANIZER:mailto:bo@x.org\r\nATTENDEE:mailto:ana@x.org\r\n"
+    "END:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 HEADER = "when,channel,from,to,cc,subject,depth,minutes,id\n"
 
 
@@ -124,10 +131,34 @@ def test_a_server_that_does_not_answer_is_told_and_its_password_kept_nowhere(bui
     assert all(b"open-sesame" not in file.read_bytes() for file in house.folder.rglob("*") if file.is_file())
 
 
+def test_calendars_and_contacts_of_a_server_are_read_from_the_page(build_house, tmp_path):
+    pytest.importorskip("radicale")
+    house = build_house(none_csv=HEADER)
+    client = house.guest()
+    running = Radicale(tmp_path)
+    try:
+        running.make_book("friends")
+        running.put("friends/bo.vcf", BO, "text/vcard")
+        running.make("home")
+        running.put("home/dinner.ics", DINNER)
+        for kind in ("carddavs", "caldavs"):
+            server = f"http://127.0.0.1:{running.port}/"
+            form = {"kind": kind, "user": "ana@x.org", "server": server, "secret": "secret", "key": kind}
+            assert house.post(client, "/sources/connect", **form) == "/sources/import"
+            assert "1 new" in outcome(client).text
+        read = client.get("/sources").text
+        assert f"carddav://ana%40x.org@127.0.0.1:{running.port}/" in read
+        shown = client.get("/people?q=Bo").text
+        assert shown.count("Bo Ek</a>") == 1, "one person, of whom card and calendar tell"
+    finally:
+        running.stop()
+
+
 def test_addresses_of_servers_are_put_together_as_a_terminal_takes_them():
     assert address("imaps", "ana@x.org", "mail.x.org") == "imaps://ana%40x.org@mail.x.org"
     assert address("caldavs", "ana", " https://cloud.x.org/dav/ ") == "caldavs://ana@cloud.x.org/dav/"
     assert address("imap", "", "localhost:1143") == "imap://localhost:1143"
+    assert address("carddavs", "ana", "http://localhost:5232/") == "carddav://ana@localhost:5232/"
     for kind, server in (("file", "x"), ("imaps", ""), ("imaps", "a b"), ("imaps", " ")):
         with pytest.raises(AmityError):
             address(kind, "ana", server)

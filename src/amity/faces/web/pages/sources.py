@@ -114,6 +114,8 @@ def address(scheme: str, user: str, server: str) -> str:
     place = server.strip().partition("://")[2] or server.strip()
     if scheme not in SERVERS or not place or any(sign.isspace() for sign in place):
         raise AmityError(Code.USAGE, say("That is no address of a server."), say("It looks like mail.example.org."))
+    if server.strip().lower().startswith("http://") and scheme in ("caldavs", "carddavs"):
+        scheme = scheme.removesuffix("s")  # unprotected: the reader itself takes that for this machine alone
     return f"{scheme}://{quote(user.strip(), safe='') + '@' if user.strip() else ''}{place}"
 
 
