@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
-from amity.language import mark, plain_day, say
+from amity.language import label, mark, plain_day, say
 from amity.ledger.entries import KINDS, SORTS
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _list(paper: Paper, entries: Iterable[EntryLine]) -> None:
 
 def _ending(one: EntryLine) -> str:
     came = f" → {one.outcome}" if one.outcome else ""
-    return f"{came} ({one.status.replace('_', ' ')})"
+    return f"{came} ({label('status', one.status).replace('_', ' ')})"
 
 
 @click.command(cls=Verb)
@@ -126,11 +126,13 @@ def show_noted(noted: tuple[EntryLine, ...]) -> None:
         chosen.answer(noted if len(noted) != 1 else noted[0])
         return
     from amity.faces.cli.paper import Span
+    from amity.ledger.entries import STATUS
 
     paper = chosen.paper()
     paper.line(say("Noted:"))
     for one in noted:
-        paper.line(Span(one.id, "quiet"), f" {one.words}.")
+        went_on = one.outcome or one.status != STATUS[one.kind][0]
+        paper.line(Span(one.id, "quiet"), f" {one.words}{_ending(one) if went_on else ''}.")
     paper.line(say("`amity undo` takes it back."))
 
 
