@@ -70,7 +70,7 @@ _HOSTS = _SENDERS | _listed(
     """
 )
 _LISTS = _listed(
-    "list lists talk devel developers users discuss discussion announce mailinglist l ml googlegroups yahoogroups"
+    "list lists talk devel developers users discuss discussion announce mailinglist googlegroups yahoogroups"
 )
 _SYSTEMS = _listed("atlassian bugzilla freshdesk helpdesk helpscout intercom jira otrs servicedesk tickets zendesk")
 _TICKETS = _listed("ticket case cases issue issues bugs support")
