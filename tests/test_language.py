@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -28,6 +29,7 @@ from amity.language import (
     number,
     own_name,
     plural,
+    retold,
     say,
     say_many,
     speak,
@@ -209,3 +211,13 @@ def test_languages_are_found_by_themselves_and_named_as_their_speakers_do() -> N
     assert known()[0] == "en"
     assert [own_name(code) for code in known()][:2] == ["English", "Deutsch"]
     assert language.AUTO not in known()
+
+
+def test_kept_words_of_others_cannot_make_it_slow_to_say_them_again() -> None:
+    with german():
+        began = process_time()
+        for sign in (", ", ": ", " and ", "“”", " of ", "a "):
+            for length in (390, 400, 100_000):
+                hostile = (sign * length)[:length]
+                assert retold(hostile) == hostile or length <= 400
+        assert process_time() - began < 3

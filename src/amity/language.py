@@ -124,7 +124,7 @@ def noted(message: str, /, **figures: object) -> str:
 def retold(words: str) -> str:
     """Say words that were kept in English, whatever figures they hold; where no message fits, they stay as they are."""
     catalogue = _spoken.get()
-    if catalogue is None or not words:
+    if catalogue is None or not 0 < len(words) <= _LONGEST:
         return words
     found = catalogue.words.gettext(words)
     if found != words:
@@ -264,6 +264,7 @@ def _shapes(language: str) -> tuple[_Shape, ...]:
 
 
 _FIELD = re.compile(r"\{(\w+)[^{}]*\}")
+_LONGEST = 400  # characters of kept words; what is longer quotes others, who could make it slow to be known again
 _TELLING = 5  # letters of its own by which a message is known again, whatever it holds; with fewer, figures alone
 
 
