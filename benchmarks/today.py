@@ -17,6 +17,32 @@ from benchmarks.report import Report, Table
 SUMMARY = "CPU of `amity today` with 10,000 people and 1,000,000 interactions: new day, unchanged, one contact more"
 START = datetime(2020, 1, 1)
 YEARS = 6.8
+LOOKS = (
+    ("show", "p2"),
+    ("why", "p2"),
+    ("brief", "p2"),
+    ("agenda", "p2"),
+    ("facts", "p2"),
+    ("circles",),
+    ("roles",),
+    ("loyal",),
+    ("dormant",),
+    ("week",),
+    ("plan",),
+    ("goals",),
+    ("ledger",),
+    ("matches",),
+    ("mirror",),
+    ("portfolio",),
+    ("worlds",),
+    ("path", "p9"),
+    ("acquaintances", "p2"),
+    ("duplicates",),
+    ("machines",),
+    ("sources",),
+    ("history",),
+    ("settings",),
+)
 
 # A process of its own for each figure, so that nothing is warm but the disk.
 CHILD = """
@@ -84,7 +110,11 @@ def run(args: Namespace) -> Report:
             "today, after one contact": measure(*amity, *next_day, "today", "--json"),
             "people, unchanged": measure(*amity, *next_day, "people", "--json", "person"),
             "ties, unchanged": measure(*amity, *next_day, "ties", "--json", "--limit", "20"),
+            "help": measure(*amity, "--help"),
         }
+        for words in LOOKS:
+            for when in ("first", "unchanged"):
+                figures[f"{words[0]}, {when}"] = measure(*amity, *next_day, *words, "--json")
     bare = figures["bare Python"]["cpu"]
     rows = tuple(
         (what, f"{found['cpu']:.3f}", f"{found['cpu'] / bare:.1f}", f"{found['rss']:.0f}")

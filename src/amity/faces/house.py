@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import webbrowser
@@ -115,6 +116,7 @@ def serve(
         _say(say("Ctrl-C stops it."))
         if open_browser:
             webbrowser.open(link())
+        gc.freeze()  # modules and templates stay, and need not be gone through while a page is made
         # Ctrl-C is how it is meant to end; the server has closed its connections by then.
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])

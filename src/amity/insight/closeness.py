@@ -88,7 +88,7 @@ def heed(
 def listened_until(tallies: Tallies, channels: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return until when each tie could be seen: the end, or the last sign of life of the channel that it runs over."""
     until = np.full(len(tallies), tallies.end, np.int64)
-    for channel in np.unique(channels[tallies.n > 0]):
+    for channel in set(channels[tallies.n > 0].tolist()):
         over = (channels == channel) & (tallies.n > 0)
         last = int(tallies.last[over].max())
         if int(over.sum()) >= HEARD and tallies.end - last > QUIET_DAYS * DAY:
