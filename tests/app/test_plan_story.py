@@ -214,3 +214,13 @@ def test_a_suggestion_opens_a_mail_to_the_address_used_last(known: World) -> Non
     known.tell(f"2025-01-28 mail {first.person.name} <new@y.example> > me: Hello")
     (again,) = [one for one in plan.today(known.desk, 600, 20).suggestions if one.person.name == first.person.name]
     assert again.write.startswith("mailto:new@y.example?")
+
+
+def test_a_day_of_many_errands_has_a_word_without_an_agenda_all_the_same(known: World) -> None:
+    for place, name in enumerate(NAMES[:6]):
+        entries.note(known.on("2025-01-31").desk, "promise", [name], f"the {place}. map of the coast")
+    plan.answer(known.desk, f"{known.show('Ana').id}.see", "not_kind")  # to meet somebody would be one
+    day = known.on("2025-02-01").today().suggestions
+    assert sum(one.trigger == "promise" for one in day) >= 1
+    assert any(one.trigger in UNASKED for one in day)
+    assert sum(one.minutes for one in day) <= known.settings.minutes

@@ -9,7 +9,7 @@ within the minutes is taken, every further one of the same trigger counting half
 
 Before that come the quotas of the method: whoever of the critical few is due to be seen in person, once a month
 somebody from another world, once a month a pick of chance, and for an owner who has not written for weeks a first easy
-line.
+line. On a day of errands one word that nothing asks for has its place all the same.
 
 Respect comes before all of it: whoever was written to, put off or refused rests, whoever does not answer is not chased,
 and what was offered on two days and let lie is not offered again for a fortnight.
@@ -339,7 +339,7 @@ def survey(
     away: Callable[[str], bool] = lambda person: False,  # noqa: ARG005
     belief: Belief = SHIPPED,
 ) -> Survey:
-    """Look through everybody for what the day offers, as for `plan`; what is answered on the day itself is not heard."""
+    """Look through everybody for what the day offers, as for `plan`; what is answered on that day is not heard."""
     known = list(candidates)
     respect = _Respect([answer for answer in answers if answer.on < today], nudges, today)
     birthdays = _birthdays(today)
@@ -754,6 +754,17 @@ def _warmth(candidate: Candidate) -> tuple[float, str]:
 
 
 def _choose(first: list[Occasion], found: list[Occasion], minutes: int, limit: int) -> list[Occasion]:
+    """Choose the day; on one of errands alone the last place goes to the best word that nothing asks for."""
+    chosen = _fill(first, found, minutes, limit)
+    free = [one for one in found if one.trigger in UNASKED and one.minutes <= minutes]
+    if limit < 2 or not chosen or not free or any(one.trigger == SEE or one.trigger in UNASKED for one in chosen):
+        return chosen
+    plain = max(free, key=lambda one: (one.value, one.candidate.person))
+    first, found = ([one for one in some if one.candidate.person != plain.candidate.person] for some in (first, found))
+    return [*_fill(first, found, minutes - plain.minutes, limit - 1), plain]
+
+
+def _fill(first: list[Occasion], found: list[Occasion], minutes: int, limit: int) -> list[Occasion]:
     """Take the quotas as far as they fit, then the set of greatest value; mere keeping only when the rest is thin."""
     fixed: list[Occasion] = []
     for one in first:
