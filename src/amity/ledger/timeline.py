@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from heapq import nlargest
 from struct import iter_unpack
 
 from amity.model import Channel
@@ -20,8 +21,8 @@ ENTRY = "<qII"  # time, moment, flags: the layout of ledger/strands.py, read her
 def newest(strands: Sequence[bytes], end: int, limit: int, offset: int = 0) -> tuple[list[int], int]:
     """Return the moments of `limit` contacts before `end`, newest first, and how many there are in all."""
     seen = {moment: at for body in strands for at, moment, _ in iter_unpack(ENTRY, body) if at < end}
-    ranked = sorted(seen, key=lambda moment: (-seen[moment], -moment))
-    return ranked[offset : offset + limit], len(ranked)
+    ranked = nlargest(offset + limit, zip(seen.values(), seen, strict=True))
+    return [moment for _, moment in ranked[offset:]], len(seen)
 
 
 def beginnings(strands: Sequence[bytes], end: int) -> list[bool]:
