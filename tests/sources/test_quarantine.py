@@ -197,6 +197,10 @@ def who(path, since):
     yield from map(moment, count())
 
 
+def whose(path, since):
+    yield Mark({"pid": os.getpid()})
+
+
 def files(path, since):
     """A folder of files with a number a line: what is evil in one stands as a word."""
     done = {}
@@ -731,6 +735,28 @@ def test_memory_stays_flat_however_many_items_there_are_and_however_slow_who_tak
     assert taken == 200_000
     assert resident() - before < 16 << 20
     items.close()
+
+
+def test_small_files_are_read_by_one_child_until_one_of_them_ends_it_or_nothing_comes(file, tmp_path):
+    def child(place=file):
+        (mark,) = read("whose", place)
+        return mark.state["pid"]
+
+    first = child()
+    assert child() == first
+    assert numbers(read("three", file)) == [1, 2, 3]
+    assert child() == first
+    assert troubles(read("crashes", file))
+    second = child()
+    assert second != first
+    large = tmp_path / "large"
+    large.write_bytes(bytes((1 << 20) + 1))
+    assert child(large) == second
+    third = child()
+    assert third != second, "it may have swollen"
+    time.sleep(2)
+    assert child() != third
+    assert not quarantine._idle or quarantine._idle[0].process.pid != third
 
 
 def test_all_of_many_items_arrive_in_order(file):
