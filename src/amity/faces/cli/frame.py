@@ -179,27 +179,26 @@ def write_options(context: click.Context, command: click.Command, formatter: cli
                 formatter.write_dl(records)
 
 
-def write_words(command: click.Command, formatter: click.HelpFormatter) -> None:
-    """Write what a command does, below its usage."""
-    formatter.write_paragraph()
-    with formatter.indentation():
-        formatter.write_text(said(command.help))
+class Spoken(click.Command):
+    """A command whose help is in the language that is spoken."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how it is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=say("Usage: "))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what it does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(said(self.help))
 
 
-class Verb(click.Command):
+class Verb(Spoken):
     """A command that takes the common options too."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.params.extend(shared_options())
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how the command is called."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=say("Usage: "))
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write what the command does."""
-        write_words(self, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the common ones."""

@@ -15,8 +15,8 @@ import click
 
 from amity import language
 from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Call, shared_options, wished, write_options, write_words
-from amity.language import mark, say
+from amity.faces.cli.frame import Call, Spoken, shared_options, wished, write_options
+from amity.language import mark, retold, say
 
 
 class Entry(NamedTuple):
@@ -131,7 +131,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
 
 
-class Amity(click.Group):
+class Amity(Spoken, click.Group):
     """The table as a group of commands, with one line on stderr for every error."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -162,14 +162,6 @@ class Amity(click.Group):
             if near:
                 hint = say("Did you mean {commands}?", commands=say(" or ").join(near))
             raise AmityError(Code.USAGE, say("There is no command {name!r}.", name=args[0]), hint) from error
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how the program is called."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=say("Usage: "))
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write what the program is for."""
-        write_words(self, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, section by section, then the common options."""
@@ -222,10 +214,32 @@ def _interrupted(error: click.Abort) -> int:
     return 130
 
 
+# What click says by itself, named here so that it comes into the catalogues.
+CLICKS_OWN = (
+    mark("Show this message and exit."),
+    mark("Show the version and exit."),
+    mark("No such option '{name}'."),
+    mark("Missing argument '{name}'."),
+    mark("Missing option '{name}'."),
+    mark("Missing command."),
+    mark("No such command '{name}'."),
+    mark("Invalid value: {reason}."),
+    mark("Invalid value for '{name}': {reason}."),
+    mark("Got unexpected extra argument ({words})."),
+    mark("Got unexpected extra arguments ({words})."),
+    mark("Option '{name}' requires an argument."),
+    mark("'{value}' is not one of {words}"),
+    mark("'{value}' is not a valid integer"),
+    mark("'{value}' is not a valid integer range"),
+    mark("{value} is not in the range {bounds}"),
+    mark("File '{value}' does not exist"),
+)
+
+
 def _as_usage(error: click.ClickException) -> AmityError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "amity"
-    message = " ".join(error.format_message().split()).rstrip(".") + "."
+    message = retold(" ".join(error.format_message().split()).rstrip(".") + ".")
     return AmityError(Code.USAGE, message, say("Try `{command} --help`.", command=path))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amity.errors import AmityError, Code
-from amity.faces.cli.frame import Person, Verb, call, shared_options, write_options
+from amity.faces.cli.frame import Person, Spoken, Verb, call, said, shared_options, write_options
 from amity.language import mark, say
 
 if TYPE_CHECKING:
@@ -27,12 +27,19 @@ NAMES = {
 }
 
 
-class Noun(click.Group):
+class Noun(Spoken, click.Group):
     """Several commands under one word, with the common options."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.params.extend(shared_options())
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands, each with the first sentence of what it does."""
+        room = formatter.width - 6 - max(map(len, self.commands))
+        helps = {name: click.Command(name, help=said(one.help)) for name, one in sorted(self.commands.items())}
+        with formatter.section(say("Commands")):
+            formatter.write_dl([(name, one.get_short_help_str(room)) for name, one in helps.items()])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the common options."""

@@ -28,7 +28,7 @@ class DayVerb(Verb):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        told = say("The people of today's meetings in your calendar; with DATE, the day to stand on. [AMITY_TODAY]")
+        told = mark("The people of today's meetings in your calendar; with DATE, the day to stand on. [AMITY_TODAY]")
         own = click.Option(["--today", "day"], metavar="[DATE]", is_flag=False, flag_value=MEETINGS, help=told)
         self.params = [own if one.name == "today" else one for one in self.params]
 
