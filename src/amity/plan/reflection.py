@@ -27,7 +27,7 @@ PHRASES: Mapping[str, Phrase] = {
     "critical_met": Phrase(
         mark("Of your {of} critical few you met {n} in person twice or more {when}"),
         mark("It is too early to say who your critical few are"),
-        mark("There is a plan for the year: `amity plan --year`."),
+        mark("There is a plan for the year, under “Week”."),
     ),
     "gifts_to_asks": Phrase(
         mark("You gave {gave} and asked {asked} {when}"),

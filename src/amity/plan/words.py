@@ -288,7 +288,7 @@ def why_now(scene: Scene) -> tuple[str, ...]:
         lines.append(say("It was noticed {ago}", ago=ago(scene.since)) + before)
         lines.append(say("A change is a moment at which a line is welcome, and at which ties are lost"))
     elif scene.trigger == PREPARE:
-        lines.append(say("You see each other today; `amity brief` has them on one page"))
+        lines.append(say("You see each other today; the brief has them on one page"))
         if scene.silence:
             lines.append(say("The last contact was {ago}", ago=ago(scene.silence)))
     elif scene.trigger == GOAL:
