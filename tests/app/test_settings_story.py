@@ -8,6 +8,7 @@ from world import World
 
 from amity.app import plan, settings, upkeep
 from amity.errors import AmityError
+from amity.language import speaking
 from amity.settings import TABLE, Settings
 
 
@@ -61,3 +62,13 @@ def test_a_request_that_comes_twice_is_done_once(world: World) -> None:
     for _ in range(2):
         settings.set_(world.desk, "minutes", "45", key="once")
     assert len(upkeep.history(world.desk)) == 1
+
+
+def test_the_history_is_told_in_the_language_of_the_day(world: World) -> None:
+    with speaking("de"):
+        settings.set_(world.desk, "minutes", "45")
+        upkeep.undo(world.desk)
+        german = [change.summary for change in upkeep.history(world.desk)]
+    english = [change.summary for change in upkeep.history(world.desk)]
+    assert english[0] == "Took back: Set minutes to 45: minutes a day that you want to give to people"
+    assert german[0] == "Zurückgenommen: minutes gesetzt auf 45: Minuten am Tag, die du Menschen geben willst"

@@ -16,7 +16,7 @@ from amity.app.ties import TieLine, tie_line
 from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.insight.words import BY, LOYAL, PINS, RINGS, ROLES, STATES, UNSEEN, Word
-from amity.language import label, mark, say
+from amity.language import label, mark, noted, say
 from amity.ledger.timeline import by_channel
 from amity.model import Channel
 from amity.store import decisions, derived, search
@@ -184,7 +184,7 @@ def compare(desk: Desk, nearer: str, farther: str, key: str = "") -> Agreed:
         raise AmityError(Code.USAGE, say("{nearer} and {farther} are one person.", nearer=nearer, farther=farther))
     names = [search.person(desk.database, who) for who in (one, other)]
     first, second = (listed.person.name if listed else "?" for listed in names)
-    _record(desk, "nearer", say("{first} is closer than {second}", first=first, second=second), [one, other], {}, key)
+    _record(desk, "nearer", noted("{first} is closer than {second}", first=first, second=second), [one, other], {}, key)
     return agreement(desk)
 
 

@@ -23,7 +23,7 @@ from amity.app.owner import SELF, owner_of, pairs
 from amity.app.people import Named, Unknown, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import parse
-from amity.language import plain_day, say
+from amity.language import noted, plain_day, say
 from amity.ledger.encounters import Fate, after_a_year, due, fate, funnel
 from amity.ledger.timeline import ENTRY, WAY
 from amity.model import Card, Channel, Handle, Moment, Party, Role, Since
@@ -142,7 +142,7 @@ def open_(desk: Desk, name: str, on: str = "", place: str = "", key: str = "") -
         number = (
             earlier.id
             if earlier
-            else desk.record(key or decisions.new_key(), "event", say("Event: {name}", name=name), body)
+            else desk.record(key or decisions.new_key(), "event", noted("Event: {name}", name=name), body)
         )
     return _line(desk, _event(desk, f"v{number}"))
 

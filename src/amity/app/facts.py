@@ -21,7 +21,7 @@ from amity.app.owner import pairs
 from amity.app.people import Named, cards_of, identify, named
 from amity.errors import AmityError, Code
 from amity.handles import composed
-from amity.language import label, say
+from amity.language import label, noted, say
 from amity.sources.encoded import clean
 from amity.sources.pictures import picture
 from amity.store import decisions, derived
@@ -213,7 +213,7 @@ def define(desk: Desk, name: str, meaning: str = "", key: str = "") -> tuple[Fie
     body = {"name": name, "meaning": " ".join(meaning.split())}
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, "field", body):
-            desk.record(key or decisions.new_key(), "field", say("A field of yours: {name}", name=name), body)
+            desk.record(key or decisions.new_key(), "field", noted("A field of yours: {name}", name=name), body)
     return fields(desk)
 
 

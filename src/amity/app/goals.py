@@ -26,7 +26,7 @@ from amity.app.words import words_on_ties
 from amity.errors import AmityError, Code
 from amity.handles import parse
 from amity.insight.words import STATES
-from amity.language import label, say
+from amity.language import label, noted, say
 from amity.ledger.entries import ME, THEM, Entry, is_given, loops
 from amity.model import Handle, Reason
 from amity.plan.goals import (
@@ -205,7 +205,7 @@ def add(
         number = (
             earlier.id
             if earlier
-            else desk.record(key or decisions.new_key(), "goal", say("Goal: {name}", name=name), body)
+            else desk.record(key or decisions.new_key(), "goal", noted("Goal: {name}", name=name), body)
         )
     return _one(desk, f"g{number}")
 

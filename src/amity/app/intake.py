@@ -21,7 +21,7 @@ from amity.app.people import identify
 from amity.app.reading import Place, Run, SourceReport, Wishes, limits, take_in
 from amity.errors import AmityError, Code
 from amity.handles import parse
-from amity.language import retold, say
+from amity.language import noted, retold, say
 from amity.model import Card, Moment, Since, Trouble
 from amity.people.owner import FEWEST, Presence, next_address
 from amity.sources import catalog
@@ -351,5 +351,5 @@ def _infer_owner(desk: Desk) -> bool:
     values = ", ".join(handles[number].value for number in found)
     body = {"me": pairs(handles[number] for number in found), "because": "; ".join(found.values()), "inferred": True}
     with database.transaction():
-        desk.record(decisions.new_key(), "me", say("Took {values} for you", values=values), body)
+        desk.record(decisions.new_key(), "me", noted("Took {values} for you", values=values), body)
     return True

@@ -16,7 +16,7 @@ from amity.app.forgotten import Guard
 from amity.app.owner import SELF, pairs
 from amity.errors import AmityError, Code
 from amity.handles import phone
-from amity.language import retold, say
+from amity.language import noted, retold, say
 from amity.model import Card, Found, Handle, Item, Mark, Moment, Since, Text, Trouble
 from amity.settings import Settings
 from amity.sources import catalog
@@ -129,7 +129,7 @@ class Run:
             self.decision = self._decided()
         if self.decision is None:
             body = {"me": self.me} if self.me else {}
-            self.decision = self.desk.record(self.key, "import", say("Import, not finished"), body)
+            self.decision = self.desk.record(self.key, "import", noted("Import, not finished"), body)
         return self.decision
 
     def close(self, reports: Sequence[SourceReport]) -> None:
@@ -154,13 +154,16 @@ class Run:
 def _summary(paths: Sequence[str], new: int, changed: int, retold: int) -> str:
     """Say in a line what an import did."""
     names = ", ".join(dict.fromkeys(path.rstrip("/").rpartition("/")[2] for path in paths))
-    parts = [say("{new:,} new", new=new) if new else "", say("{changed:,} changed", changed=changed) if changed else ""]
+    parts = [
+        noted("{new:,} new", new=new) if new else "",
+        noted("{changed:,} changed", changed=changed) if changed else "",
+    ]
     done = ", ".join(filter(None, parts))
-    also = say("; {retold:,} told by others before", retold=retold) if retold else ""
+    also = noted("; {retold:,} told by others before", retold=retold) if retold else ""
     return (
-        say("Imported {names}: {done}{also}", names=names, done=done, also=also)
+        noted("Imported {names}: {done}{also}", names=names, done=done, also=also)
         if done
-        else say("Looked through {names}: nothing new{also}", names=names, also=also)
+        else noted("Looked through {names}: nothing new{also}", names=names, also=also)
     )
 
 

@@ -15,7 +15,7 @@ from amity.app.owner import pairs
 from amity.app.people import identify
 from amity.errors import AmityError, Code
 from amity.insight.words import PINS, ROLES
-from amity.language import label, say
+from amity.language import label, noted, say
 from amity.store import decisions, derived, search
 from amity.store.decisions import Decision
 
@@ -69,7 +69,7 @@ def keep(
         raise AmityError(Code.USAGE, say("A filter needs a name."), say("For example “Choir”."))
     if not any(asked.values()):
         raise AmityError(Code.USAGE, say("That filter lets everybody through."), say("Narrow the list first."))
-    _record(desk, "filter", say("Kept the filter {name}", name=name), {"name": name, "asked": asked}, key)
+    _record(desk, "filter", noted("Kept the filter {name}", name=name), {"name": name, "asked": asked}, key)
     return list_(desk)
 
 
@@ -80,7 +80,7 @@ def drop(desk: Desk, name: str, key: str = "") -> tuple[Filter, ...]:
     if name.casefold() not in held:
         raise AmityError(Code.NOT_FOUND, say("There is no filter {name!r}.", name=name))
     named = held[name.casefold()]
-    _record(desk, "filter", say("Let go of the filter {name}", name=named), {"name": named, "gone": True}, key)
+    _record(desk, "filter", noted("Let go of the filter {name}", name=named), {"name": named, "gone": True}, key)
     return list_(desk)
 
 

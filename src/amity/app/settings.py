@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
-from amity.language import say
+from amity.language import noted, say
 from amity.settings import TABLE, Setting
 from amity.store import decisions
 from amity.store.db import Database
@@ -64,7 +64,7 @@ def set_(desk: Desk, name: str, value: str, key: str = "") -> SettingLine:
     shown = read if read != "" else say("nothing")
     _record(
         desk,
-        say("Set {name} to {value}: {meaning}", name=name, value=shown, meaning=say(setting.meaning)),
+        noted("Set {name} to {value}: {meaning}", name=name, value=shown, meaning=setting.meaning),
         {"name": name, "value": read},
         key,
     )

@@ -10,7 +10,7 @@ from msgspec import Struct
 from amity.app.desk import Desk
 from amity.app.operation import Effect, operation
 from amity.errors import AmityError, Code
-from amity.language import retold, say
+from amity.language import noted, retold, say
 from amity.store import copies, decisions, evidence
 from amity.store.decisions import Decision
 from amity.store.erasure import FORGOTTEN
@@ -90,7 +90,7 @@ def undo(desk: Desk, count: int = 1, key: str = "") -> tuple[Change, ...]:
         base = key or decisions.new_key()
         for place, target in enumerate(targets, 1):
             desk.record(
-                f"{base}:{place}", "undo", say("Took back: {summary}", summary=target.summary), {}, undoes=target.id
+                f"{base}:{place}", "undo", noted("Took back: {summary}", summary=target.summary), {}, undoes=target.id
             )
         evidence.settle(database)
     return tuple(_change(target, undone=True) for target in targets)
@@ -110,10 +110,10 @@ def redo(desk: Desk, key: str = "") -> Change:
         target = undos[0]
         words = "; ".join(one.summary for one in decisions.some(database, [target.undoes] if target.undoes else []))
         number = desk.record(
-            key or decisions.new_key(), "redo", say("Brought back: {words}", words=words), {}, undoes=target.id
+            key or decisions.new_key(), "redo", noted("Brought back: {words}", words=words), {}, undoes=target.id
         )
         evidence.settle(database)
-    return Change(number, _stamp(desk.now), "redo", say("Brought back: {words}", words=words), undone=False)
+    return Change(number, _stamp(desk.now), "redo", retold(noted("Brought back: {words}", words=words)), undone=False)
 
 
 def next_to_undo(desk: Desk) -> int | None:

@@ -61,7 +61,7 @@ def _change(name: str, value: str | None, *, reset: bool) -> None:
     words = (
         settings.reset(desk, name)
         if line is None
-        else say("{name} is {value}: {meaning}", name=name, value=_shown(line.value), meaning=line.meaning)
+        else say("{name} is {value}: {meaning}", name=name, value=_shown(line.value), meaning=say(line.meaning))
     )
     if chosen.json:
         chosen.answer(line or words)
