@@ -128,6 +128,12 @@ def test_names_say_something() -> None:
     assert empty == []
 
 
+def test_values_are_structs() -> None:
+    """A dataclass writes and compiles its methods at every start: docs/decisions/0011-value-classes-are-structs.md."""
+    made = re.compile(r"^(?:from|import) dataclasses\b", re.MULTILINE)
+    assert [named(path) for path in WRITTEN if made.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_nothing_is_left_for_later() -> None:
     later = re.compile(r"#.*\b(?:TODO|FIXME|XXX|HACK)\b")
     assert [
