@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -82,7 +84,7 @@ def today(desk: Desk, minutes: int | None = None, limit: int | None = None) -> T
 
     day = plan_day(desk, ours, most, learns=limit is None)
     made = day.plan
-    mail = search.mail_of(database, [int(one.person[1:]) for one in made.suggestions]) if made.suggestions else {}
+    mail = _mail_of(desk, [int(one.person[1:]) for one in made.suggestions])
     lines = tuple(_shown(one, mail.get(int(one.person[1:]), "")) for one in made.suggestions)
     with database.transaction():
         derived.put_suggestions(database, lines)
@@ -177,6 +179,18 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
             return earlier.summary
         desk.record(key or decisions.new_key(), "answer", summary, body)
     return summary
+
+
+def _mail_of(desk: Desk, people: Sequence[int]) -> dict[int, str]:
+    """Return the mail address of each person that works best as of the day."""
+    from amity.app.bounces import standing  # only a day that is planned anew needs it
+
+    found = {}
+    for person, handles in search.handles_of(desk.database, people).items() if people else ():
+        own = dict(sorted(handles, key=itemgetter(1)))
+        best = [own[number].value for number, one in standing(desk, own).items() if one.preferred]
+        found[person] = next(iter(best), "")
+    return found
 
 
 def _shown(suggestion: Any, mail: str) -> SuggestionLine:

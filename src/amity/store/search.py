@@ -255,18 +255,6 @@ def handles_of(database: Database, people: Iterable[int]) -> dict[int, list[tupl
     return found
 
 
-def mail_of(database: Database, people: Iterable[int]) -> dict[int, str]:
-    """Return the mail address of some persons over which there was contact last, by person."""
-    where, bindings = among("person", people)
-    rows = database.execute(
-        f"""SELECT person, value FROM derived_belongs JOIN handle ON handle.id = derived_belongs.handle
-            LEFT JOIN derived_strand ON derived_strand.handle = handle.id
-            {where} AND kind = 'email' ORDER BY coalesce(last, -9e18), handle.id""",
-        bindings,
-    )
-    return {integer(person): str(value) for person, value in rows}
-
-
 def people_of(database: Database, handles: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Return the person and name behind each of some handles."""
     where, bindings = among("handle", handles)
