@@ -23,7 +23,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from amity.language import number, say, say_many
+from amity.language import mark, number, say, say_many
 from amity.ledger.tally import DAY, GRAIN, NEVER, SPACING, Tallies
 from amity.model import Reason
 
@@ -283,8 +283,8 @@ def explain(tallies: Tallies, judgement: Judgement, i: int) -> tuple[Reason, ...
         days,
         ago=_ago(silence),
     )
-    gave = _mine(int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
-    took = _theirs(int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
+    gave = _side(_OUT, int(tallies.sent[i]), int(tallies.sent_recent[i]), horizon)
+    took = _side(_BACK, int(tallies.received[i]), int(tallies.received_recent[i]), horizon)
     together = say("; you met {often}", often=_often(met)) if met else ""
     life = (int(tallies.last[i]) - int(tallies.first[i])) / DAY
     said = [
@@ -305,42 +305,30 @@ def _often(n: int) -> str:
     return say("{n:,} times", n=n)
 
 
-def _mine(all_told: int, recent: int, horizon: float) -> str:
-    """Say how often the owner reached out."""
-    if not all_told:
-        return say("you have not reached out")
-    often = _often(all_told)
-    if not recent:
-        return say("you reached out {often}, but not in the last {days:g} days", often=often, days=horizon)
-    if recent != all_told:
-        return say(
-            "you reached out {often}, {recent:,} of them in the last {days:g} days",
-            often=often,
-            recent=recent,
-            days=horizon,
-        )
-    if all_told == 1:
-        return say("you reached out {often}, in the last {days:g} days", often=often, days=horizon)
-    return say("you reached out {often}, always in the last {days:g} days", often=often, days=horizon)
+# How often one side reached out: never, not lately, some of it lately, once and lately, all of it lately.
+_OUT = (
+    mark("you have not reached out"),
+    mark("you reached out {often}, but not in the last {days:g} days"),
+    mark("you reached out {often}, {recent:,} of them in the last {days:g} days"),
+    mark("you reached out {often}, in the last {days:g} days"),
+    mark("you reached out {often}, always in the last {days:g} days"),
+)
+_BACK = (
+    mark("they have not reached out"),
+    mark("they reached out {often}, but not in the last {days:g} days"),
+    mark("they reached out {often}, {recent:,} of them in the last {days:g} days"),
+    mark("they reached out {often}, in the last {days:g} days"),
+    mark("they reached out {often}, always in the last {days:g} days"),
+)
 
 
-def _theirs(all_told: int, recent: int, horizon: float) -> str:
-    """Say how often the other reached out."""
+def _side(messages: tuple[str, ...], all_told: int, recent: int, horizon: float) -> str:
+    """Say how often one side reached out."""
+    never, before, partly, once, always = messages
     if not all_told:
-        return say("they have not reached out")
-    often = _often(all_told)
-    if not recent:
-        return say("they reached out {often}, but not in the last {days:g} days", often=often, days=horizon)
-    if recent != all_told:
-        return say(
-            "they reached out {often}, {recent:,} of them in the last {days:g} days",
-            often=often,
-            recent=recent,
-            days=horizon,
-        )
-    if all_told == 1:
-        return say("they reached out {often}, in the last {days:g} days", often=often, days=horizon)
-    return say("they reached out {often}, always in the last {days:g} days", often=often, days=horizon)
+        return say(never)
+    message = before if not recent else partly if recent != all_told else once if all_told == 1 else always
+    return say(message, often=_often(all_told), recent=recent, days=horizon)
 
 
 def _started(mine: int, talks: int, meetings: int) -> tuple[str, str]:
