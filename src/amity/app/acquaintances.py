@@ -29,7 +29,7 @@ from amity.app.people import Named, identify, named
 from amity.app.together import SHOWN as MOMENTS
 from amity.app.together import Shown, Two, show_together
 from amity.errors import AmityError, Code
-from amity.language import mark, say
+from amity.language import mark, noted, retold, say
 from amity.ledger.acquaintances import (
     DAY,
     PAIR,
@@ -128,15 +128,15 @@ def state(desk: Desk, one: str, other: str, words: str = "", on: str = "", *, no
         "no": no,
     }
     one_name, other_name = both[0].name, both[1].name
-    summary = say("{one} and {other} know each other", one=one_name, other=other_name)
+    summary = noted("{one} and {other} know each other", one=one_name, other=other_name)
     if no:
-        summary = say("{one} and {other} do not know each other", one=one_name, other=other_name)
+        summary = noted("{one} and {other} do not know each other", one=one_name, other=other_name)
     with desk.database.transaction():
         said = {name: body[name] for name in ("names", "text", "no")}
         if earlier := decisions.repeated(desk.database, key, "acquaintance", said):
-            return earlier.summary
+            return retold(earlier.summary)
         desk.record(key or decisions.new_key(), "acquaintance", summary, body)
-    return summary
+    return retold(summary)
 
 
 # --- what is told in words -------------------------------------------------------------------------------------------

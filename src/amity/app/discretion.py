@@ -11,7 +11,7 @@ from amity.app.operation import Effect, operation
 from amity.app.owner import pairs
 from amity.app.people import Named, identify, named
 from amity.errors import AmityError
-from amity.language import say
+from amity.language import noted, retold
 from amity.model import Handle
 from amity.store import decisions, derived, search
 
@@ -32,9 +32,9 @@ def hide(desk: Desk, person: str, *, hidden: bool = True, key: str = "") -> str:
     who = identify(desk, person)
     name = named(desk, who).name
     summary = (
-        say("{name} is never shown to an assistant", name=name)
+        noted("{name} is never shown to an assistant", name=name)
         if hidden
-        else say("{name} may be shown to an assistant again", name=name)
+        else noted("{name} may be shown to an assistant again", name=name)
     )
     held = derived.handles(desk.database, derived.belongs_to(desk.database, [who]))
     own = [handle for _, handle in sorted(held.items()) if handle.kind not in ("person", "me")]
@@ -42,7 +42,7 @@ def hide(desk: Desk, person: str, *, hidden: bool = True, key: str = "") -> str:
     with desk.database.transaction():
         if not decisions.repeated(desk.database, key, KIND, body):
             desk.record(key or decisions.new_key(), KIND, summary, body)
-    return summary
+    return retold(summary)
 
 
 @operation(Effect.READ)

@@ -15,7 +15,7 @@ from amity.app.owner import pairs
 from amity.app.people import identify
 from amity.errors import AmityError, Code
 from amity.handles import handle as spell
-from amity.language import say
+from amity.language import noted, retold, say
 from amity.model import Handle
 from amity.store import decisions, derived, evidence, search
 
@@ -51,7 +51,7 @@ def merge(desk: Desk, people: Sequence[str], key: str = "") -> Verdict:
             Code.USAGE, say("It takes two people to merge."), say("Say who they are: names, addresses or ids.")
         )
     first, *others = sorted(persons, key=lambda one: one.id)
-    summary = say("{names} are one person", names=say(" and ").join(one.name for one in persons))
+    summary = noted("{names} are one person", names=" and ".join(one.name for one in persons))
     body = {
         "pairs": [[pairs(first.handles), pairs(other.handles)] for other in others],
         "by": BY_OWNER,
@@ -76,7 +76,7 @@ def keep_apart(desk: Desk, one: str, other: str, key: str = "") -> Verdict:
     left, right = persons
     body = {"pairs": [[pairs(left.handles), pairs(right.handles)]], "by": BY_OWNER}
     return _record(
-        desk, "apart", say("{one} and {other} are two people", one=left.name, other=right.name), body, left.id, key
+        desk, "apart", noted("{one} and {other} are two people", one=left.name, other=right.name), body, left.id, key
     )
 
 
@@ -126,7 +126,12 @@ def split(desk: Desk, person: str, handles: Sequence[str] = (), source: str = ""
         (minted,) = decisions.mint(database, [()], desk.now)
         body = {"pairs": [[pairs(out), pairs(rest)]], "minted": minted, "by": BY_OWNER}
         said = _record(
-            desk, "apart", say("{addresses} is not {name}", addresses=_shown(out), name=whole.name), body, whole.id, key
+            desk,
+            "apart",
+            noted("{addresses} is not {name}", addresses=_shown(out), name=whole.name),
+            body,
+            whole.id,
+            key,
         )
     return Verdict(said.summary, said.person, f"p{minted}")
 
@@ -168,7 +173,7 @@ def _record(desk: Desk, kind: str, summary: str, body: dict[str, Any], person: i
     body["person"] = f"p{person}"
     with desk.database.transaction():
         desk.record(key or decisions.new_key(), kind, summary, body)
-    return Verdict(summary, f"p{person}", "")
+    return Verdict(retold(summary), f"p{person}", "")
 
 
 def _done(desk: Desk, key: str, kind: str) -> Verdict | None:
@@ -177,4 +182,4 @@ def _done(desk: Desk, key: str, kind: str) -> Verdict | None:
     if earlier is None:
         return None
     minted = earlier.body.get("minted")
-    return Verdict(earlier.summary, str(earlier.body["person"]), f"p{minted}" if minted else "")
+    return Verdict(retold(earlier.summary), str(earlier.body["person"]), f"p{minted}" if minted else "")
