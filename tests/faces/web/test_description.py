@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+import hypothesis
+import schemathesis
 
 from amity.faces.asked import calls
 from amity.faces.web.guard import Pace
-
-schemathesis = pytest.importorskip("schemathesis")
-hypothesis = pytest.importorskip("hypothesis")
 
 EXAMPLES = 4  # of each address; the whole is some 450 requests
 # What fits the description and still cannot be done, which no description can say: a sentence in which nobody is named
