@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from operator import itemgetter
+from struct import calcsize, unpack_from
 from typing import Any
 from urllib.parse import quote
 
@@ -182,15 +182,17 @@ def answer(desk: Desk, suggestion: str, verdict: str, days: int | None = None, k
 
 
 def _mail_of(desk: Desk, people: Sequence[int]) -> dict[int, str]:
-    """Return the mail address of each person that works best as of the day."""
-    from amity.app.bounces import standing  # only a day that is planned anew needs it
+    """Return the mail address of each person over which there was contact last, as of the day."""
+    from amity.ledger.timeline import ENTRY
 
-    found = {}
-    for person, handles in search.handles_of(desk.database, people).items() if people else ():
-        own = dict(sorted(handles, key=itemgetter(1)))
-        best = [own[number].value for number, one in standing(desk, own).items() if one.preferred]
-        found[person] = next(iter(best), "")
-    return found
+    size = calcsize(ENTRY)
+    lasts: dict[int, tuple[int, str]] = {}
+    for person, address, strand in search.mail_of(desk.database, people) if people else ():
+        # In order of time: only what lies ahead of the day stands behind the last.
+        ats = (unpack_from(ENTRY, strand, start)[0] for start in range(len(strand) - size, -1, -size))
+        last = next((at for at in ats if at < desk.end), -(1 << 62))
+        lasts[person] = max(lasts.get(person, (last, address)), (last, address))
+    return {person: address for person, (_, address) in lasts.items()}
 
 
 def _shown(suggestion: Any, mail: str) -> SuggestionLine:

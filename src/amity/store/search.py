@@ -255,6 +255,18 @@ def handles_of(database: Database, people: Iterable[int]) -> dict[int, list[tupl
     return found
 
 
+def mail_of(database: Database, people: Iterable[int]) -> list[tuple[int, str, bytes]]:
+    """Return (person, mail address, strand) of some persons; what lies ahead of the day is in the strand too."""
+    where, bindings = among("person", people)
+    rows = database.execute(
+        f"""SELECT person, value, coalesce(body, x'') FROM derived_belongs
+            JOIN handle ON handle.id = derived_belongs.handle
+            LEFT JOIN derived_strand ON derived_strand.handle = handle.id {where} AND kind = 'email'""",
+        bindings,
+    )
+    return cast("list[tuple[int, str, bytes]]", rows.fetchall())
+
+
 def people_of(database: Database, handles: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Return the person and name behind each of some handles."""
     where, bindings = among("handle", handles)
