@@ -391,8 +391,8 @@ def test_the_first_five_minutes(browser, build_house, demo, town, size, width, t
         told(visit, "critical")
         page.get_by_role("link", name="Ten quick questions").click()
         for _ in range(3):
-            page.keyboard.press("3")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("3")
         visit.go("/")
         assert page.locator(".card").count() >= 1
         visit.leave()
