@@ -80,7 +80,7 @@ def test_whom_the_calendar_has_you_meet_today_is_prepared_for_but_not_what_you_n
 ) -> None:
     calendar = tmp_path / "calendar.ics"
     calendar.write_text(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@x\r\nDTSTART:20250203T150000Z\r\n"
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:budget-meeting@x.example\r\nDTSTART:20250203T150000Z\r\n"
         "DTEND:20250203T160000Z\r\nSUMMARY:Budget\r\nORGANIZER:mailto:me@home.example\r\n"
         "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ana@x.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )

@@ -34,9 +34,11 @@ def waiting(desk: Desk) -> Iterator[tuple[str, Waiting]]:
         for at, moment, flags in iter_unpack(ENTRY, newest(body, end, NEWEST * calcsize(ENTRY))):
             if end - 86_400 <= at and WAYS.get(flags & WAY) == "met":
                 who.setdefault(moment, set()).add(of_handle[handle])
-    for one in evidence.moments(database, who) if who else ():
+    # By what they are and not by their source: what the owner noted comes back from an export as a calendar.
+    planned = evidence.events(database, who) if who else set()
+    for one in evidence.moments(database, planned) if planned else ():
         minutes = (one.at + desk.offset) // 60 % 1440
-        if one.channel is not Channel.MEETING or one.source == "log" or not minutes or len(who[one.id]) > MOST:
+        if one.channel is not Channel.MEETING or not minutes or len(who[one.id]) > MOST:
             continue
         hour = f"{minutes // 60:02}:{minutes % 60:02}"
         matter = say("{hour}, {subject}", hour=hour, subject=one.subject) if one.subject else hour

@@ -1141,6 +1141,14 @@ def moments(database: Database, ids: Iterable[int]) -> list[KeptMoment]:
     return [_moment(cast("tuple[Any, ...]", row)) for row in rows]
 
 
+def events(database: Database, ids: Iterable[int]) -> set[int]:
+    """Return which of some moments are events, which their source can move and call off; a contact noted is none."""
+    where, bindings = among("id", ids)
+    return {
+        integer(row) for (row,) in database.execute(f"SELECT id FROM moment {where} AND same IS NOT NULL", bindings)
+    }
+
+
 def _moment(row: tuple[Any, ...]) -> KeptMoment:
     number, at, channel, parties, subject, message_id, source, place, depth, minutes, imprecise = row
     words = struct.unpack(f"<{len(parties) // 4}I", parties)
