@@ -391,8 +391,9 @@ def test_the_first_five_minutes(browser, build_house, demo, town, size, width, t
         told(visit, "critical")
         page.get_by_role("link", name="Ten quick questions").click()
         for _ in range(3):
-            with page.expect_navigation():
-                page.keyboard.press("3")
+            if page.locator(".taps button").count():
+                with page.expect_navigation():
+                    page.keyboard.press("3")
         visit.go("/")
         assert page.locator(".card").count() >= 1
         visit.leave()
