@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from inspect import cleandoc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -214,6 +214,30 @@ def key_option(command: Any) -> Any:
         type=Words(),
         help=mark("Do this once, however often it is called with this key."),
     )(command)
+
+
+_Command = TypeVar("_Command", bound="Callable[..., Any] | click.Command")
+
+
+def limit_option(usual: int, most: int | None = None) -> Callable[[_Command], _Command]:
+    """Return the option that says how many are shown."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(1, most),
+        default=usual,
+        metavar="N",
+        help=filled(mark("So many at most; {limit}."), limit=usual),
+    )
+
+
+def kind_option(kinds: Sequence[str]) -> Callable[[_Command], _Command]:
+    """Return the option that leaves one kind."""
+    return click.option(
+        "--kind",
+        type=click.Choice(kinds),
+        metavar="KIND",
+        help=filled(mark("Only one of: {words}."), words=", ".join(kinds)),
+    )
 
 
 class Words(click.ParamType[str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
+from amity.faces.cli.frame import Person, Verb, Words, call, key_option, limit_option
 from amity.language import mark, say
 
 LIMIT = 20
@@ -13,13 +13,7 @@ EVIDENCE = 2  # moments shown of each; --json has more
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, required=True, type=Person())
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 500),
-    default=LIMIT,
-    metavar="N",
-    help=filled(mark("So many at most; {limit}."), limit=LIMIT),
-)
+@limit_option(LIMIT, 500)
 def acquaintances(person: tuple[str, ...], limit: int) -> None:
     """Show whom somebody is seen or said to know, the best known first, with the moments that show it.
 

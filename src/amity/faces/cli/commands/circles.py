@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, call, key_option
+from amity.faces.cli.frame import Person, Verb, call, key_option, limit_option
 from amity.insight.words import ROLES, UNSEEN
 from amity.language import label, mark, say
 from amity.language import number as numeral
@@ -180,9 +180,7 @@ def _deeds(paper: Paper, lines: Sequence[LoyalLine]) -> None:
 
 
 @click.command(cls=Verb)
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help=mark("So many at most.")
-)
+@limit_option(20)
 def dormant(limit: int) -> None:
     """Show dormant ties by past trust and by distance; never by who might come back by themselves."""
     from amity.app import circles as app
@@ -209,9 +207,7 @@ def dormant(limit: int) -> None:
 
 
 @click.command(name="blind-spots", cls=Verb)
-@click.option(
-    "--limit", type=click.IntRange(1, 50), default=5, show_default=True, metavar="N", help=mark("So many at most.")
-)
+@limit_option(5, 50)
 def blind_spots(limit: int) -> None:
     """Ask once how else you are in touch with people of whom Amity may see too little; the answer is remembered.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
+from amity.faces.cli.frame import Person, Verb, Words, call, key_option, kind_option, limit_option
 from amity.language import label, mark, plain_day, say
 from amity.ledger.entries import KINDS, SORTS
 
@@ -19,15 +19,8 @@ if TYPE_CHECKING:
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, type=Person())
-@click.option(
-    "--kind",
-    type=click.Choice(KINDS),
-    metavar="KIND",
-    help=filled(mark("Only one of: {words}."), words=", ".join(KINDS)),
-)
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
-)
+@kind_option(KINDS)
+@limit_option(20)
 def ledger(person: tuple[str, ...], kind: str | None, limit: int) -> None:
     """Tell what passed between you and a person, or everybody: a story, what is open, and every entry."""
     from amity.app import entries

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Archive, Mine, Person, Verb, call, key_option
+from amity.faces.cli.frame import Archive, Mine, Person, Verb, call, key_option, limit_option
 from amity.language import label, mark, number, say, say_many
 
 if TYPE_CHECKING:
@@ -157,9 +157,7 @@ def sources() -> None:
 
 
 @click.command(cls=Verb)
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
-)
+@limit_option(20)
 @click.option(
     "--retry", is_flag=True, help=mark("Read the sources of what was set aside once more, from the beginning.")
 )

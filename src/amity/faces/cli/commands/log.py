@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, Words, call, filled, key_option
+from amity.faces.cli.frame import Person, Verb, Words, call, key_option, kind_option, limit_option
 from amity.language import mark, quoted, say
 
 KINDS = ("promise", "request", "thanks", "introduction", "signature")
@@ -45,15 +45,8 @@ def log(sentence: tuple[str, ...], key: str) -> None:
 
 @click.command(cls=Verb)
 @click.argument("person", default="", metavar="[PERSON]", type=Person())
-@click.option(
-    "--kind",
-    type=click.Choice(KINDS),
-    metavar="KIND",
-    help=filled(mark("Only one of: {words}."), words=", ".join(KINDS)),
-)
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
-)
+@kind_option(KINDS)
+@limit_option(20)
 @click.option("--accept", metavar="ID", help=mark("Note this one in the ledger, such as 12."))
 @click.option("--refuse", metavar="ID", help=mark("This one is nothing of the kind; it is not proposed again."))
 @click.option("--waiting", is_flag=True, help=mark("Only what was neither noted nor refused."))
@@ -86,9 +79,7 @@ def found(
 
 @click.command(cls=Verb)
 @click.argument("query", nargs=-1, required=True, metavar="WORDS…", type=Words())
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help=mark("How many are shown at most.")
-)
+@limit_option(20)
 def search(query: tuple[str, ...], limit: int) -> None:
     """Find messages by their words, newest first, among those imported with --keep-text."""
     from amity.app import ledger

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, call, filled, key_option
+from amity.faces.cli.frame import Person, Verb, call, key_option, limit_option
 from amity.language import mark, say
 
 if TYPE_CHECKING:
@@ -18,13 +18,7 @@ LIMIT = 5
 
 @click.command(cls=Verb)
 @click.argument("person", nargs=-1, type=Person())
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 200),
-    default=LIMIT,
-    metavar="N",
-    help=filled(mark("So many at most; {limit}."), limit=LIMIT),
-)
+@limit_option(LIMIT, 200)
 @click.option("--refuse", default="", metavar="ID", help=mark("This one is no match: it is not shown again."))
 @key_option
 def matches(person: tuple[str, ...], limit: int, refuse: str, key: str) -> None:

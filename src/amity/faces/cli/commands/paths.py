@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Person, Verb, call, filled
+from amity.faces.cli.frame import Person, Verb, call, limit_option
 from amity.language import mark, say, say_many
 
 if TYPE_CHECKING:
@@ -21,13 +21,7 @@ EVIDENCE = 2  # moments shown under a step; --json has more
 @click.argument("target", nargs=-1, metavar="[TARGET]", type=Person())
 @click.option("--field", default="", metavar="WORDS", help=mark("Whoever is known for this: a profession, a subject."))
 @click.option("--place", default="", metavar="WORDS", help=mark("Whoever is known there."))
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 50),
-    default=LIMIT,
-    metavar="N",
-    help=filled(mark("So many at most; {limit}."), limit=LIMIT),
-)
+@limit_option(LIMIT, 50)
 def path(target: tuple[str, ...], field: str, place: str, limit: int) -> None:
     """Show the warmest ways to a person, into an organisation, or to people of a field or a place.
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amity.faces.cli.frame import Verb, call, filled
-from amity.language import label, mark, say, say_many
+from amity.faces.cli.frame import Verb, call, limit_option
+from amity.language import label, say, say_many
 
 if TYPE_CHECKING:
     from amity.app.worlds import Worlds
@@ -17,13 +17,7 @@ LIMIT = 10
 
 
 @click.command(cls=Verb)
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 500),
-    default=LIMIT,
-    metavar="N",
-    help=filled(mark("So many at most; {limit}."), limit=LIMIT),
-)
+@limit_option(LIMIT, 500)
 def worlds(limit: int) -> None:
     """Show the worlds that your people form, by who is seen with whom, and what you hold between them.
 
